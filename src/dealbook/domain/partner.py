@@ -1,0 +1,69 @@
+"""The reseller who owns the book, its membership in programs, and its assumptions (programs.md §7)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+#: An input's value as a program file writes it: a rate or amount as text or number, or a table.
+Raw = str | int | Decimal | Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """The partner's membership in a program.
+
+    `inputs` are the contract's figures as a program file writes them; those named in `assumed` are the partner's guess
+    and not its contract. `standing` holds opening figures of the current period, by fact.
+    """
+
+    program: str
+    since: date | None = None
+    version: str | None = None
+    tier: str | None = None
+    certified: bool = False
+    inputs: Mapping[str, Raw] = field(default_factory=dict)
+    assumed: frozenset[str] = frozenset()
+    standing: Mapping[str, Decimal] = field(default_factory=dict)
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumptions:
+    """What nobody can know: `discount_rate` as a fraction a year, `churn` as a fraction a month."""
+
+    discount_rate: Decimal = Decimal("0.08")
+    churn: Decimal = Decimal("0.003")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeRate:
+    """From `day` on, one unit of `base` is `rate` units of `quote`."""
+
+    day: date
+    base: str
+    quote: str
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """The reseller: what its documents show of it, and what programs ask of it. `vat_rate` is a fraction."""
+
+    name: str
+    country: str | None = None
+    company_size: int | None = None
+    certificates: frozenset[str] = frozenset()
+    address: str = ""
+    contact: str = ""
+    phone: str = ""
+    email: str = ""
+    vat_id: str = ""
+    register: str = ""
+    bank: str = ""
+    currency: str = "EUR"
+    vat_rate: Decimal = Decimal("0.19")
+    language: str = "en"
+    terms: str = ""
+    logo: bytes = b""
+    assume: Assumptions = field(default_factory=Assumptions)

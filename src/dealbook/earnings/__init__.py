@@ -1,0 +1,1 @@
+"""What a deal earns: pure, fast, explains itself."""

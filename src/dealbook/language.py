@@ -1,0 +1,106 @@
+"""Words, numbers and dates in the user's or the customer's language (English, French, German).
+
+One mechanism for screen, documents and command line: gettext catalogs under `resources/locale`, forms by Babel. A
+document has its own `Language`, whatever the language of the screen. English texts are the message ids.
+"""
+
+import gettext
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import NumberPattern, format_currency, format_decimal, get_currency_symbol, parse_decimal, parse_pattern
+
+from dealbook import paths
+from dealbook.domain.money import minor_digits
+from dealbook.domain.months import month_start
+
+LANGUAGES: Final = ("en", "fr", "de")
+_LOCALES: Final = {"en": "en_GB", "fr": "fr_FR", "de": "de_DE"}
+MINUS: Final = "\N{MINUS SIGN}"
+
+
+class Language:
+    """One language: its words and its forms of numbers and dates."""
+
+    def __init__(self, code: str) -> None:
+        """Load the catalogs of `code`; an unknown code speaks English."""
+        self.code = code if code in LANGUAGES else "en"
+        self.locale = Locale.parse(_LOCALES[self.code])
+        self._catalog = _catalog(self.code)
+
+    def text(self, message: str) -> str:
+        """Return the translation of an English message."""
+        return self._catalog.gettext(message) if message else ""
+
+    def plural(self, one: str, many: str, number: int) -> str:
+        """Return the translation that fits `number`; `{n}` in the message becomes the number."""
+        return self._catalog.ngettext(one, many, number).replace("{n}", self.number(Decimal(number)))
+
+    @lru_cache(maxsize=16)  # noqa: B019 - one Language for each code, see `language`
+    def _amount_pattern(self, digits: int) -> NumberPattern:
+        return parse_pattern(f"#,##0.{'0' * digits}" if digits else "#,##0")
+
+    def amount(self, value: Decimal, currency: str = "EUR") -> str:
+        """Return money without its currency: 1,870.00, with a true minus sign."""
+        pattern = self._amount_pattern(minor_digits(currency))
+        return format_decimal(value, pattern, locale=self.locale).replace("-", MINUS)
+
+    def money(self, value: Decimal, currency: str) -> str:
+        """Return money with its currency sign, as the locale writes it."""
+        return format_currency(value, currency, locale=self.locale).replace("-", MINUS)
+
+    def currency_sign(self, currency: str) -> str:
+        """Return the currency's sign for a column header: €."""
+        return get_currency_symbol(currency, locale=self.locale)
+
+    def number(self, value: Decimal | int) -> str:
+        """Return a plain number with the decimals it has."""
+        return format_decimal(value, "#,##0.######", locale=self.locale).replace("-", MINUS)
+
+    def percent(self, rate: Decimal) -> str:
+        """Return a fraction as a percentage with the decimals it has: 15 % or 15%."""
+        sign = "%" if self.code == "en" else "\N{NO-BREAK SPACE}%"
+        return self.number((rate * 100).normalize()) + sign
+
+    def date(self, day: date) -> str:
+        """Return a day in full: 10 March 2026."""
+        return format_date(day, "d MMMM y", locale=self.locale)
+
+    def short_date(self, day: date) -> str:
+        """Return a day for tables: 10 Mar 2026."""
+        return format_date(day, "medium", locale=self.locale)
+
+    def month(self, index: int) -> str:
+        """Return a calendar month index in words: Mar 2026."""
+        return format_skeleton("yMMM", month_start(index), locale=self.locale)
+
+    def parse_number(self, text: str) -> Decimal:
+        """Read a number as people type it in this language; raises ValueError (babel's NumberFormatError)."""
+        cleaned = text.strip().replace(MINUS, "-").replace("\N{NO-BREAK SPACE}", "").replace("\N{NARROW NO-BREAK SPACE}", "")
+        return parse_decimal(cleaned.replace(" ", ""), locale=self.locale)
+
+    @cached_property
+    def decimal_point(self) -> str:
+        """The decimal separator."""
+        return format_decimal(Decimal("0.5"), locale=self.locale)[1]
+
+
+@lru_cache(maxsize=len(LANGUAGES) + 1)
+def language(code: str) -> Language:
+    """Return the language of a code, loaded once."""
+    return Language(code)
+
+
+def _catalog(code: str) -> gettext.NullTranslations:
+    """Return all catalogs of a language as one chain: every layer keeps its words in a catalog of its own."""
+    catalog: gettext.NullTranslations = gettext.NullTranslations()
+    for file in sorted(paths.resource("locale", code, "LC_MESSAGES").glob("*.mo")):
+        with file.open("rb") as stream:
+            loaded = gettext.GNUTranslations(stream)
+        loaded.add_fallback(catalog)
+        catalog = loaded
+    return catalog

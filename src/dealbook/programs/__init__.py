@@ -1,0 +1,1 @@
+"""What a program says: the language of programs.md, read and checked."""
