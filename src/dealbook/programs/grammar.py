@@ -74,8 +74,8 @@ INPUT: Final[Section] = {
 CONDITION: Final[Section] = {
     "fact": must("choice", *FACTS),
     "of": may("choice", None, *CATEGORIES),
-    "at_least": may("number"),
-    "below": may("number"),
+    "at_least": may("limit"),
+    "below": may("limit"),
     "is": may("any"),
     "one_of": may("texts"),
     "includes": may("texts"),
