@@ -111,7 +111,7 @@ def load(kind: Any, cell: str) -> Any:  # noqa: ANN401 - the type asked for is t
     return _typed(kind, json.loads(cell))
 
 
-def _plain(value: object, where: str) -> object:  # noqa: PLR0911 - one line for each type
+def _plain(value: object, where: str) -> object:
     match value:
         case StrEnum():
             return value.value
@@ -130,7 +130,7 @@ def _plain(value: object, where: str) -> object:  # noqa: PLR0911 - one line for
     return value
 
 
-def _typed(kind: Any, plain: Any) -> Any:  # noqa: ANN401, PLR0911 - JSON in, the type asked for out
+def _typed(kind: Any, plain: Any) -> Any:  # noqa: ANN401 - JSON in, the type asked for out
     if get_origin(kind) is tuple:
         return tuple(_typed(get_args(kind)[0], item) for item in plain)
     if is_dataclass(kind):

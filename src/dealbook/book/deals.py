@@ -18,7 +18,19 @@ from dealbook.book.codec import Row
 from dealbook.book.errors import BookError
 from dealbook.book.ids import new_id
 from dealbook.book.steps import History, rows
-from dealbook.domain.deal import Charge, Choice, CustomerKind, Deal, Event, EventKind, Line, Offer, RampStep, Role, Stage
+from dealbook.domain.deal import (
+    Charge,
+    Choice,
+    CustomerKind,
+    Deal,
+    Event,
+    EventKind,
+    Line,
+    Offer,
+    RampStep,
+    Role,
+    Stage,
+)
 
 _T = TypeVar("_T", Offer, Line, Event)
 

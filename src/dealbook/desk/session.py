@@ -88,7 +88,7 @@ class Session:
         return found
 
     def _load_catalog(self) -> "Catalog":
-        from dealbook.programs.catalog import Catalog, shipped  # noqa: PLC0415 - not needed before the first comparison
+        from dealbook.programs.catalog import Catalog, shipped
 
         own = ((version.name, version.text) for version in self.book.programs.texts())
         return Catalog.load((*shipped(), *own))
