@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -125,6 +126,6 @@ def _words() -> Language:
     return language("en")
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     click.echo(message.replace("\n", " "), err=True)
     sys.exit(2)

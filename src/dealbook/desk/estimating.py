@@ -144,9 +144,7 @@ def _amount(amount: Decimal, unit: Decimal) -> str:
 def _catalog(paths: Sequence[Path], language: Language) -> Catalog:
     if not paths:
         return Catalog.load(shipped())
-    programs = []
-    for file in _program_files(paths):
-        programs.append(_read(file, read_program, language))
+    programs = [_read(file, read_program, language) for file in _program_files(paths)]
     if not programs:
         raise FileTrouble(f"{paths[0]}: " + language.text("No program file (*.toml) is here."))
     return Catalog.of(programs)

@@ -14,7 +14,7 @@ from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.revenue import TWELVE, Basket, Revenue
 from dealbook.earnings.standing import NOTHING_WON, Won
 from dealbook.programs.conditions import failures, gap_problem
-from dealbook.programs.facts import Fact, Facts
+from dealbook.programs.facts import Fact, Facts, Known
 from dealbook.programs.model import Tier
 from dealbook.programs.terms import Terms
 from dealbook.programs.values import Gap, Picked, Slices, Value
@@ -82,7 +82,7 @@ class Case:
             return default
         return plain(value.pick(self.facts if facts is None else facts), where)
 
-    def _known(self) -> dict[str | tuple[str, str], Fact]:
+    def _known(self) -> Known:
         terms = self.terms
         enrolment = terms.enrolment
         return {
@@ -168,7 +168,7 @@ def is_enrolled(revenue: Revenue, terms: Terms) -> bool:
     return enrolment is not None and (enrolment.since is None or enrolment.since <= revenue.deal.signed)
 
 
-def deal_facts(revenue: Revenue, covers: frozenset[str]) -> dict[str, Fact]:
+def deal_facts(revenue: Revenue, covers: frozenset[str]) -> Known:
     """Return the facts of the deal for a set of categories; worked out once for each set."""
     found = revenue.facts.get(covers)
     if found is None:
@@ -176,7 +176,7 @@ def deal_facts(revenue: Revenue, covers: frozenset[str]) -> dict[str, Fact]:
     return found
 
 
-def _deal_facts(revenue: Revenue, basket: Basket) -> dict[str, Fact]:
+def _deal_facts(revenue: Revenue, basket: Basket) -> Known:
     deal = revenue.deal
     return {
         "term": Decimal(revenue.offer.term),

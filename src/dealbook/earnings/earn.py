@@ -31,7 +31,7 @@ class Entry(NamedTuple):
     kind: str
     service: int
     month: int
-    count: int
+    count: int  # type: ignore[assignment]  # as in Payment
     every: int
     exact: Decimal
     survives: int
@@ -309,7 +309,7 @@ class Earner:
     def _cuts(self, first: int, last: int) -> list[int]:
         """Return the service months in which the rate or the renewal's factor changes."""
         offer, revenue = self.revenue.offer, self.revenue
-        cuts = []
+        cuts: list[int] = []
         if last > offer.term and (self.traits.by_renewal or self.component.renewal is not None):
             cuts += range(offer.term + 1, last + 1, offer.renewal_term)
         for version in self.traits.later:

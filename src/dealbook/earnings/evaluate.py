@@ -35,18 +35,7 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
     payments, coop = _in_cash(case, settled)
     if problems and any(problem.code in MISSING for problem in problems):
         return _estimate(case, plan, Status.INCOMPLETE, problems, payments, None, trace)
-    revenue = case.revenue
-    totals = totals_of(
-        payments,
-        _exposures(settled),
-        coop,
-        worth,
-        revenue.unit,
-        signing=revenue.signing,
-        start=revenue.start,
-        term=revenue.offer.term,
-        is_known=revenue.cancelled is not None,
-    )
+    totals = totals_of(payments, _exposures(settled), coop, worth, case.revenue)
     if trace is not None:
         trace.totals(totals, worth)
     return _estimate(case, plan, Status.PAYABLE, problems, payments, totals, trace)

@@ -359,8 +359,7 @@ def _with_inputs(value: Value | None, inputs: Mapping[str, Input]) -> Iterable[V
     """Yield the parts of a value and of the inputs it refers to directly."""
     if value is None:
         return
-    for part in parts(value):
-        yield part
+    yield from parts(value)
     for name in references(value):
         target = inputs[name].value if name in inputs else None
         if target is not None:
@@ -387,6 +386,14 @@ def _value_of(kind: str) -> Any:  # noqa: ANN401 - a parser
     return parse
 
 
+def _month(reader: Reader, raw: object, where: str, key: Key) -> int | None:
+    month = reader.count(raw, where, key, least=1)
+    if month is not None and month > 12:  # noqa: PLR2004 - months of a year
+        reader.wrong("wrong-kind", where, found=month, expected="a month from 1 to 12")
+        return None
+    return month
+
+
 _KINDS: Final[dict[str, Any]] = {
     "rate": _value_of("rate"),
     "number": _value_of("number"),
@@ -396,7 +403,7 @@ _KINDS: Final[dict[str, Any]] = {
     "input value": lambda _reader, raw, _where, _key: raw,
     "input figure": lambda _reader, raw, _where, _key: raw,
     "conditions": lambda reader, raw, where, _key: reader.conditions(raw, where),
-    "month": lambda reader, raw, where, key: _month(reader, raw, where, key),
+    "month": _month,
     "months": lambda reader, raw, where, _key: reader.months(raw, where, ("term", "life")),
     "upfront": lambda reader, raw, where, _key: reader.months(raw, where, ("term",)),
     "split": lambda reader, raw, where, _key: reader.split(raw, where),
@@ -404,11 +411,3 @@ _KINDS: Final[dict[str, Any]] = {
     "clawback": lambda reader, raw, where, _key: reader.clawback(raw, where),
     "clawback share": lambda reader, raw, where, _key: reader.clawback_share(raw, where),
 }
-
-
-def _month(reader: Reader, raw: object, where: str, key: Key) -> int | None:
-    month = reader.count(raw, where, key, least=1)
-    if month is not None and month > 12:  # noqa: PLR2004 - months of a year
-        reader.wrong("wrong-kind", where, found=month, expected="a month from 1 to 12")
-        return None
-    return month
