@@ -54,7 +54,7 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
 def not_eligible(case: Case, plan: Plan) -> list[Problem]:
     """Return every reason why a plan is not open to the offer; a missing input may be among them."""
     program = case.program
-    found: list[Problem] = []
+    found: list[Problem] = [] if case.terms.closed is None else [case.terms.closed]
     asks_enrolled = any(condition.fact == "enrolled" for condition in plan.requires)
     if not asks_enrolled and not is_enrolled(case.revenue, case.terms):
         found.append(Problem("not-enrolled", "enrolment", {"program": program.id}))
