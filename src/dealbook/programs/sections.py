@@ -180,7 +180,6 @@ class Reader:
         return frozenset(item for item in items if item is not None)
 
 
-
 def _pattern(pattern: re.Pattern[str], expected: str) -> Parser:
     def parse(reader: Reader, raw: object, where: str, _key: Key) -> str | None:
         if isinstance(raw, str) and pattern.match(raw):
@@ -205,6 +204,7 @@ PLAIN: Final[Mapping[str, Parser]] = {
     "price": Reader.price,
     "quantity": Reader.quantity,
     "texts": Reader.texts,
+    "text or texts": lambda reader, raw, where, key: reader.texts([raw] if isinstance(raw, str) else raw, where, key),
     "text list": Reader.text_list,
     "table": lambda _reader, raw, _where, _key: raw,
     "tables": lambda _reader, raw, _where, _key: raw,
