@@ -53,7 +53,8 @@ def test_order_of_offers_lines_and_events_is_kept(book: Book) -> None:
 def test_an_offer_copied_inside_a_deal_gets_ids_of_its_own(book: Book) -> None:
     offer = DEAL.offers[1]
     saved = _saved(book, replace(DEAL, offers=(*DEAL.offers, replace(offer, id=""), offer)))
-    ids = [part.id for offer in saved.offers for part in (offer, *offer.lines, *offer.events)]
+    ids = [offer.id for offer in saved.offers]
+    ids += [part.id for offer in saved.offers for part in (*offer.lines, *offer.events)]
     assert len(set(ids)) == len(ids)
     assert saved.offers[:2] == DEAL.offers
     assert book.deals.get(DEAL.id) == saved

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -12,7 +13,7 @@ from dealbook.book.connection import Touched
 from dealbook.book.programs import ProgramText
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Deal, Offer
-from dealbook.domain.partner import Enrolment, Partner
+from dealbook.domain.partner import Enrolment, ExchangeRate, Partner
 
 DAY = date(2026, 3, 10)
 
@@ -152,12 +153,30 @@ def test_what_nobody_kept_is_not_there(session: Session) -> None:
 
 
 def test_enrolments_and_rates_follow(session: Session) -> None:
-    assert len(session.enrolments) == 0
+    seen = [(session.enrolments, session.rates)]
+    session.subscribe(lambda _: seen.append((session.enrolments, session.rates)))
+    rate = ExchangeRate(day=DAY, base="EUR", quote="USD", rate=Decimal("1.1"))
     with session.step("Enrol"):
         enrolment = session.book.partner.save_enrolment(Enrolment(program="nfon-ngage"))
-    assert session.enrolments == (enrolment,)
+        session.book.partner.save_rate(rate)
     session.undo()
-    assert len(session.enrolments) == 0
+    assert seen == [((), ()), ((enrolment,), (rate,)), ((), ())]
+
+
+def test_what_is_derived_is_kept_until_a_record_is_touched(session: Session) -> None:
+    def made() -> object:
+        return session.derived("key", frozenset({"partner"}), object)
+
+    first = made()
+    _deal(session)
+    assert made() is first
+    with session.step("Name"):
+        session.book.partner.save(Partner(name="Nord"))
+        assert made() is not first
+    second = made()
+    assert second is not first
+    session.undo()
+    assert made() is not second
 
 
 def test_the_partner_s_own_programs_join_the_catalogue(session: Session) -> None:

@@ -20,7 +20,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "too-large": "{where}: {value} is larger than a book can keep. Nothing was saved. Enter a smaller number.",
     "not-a-number": "{where}: {value} is not a finite number. Nothing was saved. Enter a number.",
     "bad-text": "{where}: the character {value} cannot be kept. Nothing was saved. Remove it from the text.",
-    "choice-without-offer": "{where}: the deal does not have the chosen offer. Nothing was saved. Choose one of its own.",
+    "choice-without-offer": "{where}: the deal does not have the chosen offer. Nothing was saved. Choose another.",
     "has-quotes": "{customer} was quoted ({number}), so the deal stays. Nothing was removed. Mark it as lost instead.",
     "quote-frozen": "Quote {number} is issued and can no longer change. Nothing was saved. Issue a revision.",
     "quote-number": "Quote {number} is not the next one ({expected}). Nothing was saved. Issue the quote again.",
