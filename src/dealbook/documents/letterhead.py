@@ -33,15 +33,17 @@ class Foot:
     @property
     def height(self) -> float:
         """Points from the foot's last line up to where the text of the page must end."""
-        return max(len(self.lines), 1) * FOOT.leading + 18
+        return max(len(self.lines), 1) * FOOT.leading + 16
 
 
 def foot_of(sender: Sender, size: tuple[float, float], left: float = LEFT, right: float = RIGHT) -> Foot:
     """Return the foot that shows who sends the document: register, tax number, bank."""
     text = _DOT.join(_one_line(part) for part in (sender.name, sender.register, sender.vat_id, sender.bank) if part)
-    lines = wrap(text, FOOT, size[0] - left - right - _PAGE_ROOM)
+    room = size[0] - left - right - _PAGE_ROOM
+    lines = wrap(text, FOOT, room)
     if len(lines) > _FOOT_LINES:
-        lines = [*lines[: _FOOT_LINES - 1], shortened(" ".join(lines[_FOOT_LINES - 1 :]), FOOT, size[0] - left - right - _PAGE_ROOM)]
+        rest = " ".join(lines[_FOOT_LINES - 1 :])
+        lines = [*lines[: _FOOT_LINES - 1], shortened(rest, FOOT, room)]
     return Foot(tuple(lines))
 
 
@@ -64,7 +66,7 @@ def draw_frames(sheet: Sheet, foot: Foot, words: Language, left: str, right: str
     """Print the foot and "page x of y" on every page, and on every page but the first what it belongs to."""
 
     def finish(page: Sheet, number: int, count: int) -> None:
-        top = page.size[1] - 34 - foot.height + 12
+        top = page.bottom + 10
         page.rule(page.left, page.right, y=top)
         for index, line in enumerate(foot.lines):
             page.put(page.left, line, FOOT, y=top + 6 + index * FOOT.leading)

@@ -11,12 +11,14 @@ from typing import Final
 from dealbook.documents.figures import NONE, Figures, Taxed, is_plain_percent
 from dealbook.documents.sheet import Sheet
 from dealbook.documents.style import BODY, LABEL, SUM, Style
-from dealbook.documents.table import Grid, Heading, Row, Total, draw_table
+from dealbook.documents.table import NAME_ROOM, Grid, Heading, Row, Total, draw_table
 from dealbook.domain.deal import Charge
 from dealbook.domain.quote import QuoteLine, QuoteOffer
 
 _BOX_ROW: Final = 18.0
 _BOX_AIR: Final = 11.0
+_BOX_HEIGHT: Final = 2 * _BOX_AIR + LABEL.leading + 3 * _BOX_ROW
+_SECTION: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Prices:
         titles = [figures.words.text("Item"), *(column.title for column in self._columns)]
         cells = [[column.cell(line) for column in self._columns] for line in lines]
         sums = [["", *[""] * (len(titles) - 3), figures.amount(net)] for offer in offers for _, net in nets(offer)]
-        self._grid = Grid.fit(titles, [*cells, *sums], sheet.width, [column.least for column in self._columns])
+        least = [NAME_ROOM, *(column.least for column in self._columns)]
+        self._grid = Grid.fit(titles, [*cells, *sums], sheet.width, least)
 
     def draw(self, offer: QuoteOffer) -> None:
         """Print an offer's lines by charge, each kind with its sum, then the sums with tax, then what is optional."""
@@ -49,20 +52,23 @@ class Prices:
             Charge.ANNUAL: (words.text("Annual"), words.text("Annual, net")),
             Charge.ONE_TIME: (words.text("One-time"), words.text("One-time, net")),
         }
-        for charge, net in nets(offer):
+        parts = nets(offer)
+        for charge, net in parts:
             lines = [line for line in offer.lines if line.charge is charge and not line.optional]
             heading, label = headings[charge]
             rows = [self._row(line) for line in lines]
-            draw_table(self._sheet, self._grid, rows, [Total(label, (self._figures.amount(net),))], Heading(heading))
-            self._sheet.skip(14)
+            total = Total(label, (self._figures.amount(net),))
+            following = _BOX_HEIGHT + _SECTION if charge is parts[-1][0] else 0
+            draw_table(self._sheet, self._grid, rows, [total], Heading(heading), following)
+            self._sheet.skip(_SECTION)
         self._draw_sums(offer)
         self._draw_optional([line for line in offer.lines if line.optional])
 
     def _row(self, line: QuoteLine, first_note: str = "") -> Row:
         notes = [first_note, line.description]
         if line.free_months:
-            words = self._figures.words
-            notes.append(words.plural("First {n} month free of charge", "First {n} months free of charge", line.free_months))
+            free = self._figures.words.plural
+            notes.append(free("First {n} month free of charge", "First {n} months free of charge", line.free_months))
         cells = tuple(column.cell(line) for column in self._columns)
         return Row(line.product, cells, tuple(filter(None, notes)), ticked=line.optional)
 
@@ -75,10 +81,10 @@ class Prices:
             Charge.ANNUAL: words.text("billed annually"),
             Charge.ONE_TIME: words.text("billed once"),
         }
-        heading = Heading(words.text("Optional"), words.text("Not included in the sums. Please tick what you would like to add."))
+        hint = words.text("Not included in the sums. Please tick what you would like to add.")
         rows = [self._row(line, charges[line.charge]) for line in lines]
-        draw_table(self._sheet, self._grid, rows, (), heading)
-        self._sheet.skip(14)
+        draw_table(self._sheet, self._grid, rows, (), Heading(words.text("Optional"), hint))
+        self._sheet.skip(_SECTION)
 
     def _draw_sums(self, offer: QuoteOffer) -> None:
         """Print net, tax and gross of each kind of charge side by side in a box."""
@@ -94,7 +100,7 @@ class Prices:
         rows = self._sum_rows([self._figures.taxed(net, self._vat_rate) for _, net in parts])
         heads = ["", *(titles[charge].replace("{sign}", self._figures.sign) for charge, _ in parts)]
         _draw_box(self._sheet, heads, rows)
-        self._sheet.skip(16)
+        self._sheet.skip(_SECTION)
 
     def _sum_rows(self, taxed: Sequence[Taxed]) -> list[tuple[str, list[str], Style]]:
         words, amount = self._figures.words, self._figures.amount
@@ -140,14 +146,14 @@ def _discount(figures: Figures, line: QuoteLine) -> str:
 
 
 def _draw_box(sheet: Sheet, heads: Sequence[str], rows: Sequence[tuple[str, list[str], Style]]) -> None:
-    cells, least = [figures for _, figures, _ in rows], [56.0] * (len(heads) - 1)
+    cells = [figures for _, figures, _ in rows]
+    least = [max(sheet.text_width(label, style) for label, _, style in rows), *[56.0] * (len(heads) - 1)]
     grid = Grid.fit(heads, cells, sheet.width * 0.55 - 2 * _BOX_AIR, least)
     if grid.scale < 1:
         grid = Grid.fit(heads, cells, sheet.width - 2 * _BOX_AIR, least)
     left = sheet.right - _BOX_AIR - grid.edges[-1]
-    height = 2 * _BOX_AIR + LABEL.leading + len(rows) * _BOX_ROW
-    sheet.need(height)
-    sheet.box(left - _BOX_AIR, sheet.right, height)
+    sheet.need(_BOX_HEIGHT)
+    sheet.box(left - _BOX_AIR, sheet.right, _BOX_HEIGHT)
     top = sheet.y + _BOX_AIR
     for head, edge in zip(heads[1:], grid.edges, strict=True):
         sheet.put_right(left + edge, head, LABEL.scaled(grid.scale), y=top)
@@ -156,4 +162,4 @@ def _draw_box(sheet: Sheet, heads: Sequence[str], rows: Sequence[tuple[str, list
         sheet.put(left, label, style, y=y)
         for figure, edge in zip(figures, grid.edges, strict=True):
             sheet.put_right(left + edge, figure, style.scaled(grid.scale), y=y)
-    sheet.skip(height)
+    sheet.skip(_BOX_HEIGHT)

@@ -17,11 +17,12 @@ from dealbook.documents.style import (
     INK,
     LABEL,
     LEAD,
+    NOTE,
     PAPERS,
     STRONG,
     TITLE,
 )
-from dealbook.documents.table import Grid, Heading, Row, draw_heading, draw_table
+from dealbook.documents.table import NAME_ROOM, TICK, Grid, Heading, Row, draw_heading, draw_table
 from dealbook.documents.wrap import wrap
 from dealbook.domain.deal import Charge
 from dealbook.domain.quote import QuoteContent, QuoteOffer
@@ -30,8 +31,12 @@ from dealbook.language import Language, language
 _ADDRESS_TOP: Final = 128.0
 _ADDRESS_WIDTH: Final = 240.0
 _FACTS_LEFT: Final = 284.0
-_TITLE_TOP: Final = 250.0
-_SECTION: Final = 16.0
+_TITLE_TOP: Final = 244.0
+_SECTION: Final = 12.0
+#: The alternatives in full begin on a page of their own when less than this part of a page is left below the signature.
+_REST: Final = 0.6
+#: Where one signs: the height left empty above the line.
+_SIGNING: Final = 33.0
 
 
 def render_quote(content: QuoteContent) -> bytes:
@@ -70,16 +75,20 @@ class _Letter:
         self._prices.draw(offers[0])
         if len(offers) > 1:
             self._draw_alternatives()
+        else:
+            self._draw_whole_term(offers[0])
         self._draw_terms()
         self._draw_acceptance()
         for index, offer in enumerate(offers[1:], 1):
+            if index == 1:
+                self._sheet.need(self._sheet.fresh_room * _REST)
             self._draw_detail(index, offer)
 
     def _draw_addresses(self) -> None:
         """Print the customer's address where a window envelope shows it, and beside it the facts of the quote."""
         sheet, content = self._sheet, self._content
         sheet.y = max(sheet.y + _SECTION, _ADDRESS_TOP)
-        below = self._draw_facts(sheet.y + 6)
+        below = self._draw_facts(sheet.y - 10)
         sender = " · ".join((content.sender.name, *content.sender.address.split("\n")))
         sheet.flow(sender, LABEL, room=_ADDRESS_WIDTH)
         sheet.skip(5)
@@ -96,11 +105,12 @@ class _Letter:
             number += words.text(", revision {n}").replace("{n}", str(content.revision))
         until = words.text("{day} (inclusive)").replace("{day}", words.date(content.valid_until))
         sender = content.sender
+        person = " · ".join(filter(None, (sender.contact, sender.phone)))
         facts = (
             (words.text("Quote"), number),
             (words.text("Date"), words.date(content.day)),
             (words.text("Valid until"), until),
-            (words.text("Your contact"), "\n".join(filter(None, (sender.contact, sender.phone, sender.email)))),
+            (words.text("Your contact"), "\n".join(filter(None, (person, sender.email)))),
         )
         x = sheet.left + _FACTS_LEFT
         for label, value in facts:
@@ -110,7 +120,7 @@ class _Letter:
             sheet.put(x, label, LABEL, y=top)
             for index, line in enumerate(lines):
                 sheet.put(x, line, BODY, y=top + LABEL.leading + index * BODY.leading)
-            top += LABEL.leading + len(lines) * BODY.leading + 5
+            top += LABEL.leading + len(lines) * BODY.leading + 4
         return top
 
     def _draw_title(self) -> None:
@@ -119,18 +129,28 @@ class _Letter:
             sheet.y = max(sheet.y + _SECTION, _TITLE_TOP)
         sheet.flow(self._content.title or words.text("Our offer for you"), TITLE)
         sheet.skip(4)
-        sheet.flow(self._lead(self._content.offers[0]), LEAD)
+        offer = self._content.offers[0]
+        sheet.flow(", ".join(filter(None, (offer.title, self._lead(offer)))), LEAD)
         sheet.skip(_SECTION)
 
     def _lead(self, offer: QuoteOffer) -> str:
-        """Return the line under a title: what is offered, for how long, from when."""
+        """Return the line under a title: for how long and from when."""
         words = self._words
         if any(line.charge is not Charge.ONE_TIME for line in offer.lines):
             span = words.plural("{n} month from {day}.", "{n} months from {day}.", offer.term)
         else:
             span = words.text("From {day}.")
-        span = span.replace("{day}", words.date(offer.starts))
-        return f"{offer.title}, {span}" if offer.title else span
+        return span.replace("{day}", words.date(offer.starts))
+
+    def _draw_whole_term(self, offer: QuoteOffer) -> None:
+        """Print what is paid over the term, where something is paid again and again."""
+        sheet, words = self._sheet, self._words
+        if all(line.charge is Charge.ONE_TIME for line in offer.lines):
+            return
+        text = words.plural("Total over {n} month, net: {sum}", "Total over {n} months, net: {sum}", offer.term)
+        amount = words.money(offer.whole_term, self._content.currency)
+        sheet.put_right(sheet.right - 11, text.replace("{sum}", amount), NOTE, y=sheet.y - 7)
+        sheet.skip(NOTE.leading + 4)
 
     def _draw_alternatives(self) -> None:
         """Print all offers side by side: term, sums, and what is paid over the term."""
@@ -145,7 +165,8 @@ class _Letter:
         heads = [words.text("net of VAT"), words.text("Term"), *(titles[charge] for charge in charges), whole]
         heads = [head.replace("{sign}", sign) for head in heads]
         rows = [self._alternative(index, offer, charges) for index, offer in enumerate(offers)]
-        grid = Grid.fit(heads, [row.figures for row in rows], self._sheet.width, [50.0] * (len(heads) - 1))
+        least = [NAME_ROOM, *[50.0] * (len(heads) - 1)]
+        grid = Grid.fit(heads, [row.figures for row in rows], self._sheet.width, least, ruled=False)
         draw_table(self._sheet, grid, rows, (), Heading(words.text("Alternatives")))
         self._sheet.skip(_SECTION)
 
@@ -176,12 +197,12 @@ class _Letter:
     def _draw_acceptance(self) -> None:
         """Print what the customer signs, kept together on one page."""
         sheet, words = self._sheet, self._words
-        sheet.need(100)
+        sheet.need(BODY.leading + _SIGNING + LABEL.leading + 4)
         if len(self._content.offers) > 1:
-            self._draw_ticks(words.text("We accept offer"))
+            self._draw_ticks(*words.text("We accept offer {offers}.").partition("{offers}")[::2])
         else:
             sheet.flow(words.text("We accept this offer."), BODY)
-        sheet.skip(44)
+        sheet.skip(_SIGNING)
         half = sheet.width * 0.44
         for x, end, label in (
             (sheet.left, sheet.left + half, words.text("Place, date")),
@@ -189,22 +210,23 @@ class _Letter:
         ):
             sheet.rule(x, end, colour=INK)
             sheet.put(x, label, LABEL, y=sheet.y + 4)
-        sheet.skip(LABEL.leading + 4 + _SECTION)
+        sheet.skip(LABEL.leading + 4 + 2 * _SECTION)
 
-    def _draw_ticks(self, text: str) -> None:
-        """Print a box to tick for each offer."""
+    def _draw_ticks(self, before: str, after: str) -> None:
+        """Print a box to tick for each offer, between the words before and after them."""
         sheet = self._sheet
-        sheet.put(sheet.left, text, BODY)
-        x = sheet.left + sheet.text_width(text, BODY) + 12
-        for index in range(len(self._content.offers)):
-            letter = letter_of(index)
-            step = sheet.text_width(letter, STRONG) + 4
-            if x + step + 8 > sheet.right:
+        x = sheet.left
+        ticks = [(letter_of(index), STRONG) for index in range(len(self._content.offers))]
+        for text, style in ((before.rstrip(), BODY), *ticks, (after.lstrip(), BODY)):
+            across = sheet.text_width(text, style)
+            if x + across + 2 * TICK > sheet.right:
                 x = sheet.left
                 sheet.skip(BODY.leading)
-            sheet.put(x, letter, STRONG)
-            sheet.tick_box(x + step, sheet.y + BODY.baseline - 7, 7.5)
-            x += step + 22
+            sheet.put(x, text, style)
+            x += across + 10
+            if style is STRONG:
+                sheet.tick_box(x - 6, sheet.y + BODY.baseline - TICK, TICK)
+                x += TICK + 4
         sheet.skip(BODY.leading)
 
     def _draw_detail(self, index: int, offer: QuoteOffer) -> None:

@@ -16,7 +16,7 @@ LEFT: Final = 70.0
 RIGHT: Final = 56.0
 TOP: Final = 50.0
 #: From the lower edge of the paper to the foot's last line.
-BOTTOM: Final = 34.0
+BOTTOM: Final = 30.0
 
 INK: Final = HexColor("#1b2430")
 MUTED: Final = HexColor("#66707d")
@@ -44,12 +44,12 @@ class Style(NamedTuple):
 
 NAME: Final = Style(BOLD, 12.5, 16)
 TITLE: Final = Style(BOLD, 15.5, 20)
-LEAD: Final = Style(REGULAR, 9, 13.5, MUTED)
+LEAD: Final = Style(REGULAR, 9, 13, MUTED)
 HEADING: Final = Style(SEMIBOLD, 10.5, 15)
-BODY: Final = Style(REGULAR, 9, 13.5)
+BODY: Final = Style(REGULAR, 9, 13)
 ADDRESS: Final = Style(REGULAR, 10, 14)
-STRONG: Final = Style(SEMIBOLD, 9, 13.5)
-SUM: Final = Style(BOLD, 9, 13.5)
-NOTE: Final = Style(REGULAR, 7.5, 11, MUTED)
+STRONG: Final = Style(SEMIBOLD, 9, 13)
+SUM: Final = Style(BOLD, 9, 13)
+NOTE: Final = Style(REGULAR, 7.5, 10.5, MUTED)
 LABEL: Final = Style(REGULAR, 7, 10, MUTED)
 FOOT: Final = Style(REGULAR, 6.8, 9.5, MUTED)

@@ -15,11 +15,12 @@ from dealbook.documents.style import BODY, HEADING, LABEL, NOTE, STRONG, SUM, St
 from dealbook.documents.wrap import wrap
 
 #: Between a rule and the text above or below it.
-AIR: Final = 5.0
+AIR: Final = 4.0
 GAP: Final = 16.0
 TICK: Final = 6.5
 HEADER_HEIGHT: Final = LABEL.leading + AIR
-_LEAST_NAME: Final = 130.0
+#: The least room for a name that is written in full.
+NAME_ROOM: Final = 130.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +47,44 @@ class Total:
 class Grid:
     """Where the columns stand: the name's room, and the right edge of each column of figures, both from the left.
 
-    `scale` is below 1 where figures are so long that they would leave no room for the name.
+    `scale` is below 1 where figures are so long that they would leave no room for the name. `is_ruled`: a line stands
+    between the rows.
     """
 
     titles: tuple[str, ...]
     name_room: float
     edges: tuple[float, ...]
     scale: float = 1.0
+    is_ruled: bool = True
+
+    @property
+    def air(self) -> float:
+        """What a row leaves empty above and below its text."""
+        return AIR if self.is_ruled else AIR * 0.7
 
     @classmethod
-    def fit(cls, titles: Sequence[str], rows: Iterable[Sequence[str]], room: float, least: Sequence[float]) -> "Grid":
-        """Lay out columns for all `rows` of figures in `room`: each at least `least` wide and as wide as it needs."""
+    def fit(
+        cls,
+        titles: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        room: float,
+        least: Sequence[float],
+        *,
+        ruled: bool = True,
+    ) -> "Grid":
+        """Lay out columns for all `rows` of figures in `room`: each as wide as it needs, at least its part of `least`.
+
+        `least` and `titles` begin with the name's.
+        """
         columns = list(zip(*rows, strict=True)) or [()] * (len(titles) - 1)
         wide = [
             max([_width(title, LABEL), at_least, *(_width(cell, SUM) for cell in cells)]) + GAP
-            for title, at_least, cells in zip(titles[1:], least, columns, strict=True)
+            for title, at_least, cells in zip(titles[1:], least[1:], columns, strict=True)
         ]
-        scale = min(1.0, (room - _LEAST_NAME) / sum(wide)) if wide else 1.0
+        scale = min(1.0, (room - least[0]) / sum(wide)) if wide else 1.0
         edges = accumulate(reversed(wide), lambda edge, step: edge - step * scale, initial=room)
         first, *rights = reversed(list(edges))
-        return cls(tuple(titles), first, tuple(rights), scale)
+        return cls(tuple(titles), first, tuple(rights), scale, ruled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +93,11 @@ class _Laid:
 
     row: Row
     lines: tuple[tuple[str, Style], ...]
+    air: float
 
     @property
     def height(self) -> float:
-        return 2 * AIR + sum(style.leading for _, style in self.lines)
+        return 2 * self.air + sum(style.leading for _, style in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +109,16 @@ class Heading:
 
 
 def draw_table(
-    sheet: Sheet, grid: Grid, rows: Sequence[Row], totals: Sequence[Total] = (), heading: Heading | None = None
+    sheet: Sheet,
+    grid: Grid,
+    rows: Sequence[Row],
+    totals: Sequence[Total] = (),
+    heading: Heading | None = None,
+    following: float = 0,
 ) -> None:
-    """Print a table: its heading and header with the first row, its totals with the last."""
-    laid = [_Laid(row, _lines(grid, row)) for row in rows]
-    tail = len(totals) * (AIR + BODY.leading)
+    """Print a table: its heading and header with the first row, its totals and `following` points with the last."""
+    laid = [_Laid(row, _lines(grid, row), grid.air) for row in rows]
+    tail = len(totals) * (AIR + BODY.leading) + following
     needs = [_needed(sheet, row.height, tail if row is laid[-1] else 0) for row in laid] or [tail]
     draw_heading(sheet, heading, HEADER_HEIGHT + needs[0])
     _draw_header(sheet, grid)
@@ -101,7 +126,8 @@ def draw_table(
         for row, needed in zip(laid, needs, strict=False):
             sheet.need(needed)
             _draw_row(sheet, grid, row)
-            sheet.rule(sheet.left, sheet.right)
+            if grid.is_ruled:
+                sheet.rule(sheet.left, sheet.right)
         for total in totals:
             _draw_total(sheet, grid, total)
 
@@ -134,7 +160,7 @@ def _draw_header(sheet: Sheet, grid: Grid) -> None:
 
 def _draw_row(sheet: Sheet, grid: Grid, laid: _Laid) -> None:
     row = laid.row
-    sheet.skip(AIR)
+    sheet.skip(laid.air)
     style = (SUM if row.style is SUM else BODY).scaled(grid.scale)
     for edge, figure in zip(grid.edges, row.figures, strict=True):
         sheet.put_right(sheet.left + edge, figure, style)
@@ -144,7 +170,7 @@ def _draw_row(sheet: Sheet, grid: Grid, laid: _Laid) -> None:
         sheet.need(kind.leading)
         sheet.put(sheet.left + _indent(row), line, kind)
         sheet.skip(kind.leading)
-    sheet.skip(AIR)
+    sheet.skip(laid.air)
 
 
 def _draw_total(sheet: Sheet, grid: Grid, total: Total) -> None:

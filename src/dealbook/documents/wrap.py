@@ -11,7 +11,8 @@ def wrap(text: str, style: Style, room: float) -> list[str]:
 
     Lines break where the text does and at spaces; no-break spaces hold.
     """
-    lines = [line for part in printable(text).strip("\n").split("\n") for line in _filled(part.rstrip(" "), style, room)]
+    parts = printable(text).strip("\n").split("\n")
+    lines = [line for part in parts for line in _filled(part.rstrip(" "), style, room)]
     return lines if any(lines) else []
 
 
