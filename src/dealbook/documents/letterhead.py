@@ -33,7 +33,7 @@ class Foot:
     @property
     def height(self) -> float:
         """Points from the foot's last line up to where the text of the page must end."""
-        return max(len(self.lines), 1) * FOOT.leading + 16
+        return max(len(self.lines), 1) * FOOT.leading + 19
 
 
 def foot_of(sender: Sender, size: tuple[float, float], left: float = LEFT, right: float = RIGHT) -> Foot:
@@ -66,7 +66,7 @@ def draw_frames(sheet: Sheet, foot: Foot, words: Language, left: str, right: str
     """Print the foot and "page x of y" on every page, and on every page but the first what it belongs to."""
 
     def finish(page: Sheet, number: int, count: int) -> None:
-        top = page.bottom + 10
+        top = page.bottom + 13
         page.rule(page.left, page.right, y=top)
         for index, line in enumerate(foot.lines):
             page.put(page.left, line, FOOT, y=top + 6 + index * FOOT.leading)

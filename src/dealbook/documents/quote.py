@@ -17,6 +17,7 @@ from dealbook.documents.style import (
     INK,
     LABEL,
     LEAD,
+    NAME,
     NOTE,
     PAPERS,
     STRONG,
@@ -31,7 +32,7 @@ from dealbook.language import Language, language
 _ADDRESS_TOP: Final = 128.0
 _ADDRESS_WIDTH: Final = 240.0
 _FACTS_LEFT: Final = 284.0
-_TITLE_TOP: Final = 244.0
+_TITLE_TOP: Final = 240.0
 _SECTION: Final = 12.0
 #: The alternatives in full begin on a page of their own when less than this part of a page is left below the signature.
 _REST: Final = 0.6
@@ -47,8 +48,7 @@ def render_quote(content: QuoteContent) -> bytes:
     sheet = Sheet(size, foot.height)
     _Letter(content, words, sheet).draw()
     draw_frames(sheet, foot, words, content.sender.name, f"{words.text('Quote')} {label_of(content)}")
-    tag = f"{words.locale.language}-{words.locale.territory}"
-    return write(sheet, Info(label_of(content), content.sender.name, tag))
+    return write(sheet, Info(label_of(content), content.sender.name, words))
 
 
 def label_of(content: QuoteContent) -> str:
@@ -80,6 +80,7 @@ class _Letter:
         self._draw_terms()
         self._draw_acceptance()
         for index, offer in enumerate(offers[1:], 1):
+            self._sheet.skip(_SECTION)
             if index == 1:
                 self._sheet.need(self._sheet.fresh_room * _REST)
             self._draw_detail(index, offer)
@@ -210,7 +211,7 @@ class _Letter:
         ):
             sheet.rule(x, end, colour=INK)
             sheet.put(x, label, LABEL, y=sheet.y + 4)
-        sheet.skip(LABEL.leading + 4 + 2 * _SECTION)
+        sheet.skip(LABEL.leading + 4 + _SECTION)
 
     def _draw_ticks(self, before: str, after: str) -> None:
         """Print a box to tick for each offer, between the words before and after them."""
@@ -234,8 +235,8 @@ class _Letter:
         title = self._words.text("Offer {letter}").replace("{letter}", letter_of(index))
         if offer.title:
             title += f": {offer.title}"
-        draw_heading(self._sheet, Heading(title, self._lead(offer)), 90)
-        self._sheet.skip(4)
+        draw_heading(self._sheet, Heading(title, self._lead(offer), NAME), 90)
+        self._sheet.skip(_SECTION)
         self._prices.draw(offer)
 
 

@@ -18,14 +18,15 @@ from reportlab.pdfgen.canvas import Canvas
 from dealbook.documents.fonts import printable, width
 from dealbook.documents.style import BODY, BOTTOM, LEFT, LINE, PALE, RIGHT, TOP, Style
 from dealbook.documents.wrap import wrap
+from dealbook.language import Language
 
 
 class Info(NamedTuple):
-    """What the file says about itself; `language` is a tag such as de-DE."""
+    """What the file says about itself."""
 
     title: str
     author: str
-    language: str
+    language: Language
 
 
 @dataclass(slots=True)
@@ -151,7 +152,9 @@ _WRITING: Final = threading.Lock()
 def write(sheet: Sheet, info: Info) -> bytes:
     """Return the pages as a PDF: the same pages always give the same bytes."""
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=sheet.size, pageCompression=1, invariant=1, lang=info.language)
+    locale = info.language.locale
+    tag = f"{locale.language}-{locale.territory}"
+    canvas = Canvas(buffer, pagesize=sheet.size, pageCompression=1, invariant=1, lang=tag)
     canvas.setTitle(_plain(info.title))
     canvas.setAuthor(_plain(info.author))
     canvas.setSubject("")

@@ -106,6 +106,7 @@ class Heading:
 
     text: str
     hint: str = ""
+    style: Style = HEADING
 
 
 def draw_table(
@@ -134,13 +135,14 @@ def draw_table(
 
 def draw_heading(sheet: Sheet, heading: Heading | None, following: float) -> None:
     """Print a heading on the page on which `following` points fit below it."""
-    lines = wrap(heading.text, HEADING, sheet.width) if heading else []
-    hints = wrap(heading.hint, NOTE, sheet.width) if heading else []
-    sheet.need(len(lines) * HEADING.leading + len(hints) * NOTE.leading + 3 + following)
-    for line, style in (*((line, HEADING) for line in lines), *((line, NOTE) for line in hints)):
+    parts = ((heading.text, heading.style), (heading.hint, NOTE)) if heading else ()
+    lines = [(line, style) for text, style in parts for line in wrap(text, style, sheet.width)]
+    below = 3.0 if lines else 0.0
+    sheet.need(sum(style.leading for _, style in lines) + below + following)
+    for line, style in lines:
         sheet.put(sheet.left, line, style)
         sheet.skip(style.leading)
-    sheet.skip(3 if lines else 0)
+    sheet.skip(below)
 
 
 def _needed(sheet: Sheet, height: float, tail: float) -> float:
