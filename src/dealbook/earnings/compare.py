@@ -4,7 +4,8 @@ Owns the order of estimates and the conversion of an offer into a program's curr
 the words.
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,12 +17,13 @@ from dealbook.domain.problem import Problem
 from dealbook.earnings.case import Case
 from dealbook.earnings.estimate import Estimate, Status
 from dealbook.earnings.evaluate import evaluate
+from dealbook.earnings.payments import Payment, by_month
 from dealbook.earnings.revenue import Revenue, in_currency
 from dealbook.earnings.standing import NOTHING_WON, Won
 from dealbook.earnings.worth import worth_of
 from dealbook.programs.terms import Terms
 
-_RANK = {Status.PAYABLE: 0, Status.INCOMPLETE: 1, Status.INELIGIBLE: 2}
+RANK = {Status.PAYABLE: 0, Status.INCOMPLETE: 1, Status.INELIGIBLE: 2}
 
 
 class Cases:
@@ -87,4 +89,36 @@ def estimates(
 
 def _order(estimate: Estimate) -> tuple[int, Decimal]:
     worth = -estimate.totals.expected_value if estimate.totals is not None else Decimal(0)
-    return _RANK[estimate.status], worth
+    return RANK[estimate.status], worth
+
+
+def cash_curve(payments: Iterable[Payment], signing: int) -> list[tuple[int, Decimal]]:
+    """Return (months since signing, cash so far) at each month in which something is paid; `signing` is an index."""
+    so_far = Decimal(0)
+    curve = []
+    for month, cash in by_month(payments).items():
+        so_far += cash
+        curve.append((month - signing, so_far))
+    return curve
+
+
+def break_even(a: Sequence[tuple[int, Decimal]], b: Sequence[tuple[int, Decimal]]) -> int | None:
+    """Return from how many months after signing on the one that is behind at first stays ahead; None if it never is.
+
+    Ahead includes even: at that month the later one has caught up.
+    """
+    months = sorted({month for month, _ in (*a, *b)})
+    leads = [_at(a, month) - _at(b, month) for month in months]
+    signs = [(lead > 0) - (lead < 0) for lead in leads]
+    first = next((sign for sign in signs if sign), 0)
+    last = next((sign for sign in reversed(signs) if sign), 0)
+    if not first or (first == last and signs[-1] != 0) or (signs[-1] == 0 and first == last and len(set(signs)) == 1):
+        return None
+    behind = [i for i, sign in enumerate(signs) if sign == first]
+    final = behind[-1] + 1
+    return months[final] if final < len(months) else None
+
+
+def _at(curve: Sequence[tuple[int, Decimal]], month: int) -> Decimal:
+    index = bisect_right(curve, month, key=lambda point: point[0]) - 1
+    return curve[index][1] if index >= 0 else Decimal(0)
