@@ -5,7 +5,7 @@ component is not paid.
 """
 
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ONE, ZERO
@@ -23,6 +23,13 @@ MISSING: Final = frozenset({"missing-input", "missing-buy-price", "no-exchange-r
 """Codes of problems that leave an estimate incomplete: somebody can still give the figure."""
 
 
+class Exchange(NamedTuple):
+    """The rate at which an offer was converted: one `base` is `rate` of the program's currency."""
+
+    base: str
+    rate: Decimal
+
+
 class Unpaid(Exception):  # noqa: N818 - not an error: a reason
     """Ends the work on one component; the problem says why it is not paid."""
 
@@ -36,12 +43,16 @@ class Case:
     """One offer under one partner's terms."""
 
     def __init__(self, revenue: Revenue, terms: Terms, won: Won = NOTHING_WON) -> None:
-        """Gather the facts; `won` is what the book adds to the enrolment's opening figures."""
+        """Gather the facts; `won` is what the book adds to the enrolment's opening figures.
+
+        `exchange` is set where the offer was converted into the program's currency.
+        """
         self.revenue = revenue
         self.terms = terms
         self.won = won
         self.program = terms.program
         self.basket = revenue.basket(self.program.covers)
+        self.exchange: Exchange | None = None
         self.enrolled = is_enrolled(revenue, terms)
         self.facts = Facts(self._known(), terms.inputs, self._late)
         self._busy: set[str] = set()

@@ -424,6 +424,11 @@ class Earner:
         bill12 = _capped12(line, quantity) if self.component.markup == "excluded" else line.bill12(quantity)
         return bill12 - round_minor(quantity * self._buy_price(line), line.unit) * line.factor
 
+    def margin12(self) -> Decimal:
+        """Return the margin of a month at full quantities, or of the one-time lines, in twelfths; for the trace."""
+        lines = self.basket.recurring if self.component.every else self.basket.once
+        return self.basket.steady(self._margin12, lines, 0)
+
     def _buy_price(self, line: Billing) -> Decimal:
         price = line.line.buy_price
         if price is not None:

@@ -96,7 +96,8 @@ def _settled(case: Case, plan: Plan, component: Component, trace: Trace | None) 
     if component.requires:
         for problem in failures(component.requires, case.facts):
             raise Unpaid(problem if problem.code in MISSING else replace(problem, severity=Severity.NOTE))
-    entries = Earner(case, plan, component, traits).entries()
+    earner = Earner(case, plan, component, traits)
+    entries = earner.entries()
     share = ONE
     if plan.partner_share is not None:
         share = case.figure(plan.partner_share, f"{traits.plan_where}.partner_share", ONE)
@@ -104,7 +105,7 @@ def _settled(case: Case, plan: Plan, component: Component, trace: Trace | None) 
     if component.cash is not None:
         one.cash = case.figure(component.cash, f"{traits.where}.cash", ONE)
     if trace is not None:
-        trace.component(component, traits, entries, share, one)
+        trace.component(earner, entries, share, one)
     return one
 
 
