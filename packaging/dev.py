@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one door to everything done with this project: `python3 packaging/dev.py run`, or test, check, bench, shots, build.
+"""The one door to everything done with this project: run, test, check, bench, shots, build.
 
 It works from a fresh copy with nothing but Python 3.11 or newer: `prepare` makes `.venv` first. This module only knows
 what each command does; the work itself is done by the app, by pytest, by the checkers.

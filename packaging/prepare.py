@@ -89,12 +89,8 @@ def fingerprint(root: Path = ROOT) -> str:
     The place counts as well, because an editable install points at it: a folder that was moved is installed anew.
     """
     digest = hashlib.sha256(f"{root}\n{sys.version}\n{platform.platform()}\n".encode())
-    for file in (
-        root / "pyproject.toml",
-        root / CONSTRAINTS,
-        root / "packaging" / "build_hook.py",
-        *translations(root),
-    ):
+    names = ("pyproject.toml", CONSTRAINTS, "packaging/build_hook.py", "src/dealbook/__init__.py")  # the last: version
+    for file in (*(root / name for name in names), *translations(root)):
         digest.update(f"{file.relative_to(root).as_posix()}\n".encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
