@@ -52,7 +52,7 @@ def check(arguments: Arguments) -> int:
         ("format (ruff format)", [python(), "-m", "ruff", "format", "--check", "."]),
         ("types (mypy)", [python(), "-m", "mypy"]),
         ("types of packaging (mypy)", [python(), "-m", "mypy", "--no-explicit-package-bases", *scripts()]),
-        ("layers (lint-imports)", [command("lint-imports")]),
+        ("layers (lint-imports)", [command("lint-imports"), "--no-logo"]),
     ]
     failed = []
     for name, line in checks:
@@ -133,6 +133,7 @@ def main() -> int:
         print(f"\n{problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
         return 130
 
 
