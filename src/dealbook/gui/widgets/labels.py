@@ -1,0 +1,53 @@
+"""Labels and buttons by their role; how a role looks stands in the style sheet."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label; roles: brand, title, heading, strong, muted, small, warning, bad, bad-small, good, tag."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    if role == "tag":
+        made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def button(text: str, role: str = "", *, name: str = "") -> QPushButton:
+    """Return a button; roles: primary, link, quiet, nav. `name` is what a screen reader says where `text` is a sign."""
+    made = QPushButton(text)
+    if role:
+        made.setProperty("role", role)
+    if name:
+        made.setAccessibleName(name)
+    return made
+
+
+def hairline() -> QFrame:
+    """Return a horizontal line one pixel thick."""
+    line = QFrame()
+    line.setObjectName("hairline")
+    return line
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget another role and repaint it so."""
+    set_look(widget, "role", role)
+
+
+def set_look(widget: QWidget, name: str, value: str) -> None:
+    """Set a property that the style sheet asks for, and repaint the widget by it."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def set_tip(control: QAbstractButton, tip: str, shortcut: str = "") -> None:
+    """Give a control a tooltip that ends with its shortcut as the platform writes it."""
+    keys = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText) if shortcut else ""
+    control.setToolTip(f"{tip} ({keys})" if keys else tip)
