@@ -1,0 +1,415 @@
+"""TOML text -> Program, with problems that point at file and key (programs.md §1 to §6).
+
+Every problem of a file is listed; nothing is half-loaded. The keys stand in `grammar`, the plain kinds in `sections`,
+the forms of values in `valuereader`; here is what belongs to programs: references, conditions, plans, components.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from dealbook.domain.money import ONE
+from dealbook.programs import grammar
+from dealbook.programs.conditions import Condition
+from dealbook.programs.facts import FACTS, Kind
+from dealbook.programs.grammar import Key
+from dealbook.programs.model import (
+    Buy,
+    Clawback,
+    Component,
+    Input,
+    Instalment,
+    Plan,
+    Program,
+    Quota,
+    Source,
+    Standing,
+    Tier,
+)
+from dealbook.programs.places import lines_of
+from dealbook.programs.sections import Reader, join, load_toml, nearest, show
+from dealbook.programs.valuereader import ValueReader
+from dealbook.programs.values import Bands, Choices, Fixed, Value, parts, references
+
+_BLOCKS: Final = {None: 0, "month": 1, "quarter": 3, "year": 12}
+_RATE_BASES: Final = frozenset({"mrr", "nrc", "tcv", "margin"})
+_EVERY_BASES: Final = frozenset({"mrr", "margin", "seats", "deal"})
+_LONGEST: Final = 1200
+
+
+def read_program(text: str, name: str = "program") -> Program:
+    """Return the program of a file's text.
+
+    Raises ProblemsError with every problem found; each has its key path in `where` and, where it can be told, `line`.
+    """
+    raw = load_toml(text, name)
+    reader = ProgramReader(raw)
+    program = reader.program(raw)
+    if reader.problems:
+        lines = lines_of(text)
+        reader.problems = [lines.located(problem) for problem in reader.problems]
+    reader.stop_if_wrong()
+    return program
+
+
+class ProgramReader(Reader):
+    """Reads the sections of a program file."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        """Know the names of the file's inputs and sources, so that references can be checked."""
+        super().__init__(_KINDS)
+        self.inputs = frozenset(_mapping(raw.get("inputs")))
+        sources = raw.get("source")
+        self.sources = [s.get("id") for s in sources if isinstance(s, dict)] if isinstance(sources, list) else []
+
+    def program(self, raw: Mapping[str, Any]) -> Program:
+        """Return the program; whatever is wrong is in `problems`."""
+        file = self.section(raw, grammar.FILE, "")
+        head = self.section(file["program"] or {}, grammar.PROGRAM, "program")
+        inputs = {name: self._input(name, one) for name, one in _mapping(file["inputs"]).items()}
+        self._check_cycles({name: one.value for name, one in inputs.items()})
+        plans = tuple(self._plan(one, f"plan[{i}]", inputs) for i, one in enumerate(self.array(file["plan"], "plan")))
+        self._check_plans(plans)
+        self._check_days(head)
+        return Program(
+            **head,
+            sources=tuple(Source(**one) for one in self.tables(file["source"], grammar.SOURCE, "source")),
+            inputs=inputs,
+            standing=self._standing(file["standing"]),
+            plans=plans,
+        )
+
+    # -- values --------------------------------------------------------------------------------------------------
+
+    def value(self, kind: str, raw: object, where: str) -> Value | None:
+        """Return a value of a kind."""
+        return ValueReader(self, kind, self.inputs).read(raw, where)
+
+    def figure(self, raw: object, where: str, kind: str) -> Decimal | None:
+        """Return a bare figure: no reference, no table."""
+        value = ValueReader(self, kind, self.inputs).read(raw, where)
+        if value is None or isinstance(value, Fixed):
+            return value.figure if value else None
+        self.wrong("wrong-kind", where, found=show(raw), expected="a figure")
+        return None
+
+    def _input(self, name: str, raw: object) -> Input:
+        where = f"inputs.{name}"
+        one = self.section(raw, grammar.INPUT, where)
+        kind = one["kind"] or "rate"
+        value, at_most = one["value"], one["at_most"]
+        one["value"] = None if value is None else self.value(kind, value, join(where, "value"))
+        one["at_most"] = None if at_most is None else self.figure(at_most, join(where, "at_most"), kind)
+        return Input(name=name, **{key: one[key] for key in grammar.INPUT})
+
+    def _check_cycles(self, values: Mapping[str, Value | None]) -> None:
+        for cycle in reference_cycles(values):
+            self.wrong("cyclic-reference", f"inputs.{cycle[0]}.value", cycle=" → ".join(f"${name}" for name in cycle))
+
+    # -- conditions and standing ---------------------------------------------------------------------------------
+
+    def conditions(self, raw: object, where: str) -> tuple[Condition, ...]:
+        """Return a list of conditions."""
+        read = (self._condition(one, f"{where}[{i}]") for i, one in enumerate(self.array(raw, where)))
+        return tuple(one for one in read if one is not None)
+
+    def _condition(self, raw: object, where: str) -> Condition | None:
+        one = self.section(raw, grammar.CONDITION, where)
+        name = one["fact"]
+        spec = FACTS.get(name) if name else None
+        if spec is None:
+            return None
+        if spec.belongs == "line" or name in ("elapsed", "renewal"):
+            self.wrong("fact-not-here", join(where, "fact"), fact=name)
+        if one["of"] is not None and not spec.narrows:
+            self.wrong("no-of", join(where, "of"), found=name)
+        tests = [key for key in one if key not in ("fact", "of") and one[key] is not None]
+        fitting = _TESTS[spec.kind]
+        for key in tests:
+            if key not in fitting:
+                self.wrong("wrong-test", join(where, key), test=key, fact=name, expected=", ".join(fitting))
+        if not tests:
+            self.wrong("no-test", where, fact=name, expected=", ".join(fitting))
+        return Condition(
+            fact=name,
+            where=where,
+            of=one["of"],
+            at_least=one["at_least"],
+            below=one["below"],
+            one_of=one["one_of"],
+            includes=one["includes"],
+            since=one["from"],
+            until=one["until"],
+            **self._equality(one["is"], spec.kind, join(where, "is")),
+        )
+
+    def _equality(self, raw: object, kind: Kind, where: str) -> dict[str, Any]:
+        if raw is None:
+            return {}
+        if kind is Kind.NUMBER:
+            return {"exactly": self.value("limit", raw, where)}
+        if kind is Kind.FLAG and isinstance(raw, bool):
+            return {"flag": raw}
+        if kind is Kind.TEXT and isinstance(raw, str):
+            return {"equals": raw}
+        self.wrong("wrong-kind", where, found=show(raw), expected="true or false" if kind is Kind.FLAG else "text")
+        return {}
+
+    def _standing(self, raw: object) -> Standing:
+        if raw is None:
+            return Standing()
+        one = self.section(raw, grammar.STANDING, "standing")
+        quota, tiers = one.pop("quota"), one.pop("tier")
+        return Standing(
+            **one,
+            quota=None if quota is None else self._quota(quota),
+            tiers=tuple(Tier(**tier) for tier in self._tiers(tiers)),
+        )
+
+    def _quota(self, raw: object) -> Quota:
+        one = self.section(raw, grammar.QUOTA, "standing.quota")
+        return Quota(fact=one["fact"], target=one["target"], grows=one["grows"] or Decimal(0))
+
+    def _tiers(self, raw: object) -> list[dict[str, Any]]:
+        tiers = self.tables(raw, grammar.TIER, "standing.tier")
+        for i, tier in enumerate(tiers):
+            for condition in (*(tier["requires"] or ()), *(tier["any_of"] or ())):
+                if condition.fact == "tier":
+                    self.wrong("cyclic-reference", f"standing.tier[{i}]", cycle="tier → tier")
+        self._unique((tier["name"] for tier in tiers), "standing.tier", "name")
+        return tiers
+
+    # -- plans ---------------------------------------------------------------------------------------------------
+
+    def _plan(self, raw: object, where: str, inputs: Mapping[str, Input]) -> Plan:
+        one = self.section(raw, grammar.PLAN, where)
+        one["name"] = one["name"] or one["id"] or ""
+        pays = self.array(one["pays"] or [], join(where, "pays"))
+        components = tuple(self._component(c, f"{where}.pays[{i}]", inputs) for i, c in enumerate(pays))
+        self._unique((c.id for c in components), join(where, "pays"), "id")
+        buy = one["buy"]
+        one["buy"] = None if buy is None else Buy(**self.section(buy, grammar.BUY, join(where, "buy")))
+        one["pays"] = components
+        return Plan(**one)
+
+    def _check_plans(self, plans: Iterable[Plan]) -> None:
+        plans = list(plans)
+        self._unique((plan.id for plan in plans), "plan", "id")
+        following = {plan.id: plan.otherwise for plan in plans}
+        for i, plan in enumerate(plans):
+            seen, at = [plan.id], plan.otherwise
+            if at is not None and at not in following:
+                self.wrong("unknown-plan", f"plan[{i}].otherwise", found=at, nearest=nearest(at, following))
+            while at is not None and at not in seen:
+                seen.append(at)
+                at = following.get(at)
+            if at == plan.id:
+                self.wrong("cyclic-reference", f"plan[{i}].otherwise", cycle=" → ".join([*seen, at]))
+
+    def _check_days(self, head: Mapping[str, Any]) -> None:
+        first, after = head["effective_from"], head["effective_until"]
+        if first and after and after <= first:
+            self.wrong("end-before-start", "program.effective_until", found=after, expected=f"after {first}")
+
+    def _unique(self, names: Iterable[str | None], where: str, key: str) -> None:
+        seen: set[str] = set()
+        for i, name in enumerate(names):
+            if name in seen:
+                self.wrong("double-name", f"{where}[{i}].{key}", found=name)
+            seen.add(name or "")
+
+    # -- components ----------------------------------------------------------------------------------------------
+
+    def _component(self, raw: object, where: str, inputs: Mapping[str, Input]) -> Component:
+        one = self.section(raw, grammar.COMPONENT, where)
+        self._check_when(one, where)
+        self._check_figure(one, where, inputs)
+        self._check_places(one, where, inputs)
+        return Component(
+            **{
+                **one,
+                "at": one["at"] or "signing",
+                "every": _BLOCKS[one["every"] or ("month" if one["upfront"] else None)],
+                "months": one["months"] or "term",
+            }
+        )
+
+    def _check_when(self, one: Mapping[str, Any], where: str) -> None:
+        if one["every"] and one["at"] and not one["upfront"]:
+            self.wrong("at-and-every", join(where, "every"))
+        if (one["every"] or one["upfront"]) and one["basis"] and one["basis"] not in _EVERY_BASES:
+            self.wrong("wrong-every", join(where, "basis"), found=one["basis"], expected=", ".join(_EVERY_BASES))
+        if one["months"] and not (one["every"] or one["upfront"]):
+            self.wrong("months-without-every", join(where, "months"))
+
+    def _check_figure(self, one: Mapping[str, Any], where: str, inputs: Mapping[str, Input]) -> None:
+        right, wrong = ("rate", "amount") if one["basis"] in _RATE_BASES else ("amount", "rate")
+        if one["basis"] and one[right] is None:
+            self.wrong("missing-key", join(where, right), key=right)
+        if one["basis"] and one[wrong] is not None:
+            self.wrong("wrong-figure", join(where, wrong), found=wrong, expected=right, basis=one["basis"])
+        for value in _with_inputs(one[right], inputs):
+            if isinstance(value, Bands) and value.marginal:
+                narrow = value.of is not None and one["on"] is not None and value.of not in one["on"]
+                if value.by != one["basis"] or narrow:
+                    self.wrong("wrong-marginal", join(where, right), found=value.by, basis=one["basis"])
+
+    def _check_places(self, one: Mapping[str, Any], where: str, inputs: Mapping[str, Input]) -> None:
+        """Refuse facts that do not exist where a value stands: a line's, or the time of a loss."""
+        for key in ("rate", "amount", "renewal", "renewal_bonus", "upfront_fee", "cap", "floor", "cash"):
+            barred = {"elapsed"} if key in ("rate", "amount") else {"elapsed", "product", "category"}
+            for value in _with_inputs(one[key], inputs):
+                if isinstance(value, Bands | Choices) and value.by in barred:
+                    self.wrong("fact-not-here", join(where, key), fact=value.by)
+                if isinstance(value, Bands) and value.marginal and key not in ("rate", "amount"):
+                    self.wrong("wrong-marginal", join(where, key), found=value.by, basis=one["basis"])
+
+    def months(self, raw: object, where: str, words: tuple[str, ...]) -> int | str | None:
+        """Return a number of service months or one of `words`."""
+        if isinstance(raw, str) and raw in words:
+            return raw
+        if isinstance(raw, int) and not isinstance(raw, bool) and 1 <= raw <= _LONGEST:
+            return raw
+        expected = ", ".join(f'"{word}"' for word in words) + " or a number of months from 1"
+        self.wrong("wrong-kind", where, found=show(raw), expected=expected)
+        return None
+
+    def shares(self, shares: Iterable[Decimal | None], where: str) -> None:
+        """Note shares that are out of range or do not add up to the whole."""
+        given = list(shares)
+        if None in given:
+            return
+        whole = sum((share for share in given if share is not None), Decimal(0))
+        if whole != ONE or any(share is None or share < 0 for share in given):
+            self.wrong("shares-not-whole", where, found=f"{(whole * 100).normalize():f}%")
+
+    def split(self, raw: object, where: str) -> tuple[tuple[str, Decimal], ...]:
+        """Return the shares of the roles, in the order of the file."""
+        shares: list[tuple[str, Decimal | None]] = []
+        for role, share in _mapping(raw).items():
+            if role not in ("acquisition", "care"):
+                near = nearest(role, ("acquisition", "care"))
+                self.wrong("unknown-name", join(where, role), found=role, expected="acquisition, care", nearest=near)
+            shares.append((role, self.figure(share, join(where, role), "rate")))
+        self.shares((share for _, share in shares), where)
+        return tuple((role, share) for role, share in shares if share is not None)
+
+    def instalments(self, raw: object, where: str) -> tuple[Instalment, ...]:
+        """Return the instalments of a payment made once."""
+        read = self.tables(raw, grammar.INSTALMENT, where)
+        self.shares((one["share"] for one in read), where)
+        return tuple(Instalment(share=one["share"] or Decimal(0), lag=one["lag"] or 0) for one in read)
+
+    def clawback(self, raw: object, where: str) -> Clawback | None:
+        """Return what the vendor takes back."""
+        one = self.section(raw, grammar.CLAWBACK, where)
+        share, window = one["share"], one["window"]
+        if window is None and not isinstance(share, Bands):
+            self.wrong("missing-key", join(where, "window"), key="window")
+        return Clawback(window, None if share == "prorated" else share, bool(one["on_shrink"]))
+
+    def clawback_share(self, raw: object, where: str) -> Value | str | None:
+        """Return "prorated", a fraction, or a table by elapsed months."""
+        if raw == "prorated":
+            return "prorated"
+        share = self.value("rate", raw, where)
+        for part in parts(share) if share else ():
+            if isinstance(part, Fixed) and not 0 <= part.figure <= 1:
+                self.wrong("share-out-of-range", where, found=show(raw))
+            if isinstance(part, Bands | Choices) and part.by != "elapsed":
+                self.wrong("fact-not-here", where, fact=part.by)
+        return share
+
+    def source(self, raw: object, where: str) -> str | None:
+        """Return the id of a source that the file has."""
+        if raw in self.sources:
+            return str(raw)
+        near = nearest(str(raw), [str(source) for source in self.sources])
+        self.wrong("unknown-source", where, found=show(raw), nearest=near)
+        return None
+
+    def format(self, raw: object, where: str) -> int | None:
+        """Return the format's number, which must be 1."""
+        if raw == 1 and not isinstance(raw, bool):
+            return 1
+        self.wrong("unknown-format", where, found=show(raw), expected="1")
+        return None
+
+
+def reference_cycles(values: Mapping[str, Value | None]) -> list[list[str]]:
+    """Return the cycles of inputs that refer to one another, each once, as names with the first one repeated."""
+    targets = {name: sorted(references(value)) if value is not None else [] for name, value in values.items()}
+    found: list[list[str]] = []
+    done: set[str] = set()
+
+    def visit(name: str, trail: list[str]) -> None:
+        if name in trail:
+            found.append([*trail[trail.index(name) :], name])
+        elif name not in done:
+            for target in targets.get(name, ()):
+                visit(target, [*trail, name])
+            done.add(name)
+
+    for name in targets:
+        visit(name, [])
+    return found
+
+
+def _with_inputs(value: Value | None, inputs: Mapping[str, Input]) -> Iterable[Value]:
+    """Yield the parts of a value and of the inputs it refers to directly."""
+    if value is None:
+        return
+    for part in parts(value):
+        yield part
+    for name in references(value):
+        target = inputs[name].value if name in inputs else None
+        if target is not None:
+            yield from parts(target)
+
+
+def _mapping(raw: object) -> Mapping[str, Any]:
+    return raw if isinstance(raw, Mapping) else {}
+
+
+_TESTS: Final[Mapping[Kind, tuple[str, ...]]] = {
+    Kind.NUMBER: ("at_least", "below", "is", "one_of"),
+    Kind.TEXT: ("is", "one_of"),
+    Kind.FLAG: ("is",),
+    Kind.DAY: ("from", "until"),
+    Kind.SET: ("includes",),
+}
+
+
+def _value_of(kind: str) -> Any:  # noqa: ANN401 - a parser
+    def parse(reader: ProgramReader, raw: object, where: str, _key: Key) -> Value | None:
+        return reader.value(kind, raw, where)
+
+    return parse
+
+
+_KINDS: Final[dict[str, Any]] = {
+    "rate": _value_of("rate"),
+    "number": _value_of("number"),
+    "limit": _value_of("limit"),
+    "format": lambda reader, raw, where, _key: reader.format(raw, where),
+    "source": lambda reader, raw, where, _key: reader.source(raw, where),
+    "input value": lambda _reader, raw, _where, _key: raw,
+    "input figure": lambda _reader, raw, _where, _key: raw,
+    "conditions": lambda reader, raw, where, _key: reader.conditions(raw, where),
+    "month": lambda reader, raw, where, key: _month(reader, raw, where, key),
+    "months": lambda reader, raw, where, _key: reader.months(raw, where, ("term", "life")),
+    "upfront": lambda reader, raw, where, _key: reader.months(raw, where, ("term",)),
+    "split": lambda reader, raw, where, _key: reader.split(raw, where),
+    "instalments": lambda reader, raw, where, _key: reader.instalments(raw, where),
+    "clawback": lambda reader, raw, where, _key: reader.clawback(raw, where),
+    "clawback share": lambda reader, raw, where, _key: reader.clawback_share(raw, where),
+}
+
+
+def _month(reader: Reader, raw: object, where: str, key: Key) -> int | None:
+    month = reader.count(raw, where, key, least=1)
+    if month is not None and month > 12:  # noqa: PLR2004 - months of a year
+        reader.wrong("wrong-kind", where, found=month, expected="a month from 1 to 12")
+        return None
+    return month
+

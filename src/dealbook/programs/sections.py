@@ -1,0 +1,226 @@
+"""Reads one section of a file after its table of keys, and collects problems with their key path.
+
+Owns the plain kinds (text, day, count, …) that program, deal and partner files share. What is wrong becomes a
+`Problem`; reading goes on, so that one run shows everything. A section that had a problem must not be used.
+"""
+
+import contextlib
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from dealbook.domain.problem import Problem, ProblemsError, Severity
+from dealbook.programs.grammar import Key, Section
+
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
+_CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
+_NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?\Z")
+_RATE: Final = re.compile(r"\s*([+-]?\d{1,9}(?:\.\d{1,40})?)\s*([%x])\s*\Z")
+_LONGEST_FILE: Final = 2_000_000
+_MOST_MONTHS: Final = 1200
+
+Raw = Mapping[str, Any]
+Parser = Callable[["Reader", Any, str, Key], Any]
+
+
+def load_toml(text: str, name: str) -> dict[str, Any]:
+    """Parse TOML with exact decimals; raises ProblemsError with the line where it is not TOML."""
+    if len(text) > _LONGEST_FILE:
+        raise ProblemsError([Problem("too-long", name, {"found": str(len(text)), "most": str(_LONGEST_FILE)})])
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError, ArithmeticError) as error:
+        raise ProblemsError([Problem("not-toml", name, {"message": str(error) or type(error).__name__})]) from None
+
+
+def nearest(found: str, known: Iterable[str]) -> str:
+    """Return the known name that is most like `found`, or nothing where none is like it."""
+    match = difflib.get_close_matches(found, list(known), 1, 0.5)
+    return match[0] if match else ""
+
+
+def parse_rate(text: str) -> Decimal | None:
+    """Return a rate as a fraction: 15% is 0.15, 8x is 8; None where the text is no rate (programs.md §2)."""
+    match = _RATE.match(text)
+    if match is None:
+        return None
+    figure = Decimal(match[1])
+    return figure.scaleb(-2) if match[2] == "%" else figure
+
+
+def parse_figure(raw: object) -> Decimal | None:
+    """Return a number or a rate as a Decimal; None for anything else, and for what is not finite or absurdly long."""
+    if isinstance(raw, bool):
+        return None
+    if isinstance(raw, int):
+        raw = Decimal(raw) if abs(raw) < 10**15 else None
+    if isinstance(raw, Decimal):
+        return raw if raw.is_finite() and -40 <= raw.adjusted() < 15 else None  # noqa: PLR2004 - see _NUMBER
+    if isinstance(raw, str):
+        return Decimal(raw.strip()) if _NUMBER.match(raw.strip()) else parse_rate(raw)
+    return None
+
+
+class Reader:
+    """Reads sections and gathers what is wrong with them."""
+
+    def __init__(self, parsers: "Mapping[str, Parser] | None" = None) -> None:
+        """Start with no problems; `parsers` adds kinds of the caller's own."""
+        self.problems: list[Problem] = []
+        self.parsers = {**PLAIN, **(parsers or {})}
+
+    def wrong(self, code: str, where: str, severity: Severity = Severity.ERROR, **facts: object) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(code, where, {name: str(fact) for name, fact in facts.items()}, severity))
+
+    def stop_if_wrong(self) -> None:
+        """Raise ProblemsError with everything that was found, if anything stops the result."""
+        if any(problem.severity is Severity.ERROR for problem in self.problems):
+            raise ProblemsError(self.problems)
+
+    def section(self, raw: object, keys: Section, where: str) -> dict[str, Any]:
+        """Return the section's values by key, with defaults; what is unknown, missing or wrong becomes a problem."""
+        if not isinstance(raw, Mapping):
+            self.wrong("wrong-kind", where, found=show(raw), expected="a table")
+            raw = {}
+        for name in raw:
+            if name not in keys:
+                self.wrong("unknown-key", join(where, name), found=name, nearest=nearest(name, keys))
+        return {name: self._key(raw, name, key, where) for name, key in keys.items()}
+
+    def _key(self, raw: Raw, name: str, key: Key, where: str) -> Any:  # noqa: ANN401 - the parser decides
+        if name in raw:
+            return self.parse(key, raw[name], join(where, name))
+        if key.required:
+            self.wrong("missing-key", join(where, name), key=name)
+        return key.default
+
+    def parse(self, key: Key, raw: object, where: str) -> Any:  # noqa: ANN401 - the parser decides
+        """Return one key's value as its kind says; None where it is wrong."""
+        return self.parsers[key.kind](self, raw, where, key)
+
+    def tables(self, raw: object, keys: Section, where: str) -> list[dict[str, Any]]:
+        """Return an array of sections."""
+        return [self.section(one, keys, f"{where}[{i}]") for i, one in enumerate(self.array(raw, where))]
+
+    def array(self, raw: object, where: str) -> list[Any]:
+        """Return an array; anything else is a problem."""
+        if isinstance(raw, list | tuple):
+            return list(raw)
+        self.wrong("wrong-kind", where, found=show(raw), expected="an array")
+        return []
+
+    def text(self, raw: object, where: str, _key: Key) -> str | None:
+        if isinstance(raw, str) and not any(ord(c) < 32 and c not in "\n\t" for c in raw):  # noqa: PLR2004 - controls
+            return raw
+        self.wrong("wrong-kind", where, found=show(raw), expected="text")
+        return None
+
+    def choice(self, raw: object, where: str, key: Key) -> str | None:
+        if isinstance(raw, str) and raw in key.choices:
+            return raw
+        near = nearest(str(raw), key.choices)
+        self.wrong("unknown-name", where, found=show(raw), expected=", ".join(key.choices), nearest=near)
+        return None
+
+    def day(self, raw: object, where: str, _key: Key) -> date | None:
+        if isinstance(raw, date) and not isinstance(raw, datetime):
+            return raw
+        if isinstance(raw, str):
+            with contextlib.suppress(ValueError):
+                return date.fromisoformat(raw)
+        self.wrong("wrong-kind", where, found=show(raw), expected="a day like 2026-03-10")
+        return None
+
+    def flag(self, raw: object, where: str, _key: Key) -> bool | None:
+        if isinstance(raw, bool):
+            return raw
+        self.wrong("wrong-kind", where, found=show(raw), expected="true or false")
+        return None
+
+    def count(self, raw: object, where: str, _key: Key, least: int = 0) -> int | None:
+        if isinstance(raw, int) and not isinstance(raw, bool) and least <= raw <= _MOST_MONTHS * 1000:
+            return raw
+        self.wrong("wrong-kind", where, found=show(raw), expected=f"a whole number from {least}")
+        return None
+
+    def fraction(self, raw: object, where: str, _key: Key) -> Decimal | None:
+        figure = parse_figure(raw)
+        if figure is None:
+            self.wrong("not-a-rate", where, found=show(raw))
+        return figure
+
+    def price(self, raw: object, where: str, _key: Key) -> Decimal | None:
+        figure = parse_figure(raw)
+        if figure is None or (isinstance(raw, str) and not _NUMBER.match(raw.strip())):
+            self.wrong("not-a-number", where, found=show(raw))
+            return None
+        return figure
+
+    def quantity(self, raw: object, where: str, key: Key) -> Decimal | None:
+        figure = self.price(raw, where, key)
+        if figure is not None and figure < 0:
+            self.wrong("negative", where, found=show(raw))
+            return None
+        return figure
+
+    def texts(self, raw: object, where: str, key: Key) -> frozenset[str]:
+        return frozenset(self.text_list(raw, where, key))
+
+    def text_list(self, raw: object, where: str, key: Key) -> tuple[str, ...]:
+        items = (self.text(item, f"{where}[{i}]", key) for i, item in enumerate(self.array(raw, where)))
+        return tuple(item for item in items if item is not None)
+
+    def choices(self, raw: object, where: str, key: Key) -> frozenset[str]:
+        items = (self.choice(item, f"{where}[{i}]", key) for i, item in enumerate(self.array(raw, where)))
+        return frozenset(item for item in items if item is not None)
+
+
+
+def _pattern(pattern: re.Pattern[str], expected: str) -> Parser:
+    def parse(reader: Reader, raw: object, where: str, _key: Key) -> str | None:
+        if isinstance(raw, str) and pattern.match(raw):
+            return raw
+        reader.wrong("wrong-kind", where, found=show(raw), expected=expected)
+        return None
+
+    return parse
+
+
+PLAIN: Final[Mapping[str, Parser]] = {
+    "text": Reader.text,
+    "id": _pattern(_ID, "a name of letters, digits, '-', '_' and '.'"),
+    "currency": _pattern(_CURRENCY, "a currency code like EUR"),
+    "choice": Reader.choice,
+    "choices": Reader.choices,
+    "day": Reader.day,
+    "flag": Reader.flag,
+    "count": Reader.count,
+    "positive count": lambda reader, raw, where, key: reader.count(raw, where, key, least=1),
+    "fraction": Reader.fraction,
+    "price": Reader.price,
+    "quantity": Reader.quantity,
+    "texts": Reader.texts,
+    "text list": Reader.text_list,
+    "table": lambda _reader, raw, _where, _key: raw,
+    "tables": lambda _reader, raw, _where, _key: raw,
+    "named tables": lambda _reader, raw, _where, _key: raw,
+    "raw": lambda _reader, raw, _where, _key: raw,
+    "any": lambda _reader, raw, _where, _key: raw,
+}
+"""The kinds that every file shares; "table" and its like are read by the section's own code."""
+
+
+def join(where: str, name: str) -> str:
+    """Return the key path of `name` inside `where`."""
+    return f"{where}.{name}" if where else name
+
+
+def show(raw: object) -> str:
+    """Return what was found, short enough for a message."""
+    text = repr(raw) if isinstance(raw, str) else str(raw)
+    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - a message's line
