@@ -80,11 +80,9 @@ def ramp_text(steps: tuple[RampStep, ...], words: Language) -> str:
 
 
 def share_text(rate: Decimal, words: Language) -> str:
-    """Write a discount for a table, with at most two decimals: 5 %, 8.33 %, a dash for none, + for a price above list."""
+    """Write a discount with at most two decimals: 5 %, 8.33 %, nothing for none, minus for a price above list."""
     shown = round(rate * _HUNDRED, 2) / _HUNDRED
-    if not shown:
-        return "\N{EN DASH}"
-    return words.percent(shown) if shown > 0 else f"+{words.percent(-shown)}"
+    return words.percent(shown) if shown else ""
 
 
 def off(full: Decimal, net: Decimal) -> Decimal:
