@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from dealbook.gui.theme import Appearance
-from dealbook.gui.words import SYSTEM, tr
+from dealbook.gui.words import LANGUAGE_NAMES, SYSTEM, tr
 
 
 class Group(StrEnum):
@@ -40,10 +40,6 @@ class Menu:
     name: str
     text: str
     entries: tuple["Entry | Menu | None", ...] = ()
-
-
-LANGUAGE_NAMES = {"en": "English", "fr": "Français", "de": "Deutsch"}
-"""What each language calls itself."""
 
 
 def menus() -> tuple[Menu, ...]:
