@@ -20,17 +20,19 @@ class Payment(NamedTuple):
     """`count` equal payments of `amount`, `every` months apart, the first in calendar month `month`.
 
     `month` is an index (`domain.months`). `service` is the service month in which the first of them is earned; 0 means
-    at signing. A clawback's amount is negative.
+    at signing. `survives` is for how many months the customer must stay for the first of them to be earned. A
+    clawback's amount is negative.
     """
 
     component: str
     role: str
     kind: str
     month: int
-    count: int
+    count: int  # type: ignore[assignment]  # the field's name in programs.md §9; nobody counts in a payment
     every: int
     amount: Decimal
     service: int
+    survives: int
 
     @property
     def total(self) -> Decimal:
