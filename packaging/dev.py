@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one door to everything done with this project: `python3 packaging/dev.py run`, or test, check, bench, shots, build.
+"""The one door to everything done with this project: run, test, check, bench, shots, build.
 
 It works from a fresh copy with nothing but Python 3.11 or newer: `prepare` makes `.venv` first. This module only knows
 what each command does; the work itself is done by the app, by pytest, by the checkers.
@@ -52,7 +52,7 @@ def check(arguments: Arguments) -> int:
         ("format (ruff format)", [python(), "-m", "ruff", "format", "--check", "."]),
         ("types (mypy)", [python(), "-m", "mypy"]),
         ("types of packaging (mypy)", [python(), "-m", "mypy", "--no-explicit-package-bases", *scripts()]),
-        ("layers (lint-imports)", [command("lint-imports")]),
+        ("layers (lint-imports)", [command("lint-imports"), "--no-logo"]),
     ]
     failed = []
     for name, line in checks:
@@ -133,6 +133,7 @@ def main() -> int:
         print(f"\n{problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
         return 130
 
 

@@ -57,13 +57,12 @@ def prepare() -> None:
 
     Raises CannotPrepareError when something is missing that cannot be installed from here.
     """
-    install_system_packages(missing_libraries())
     wanted = fingerprint()
     if python().exists() and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
+        install_system_packages(missing_libraries())
         return
-    print(
-        f"Installing Dealbook and what it needs into {VENV} (only the first time, and when that changes).", flush=True
-    )
+    install_system_packages(missing_libraries() + missing_parts_of_python())
+    print(f"Installing Dealbook and what it needs into {VENV}; this takes a while, but only once.", flush=True)
     STAMP.unlink(missing_ok=True)  # until all is done there is no stamp: whatever interrupts us, the next start repairs
     if not is_usable():
         make_venv()
@@ -89,12 +88,8 @@ def fingerprint(root: Path = ROOT) -> str:
     The place counts as well, because an editable install points at it: a folder that was moved is installed anew.
     """
     digest = hashlib.sha256(f"{root}\n{sys.version}\n{platform.platform()}\n".encode())
-    for file in (
-        root / "pyproject.toml",
-        root / CONSTRAINTS,
-        root / "packaging" / "build_hook.py",
-        *translations(root),
-    ):
+    names = ("pyproject.toml", CONSTRAINTS, "packaging/build_hook.py", "src/dealbook/__init__.py")  # the last: version
+    for file in (*(root / name for name in names), *translations(root)):
         digest.update(f"{file.relative_to(root).as_posix()}\n".encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -106,8 +101,12 @@ def translations(root: Path = ROOT) -> list[Path]:
 
 
 def is_usable() -> bool:
-    """Tell whether `.venv` is there, whole, and of this version of Python."""
-    if not python().exists():
+    """Tell whether `.venv` is whole, of this version of Python, and was made where it stands.
+
+    Commands in it start with the path of its Python, so one that was moved or copied along cannot be used.
+    """
+    origin = VENV / "pyvenv.cfg"
+    if not (python().exists() and origin.is_file() and str(VENV) in origin.read_text(encoding="utf-8")):
         return False
     question = "import pip, sys; print(*sys.version_info[:2])"
     answer = subprocess.run([python(), "-c", question], capture_output=True, text=True, check=False)
@@ -116,8 +115,6 @@ def is_usable() -> bool:
 
 def make_venv() -> None:
     """Make an empty `.venv`, in the place of one that cannot be used."""
-    if importlib.util.find_spec("ensurepip") is None:  # Debian keeps it in a package of its own
-        install_system_packages([f"python{sys.version_info.major}.{sys.version_info.minor}-venv"])
     run([sys.executable, "-m", "venv", "--clear", VENV], otherwise="The virtual environment could not be made.")
 
 
@@ -129,7 +126,7 @@ def install_project() -> None:
     """
     environment = {**os.environ, "PIP_CONSTRAINT": CONSTRAINTS, "PIP_BUILD_CONSTRAINT": CONSTRAINTS}
     run(
-        [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", ".[dev]"],
+        [python(), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--editable", ".[dev]"],
         environment,
         otherwise="pip could not install what Dealbook needs; it says above why. Nothing is lost: try again.",
     )
@@ -140,6 +137,13 @@ def missing_libraries() -> list[str]:
     if not LINUX:
         return []
     return sorted({package for library, package in QT_LIBRARIES.items() if not is_loadable(library)})
+
+
+def missing_parts_of_python() -> list[str]:
+    """List the package in which Debian keeps apart what makes a virtual environment; none where Python is whole."""
+    if importlib.util.find_spec("ensurepip"):
+        return []
+    return [f"python{sys.version_info.major}.{sys.version_info.minor}-venv"]
 
 
 def is_loadable(library: str) -> bool:
@@ -171,7 +175,6 @@ def install_system_packages(packages: Sequence[str]) -> None:
     failed = f"apt-get could not install {names}; what it says above tells why."
     run(["apt-get", "update", "-qq"], environment, otherwise=failed)
     run(["apt-get", "install", "-qq", "--no-install-recommends", *packages], environment, otherwise=failed)
-    importlib.invalidate_caches()
 
 
 def run(arguments: Sequence[str | Path], environment: dict[str, str] | None = None, *, otherwise: str) -> None:

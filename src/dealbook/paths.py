@@ -5,7 +5,6 @@ what may be done with it, is the business of those who ask.
 """
 
 import os
-from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -33,7 +32,6 @@ def user_config() -> Path:
     return _user_folder("config", platformdirs.user_config_path(APP, appauthor=False))
 
 
-@cache
 def _resources(module: Path) -> Path:
     """Find the resources of the package that this module stands in.
 

@@ -1,0 +1,1 @@
+"""The book: one SQLite file with everything of one reseller. The only place that speaks SQL."""

@@ -1,0 +1,132 @@
+"""Opens and makes books: one file, one connection, checked before it is touched.
+
+A connection belongs to the thread that opened it. Every change is one transaction on the write-ahead log, flushed to
+the disk before it counts as made. Another program that writes at the same moment is waited for, a few seconds.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+
+from dealbook.book.deals import DealStore
+from dealbook.book.errors import BookError
+from dealbook.book.inspection import LEFTOVERS, refuse_unless_book
+from dealbook.book.migrations import migrate, version
+from dealbook.book.partner import PartnerStore
+from dealbook.book.programs import ProgramStore
+from dealbook.book.quotes import QuoteStore
+from dealbook.book.settings import SettingStore
+from dealbook.book.steps import History, Step, Touched, is_busy
+
+__all__ = ["Book", "BookError", "Step", "Touched", "create_book", "open_book"]
+
+_BUSY_SECONDS: Final = 5.0
+
+
+class Book:
+    """One open book: a store for each kind of record, and the history of what was changed."""
+
+    def __init__(self, path: Path, db: Database) -> None:
+        """Take over an open connection; use `open_book` or `create_book`."""
+        self.path = path
+        self._db = db
+        self._history = History(db)
+        self.deals = DealStore(db, self._history)
+        self.partner = PartnerStore(db, self._history)
+        self.programs = ProgramStore(db, self._history)
+        self.quotes = QuoteStore(db, self._history)
+        self.settings = SettingStore(db, self._history)
+
+    def step(self, name: str) -> AbstractContextManager[Step]:
+        """Open a named change: all that is written inside is kept together or not at all, and undone together."""
+        return self._history.step(name)
+
+    @property
+    def in_step(self) -> bool:
+        """Whether a step is being made."""
+        return self._history.is_open
+
+    def undo(self) -> Touched | None:
+        """Take the last step back; None where there is nothing to take back (see `book.steps` on issued quotes)."""
+        return self._history.undo()
+
+    def redo(self) -> Touched | None:
+        """Bring the step again that was undone last; None where there is none."""
+        return self._history.redo()
+
+    @property
+    def undo_name(self) -> str | None:
+        """The name of the step that `undo` would take back."""
+        return self._history.undo_name
+
+    @property
+    def redo_name(self) -> str | None:
+        """The name of the step that `redo` would bring again."""
+        return self._history.redo_name
+
+    @property
+    def step_count(self) -> int:
+        """How many steps the history holds, those that are undone left out."""
+        return self._history.count
+
+    def close(self) -> None:
+        """Close the file; all that was changed is in it."""
+        self._db.close()
+
+
+def open_book(path: Path) -> Book:
+    """Open a book, brought to the present schema.
+
+    Raises BookError (missing, folder, unreadable, not-a-book, newer-book, damaged, busy, not-writable). A file that is
+    refused stays as it is, to the byte, and nothing appears beside it.
+    """
+    path = path.resolve()
+    refuse_unless_book(path)
+    return Book(path, _connected(path))
+
+
+def create_book(path: Path) -> Book:
+    """Make a new, empty book and open it. Raises BookError (exists, not-writable); what failed leaves no file."""
+    path = path.resolve()
+    try:
+        path.open("xb").close()
+    except FileExistsError:
+        raise BookError("exists", path=str(path)) from None
+    except OSError as error:
+        raise BookError("not-writable", path=str(path), reason=error.strerror or str(error)) from error
+    try:
+        return Book(path, _connected(path))
+    except BaseException:
+        for suffix in ("", *LEFTOVERS):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        raise
+
+
+def _connected(path: Path) -> Database:
+    with _as_refusals(path):
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS)
+        try:
+            db = Database(connection, strict=True)
+            db.execute("PRAGMA foreign_keys = ON")
+            db.enable_wal()
+            if db.execute("PRAGMA user_version").fetchone()[0] < version():
+                migrate(db)
+        except BaseException:
+            connection.close()
+            raise
+        return db
+
+
+@contextmanager
+def _as_refusals(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into refusals."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise BookError("busy" if is_busy(error) else "not-writable", path=str(path), reason=str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise BookError("damaged", path=str(path), reason=str(error)) from error

@@ -1,0 +1,293 @@
+"""Deals as rows: a deal is saved and read whole, with its offers, their lines and events.
+
+Saving writes only the rows that differ, so a keystroke writes one. Reading all deals is one query for each table, joined
+here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from sqlite_utils import Database
+
+from dealbook.book import codec
+from dealbook.book.codec import Row
+from dealbook.book.errors import BookError
+from dealbook.book.ids import new_id
+from dealbook.book.steps import History, rows
+from dealbook.domain.deal import Charge, Choice, CustomerKind, Deal, Event, EventKind, Line, Offer, RampStep, Role, Stage
+
+_T = TypeVar("_T", Offer, Line, Event)
+
+#: Parents before children: rows are written in this order and deleted in the other.
+_TABLES: Final = ("deal", "offer", "line", "event")
+_OFFERS: Final = "SELECT id FROM offer WHERE deal_id = ?"
+_OF_DEAL: Final = {
+    "deal": "SELECT * FROM deal WHERE id = ?",
+    "offer": "SELECT * FROM offer WHERE deal_id = ? ORDER BY position",
+    "line": f"SELECT * FROM line WHERE offer_id IN ({_OFFERS}) ORDER BY offer_id, position",
+    "event": f"SELECT * FROM event WHERE offer_id IN ({_OFFERS}) ORDER BY offer_id, position",
+}
+_ALL: Final = {
+    "deal": "SELECT * FROM deal ORDER BY id",
+    "offer": "SELECT * FROM offer ORDER BY deal_id, position",
+    "line": "SELECT * FROM line ORDER BY offer_id, position",
+    "event": "SELECT * FROM event ORDER BY offer_id, position",
+}
+
+_Tables = dict[str, list[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class DealStore:
+    """Reads and writes deals."""
+
+    _db: Database
+    _history: History
+
+    def all(self) -> tuple[Deal, ...]:
+        """Return all deals, in the order in which they were made."""
+        return tuple(_deals({table: rows(self._db, sql) for table, sql in _ALL.items()}))
+
+    def get(self, deal_id: str) -> Deal:
+        """Return one deal. Raises KeyError when there is none."""
+        deal = next(_deals(self._stored(deal_id)), None)
+        if deal is None:
+            raise KeyError(deal_id)
+        return deal
+
+    def save(self, deal: Deal) -> Deal:
+        """Write what differs of a deal and return it with the ids that it was given.
+
+        Whatever has no id, or one that came before in the same deal, gets a new one. Raises BookError, naming the field,
+        when a value cannot be kept or the chosen offer is not in the deal.
+        """
+        deal = with_ids(deal)
+        if deal.chosen and deal.chosen.offer_id not in {offer.id for offer in deal.offers}:
+            raise BookError("choice-without-offer", where="chosen")
+        wanted = _deal_rows(deal)  # first all rows, so that a refusal comes before anything is written
+        stored = {table: {row["id"]: row for row in found} for table, found in self._stored(deal.id).items()}
+        step, record = self._history.writer, ("deal", deal.id)
+        for table in _TABLES:
+            for row in wanted[table]:
+                step.put(table, row, record, stored[table].pop(row["id"], None))
+        for table in reversed(_TABLES):
+            for row in stored[table].values():
+                step.delete(table, row, record)
+        return deal
+
+    def remove(self, deal_id: str) -> None:
+        """Delete a deal with all that is in it. Raises KeyError when there is none, BookError when it was quoted."""
+        stored = self._stored(deal_id)
+        if not stored["deal"]:
+            raise KeyError(deal_id)
+        quotes = rows(self._db, "SELECT number FROM quote WHERE deal_id = ? ORDER BY number", deal_id)
+        if quotes:
+            raise BookError("has-quotes", customer=stored["deal"][0]["customer"], number=quotes[0]["number"])
+        for table in reversed(_TABLES):
+            for row in stored[table]:
+                self._history.writer.delete(table, row, ("deal", deal_id))
+
+    def _stored(self, deal_id: str) -> _Tables:
+        return {table: rows(self._db, sql, deal_id) for table, sql in _OF_DEAL.items()}
+
+
+def with_ids(deal: Deal) -> Deal:
+    """Return the deal with an id of its own for everything in it; a choice goes along with its offer's new id."""
+    seen: set[str] = set()
+    offers = tuple(
+        replace(offer, lines=_identified(offer.lines, seen), events=_identified(offer.events, seen))
+        for offer in _identified(deal.offers, seen)
+    )
+    return replace(deal, id=deal.id or new_id(), offers=offers)
+
+
+def _identified(items: Iterable[_T], seen: set[str]) -> tuple[_T, ...]:
+    named = []
+    for item in items:
+        fresh = item if item.id and item.id not in seen else replace(item, id=new_id())
+        seen.add(fresh.id)
+        named.append(fresh)
+    return tuple(named)
+
+
+# --- domain to rows
+
+
+def _deal_rows(deal: Deal) -> _Tables:
+    tables: _Tables = {"deal": [_deal_row(deal)], "offer": [], "line": [], "event": []}
+    for position, offer in enumerate(deal.offers):
+        where = f"offers[{position}]"
+        tables["offer"].append(_offer_row(offer, deal.id, position, where))
+        for at, line in enumerate(offer.lines):
+            tables["line"].append(_line_row(line, offer.id, at, deal.currency, f"{where}.lines[{at}]"))
+        for at, event in enumerate(offer.events):
+            tables["event"].append(_event_row(event, offer.id, at, f"{where}.events[{at}]"))
+    return tables
+
+
+def _deal_row(deal: Deal) -> Row:
+    chosen = deal.chosen
+    return {
+        "id": deal.id,
+        **{name: codec.text(getattr(deal, name), name) for name in ("customer", "title", "currency")},
+        **{name: codec.text(getattr(deal, name), name) for name in ("contact", "address", "note")},
+        **{name: codec.optional_text(getattr(deal, name), name) for name in ("country", "segment")},
+        "signed": deal.signed.isoformat(),
+        "stage": deal.stage.value,
+        "probability": codec.number(deal.probability, "probability"),
+        "customer_kind": deal.customer_kind.value,
+        "registered": int(deal.registered),
+        "has_acquisition": int(Role.ACQUISITION in deal.roles),
+        "has_care": int(Role.CARE in deal.roles),
+        "chosen_offer": chosen and chosen.offer_id,
+        "chosen_program": chosen and codec.text(chosen.program, "chosen.program"),
+        "chosen_version": chosen and codec.text(chosen.version, "chosen.version"),
+        "chosen_plan": chosen and codec.text(chosen.plan, "chosen.plan"),
+    }
+
+
+def _offer_row(offer: Offer, deal_id: str, position: int, where: str) -> Row:
+    return {
+        "id": offer.id,
+        "deal_id": deal_id,
+        "position": position,
+        "title": codec.text(offer.title, f"{where}.title"),
+        "term": codec.whole(offer.term, f"{where}.term"),
+        "starts": offer.starts.isoformat(),
+        "renewals": codec.whole(offer.renewals, f"{where}.renewals"),
+        "renewal_term": codec.whole(offer.renewal_term, f"{where}.renewal_term"),
+    }
+
+
+def _line_row(line: Line, offer_id: str, position: int, currency: str, where: str) -> Row:  # one line is one row
+    return {
+        "id": line.id,
+        "offer_id": offer_id,
+        "position": position,
+        "product": codec.text(line.product, f"{where}.product"),
+        "category": codec.text(line.category, f"{where}.category"),
+        "quantity": codec.number(line.quantity, f"{where}.quantity"),
+        "charge": line.charge.value,
+        "unit_price": codec.money(line.unit_price, currency, f"{where}.unit_price"),
+        "list_price": codec.money(line.list_price, currency, f"{where}.list_price"),
+        "discount": codec.optional_number(line.discount, f"{where}.discount"),
+        "buy_price": codec.money(line.buy_price, currency, f"{where}.buy_price"),
+        "free_months": codec.whole(line.free_months, f"{where}.free_months"),
+        "ramp": codec.dump(line.ramp, f"{where}.ramp"),
+        "seats_each": codec.optional_number(line.seats_each, f"{where}.seats_each"),
+        "description": codec.text(line.description, f"{where}.description"),
+        "optional": int(line.optional),
+    }
+
+
+def _event_row(event: Event, offer_id: str, position: int, where: str) -> Row:
+    return {
+        "id": event.id,
+        "offer_id": offer_id,
+        "position": position,
+        "month": codec.whole(event.month, f"{where}.month"),
+        "kind": event.kind.value,
+        "product": codec.text(event.product, f"{where}.product"),
+        "quantity": codec.number(event.quantity, f"{where}.quantity"),
+        "role": event.role and event.role.value,
+        "to_us": int(event.to_us),
+    }
+
+
+# --- rows to domain
+
+
+def _deals(tables: _Tables) -> Iterator[Deal]:
+    lines, events, offers = defaultdict(list), defaultdict(list), defaultdict(list)
+    currencies = {row["id"]: row["currency"] for row in tables["deal"]}
+    deal_of = {row["id"]: row["deal_id"] for row in tables["offer"]}
+    for row in tables["line"]:
+        lines[row["offer_id"]].append(_line(row, currencies[deal_of[row["offer_id"]]]))
+    for row in tables["event"]:
+        events[row["offer_id"]].append(_event(row))
+    for row in tables["offer"]:
+        offers[row["deal_id"]].append(_offer(row, lines[row["id"]], events[row["id"]]))
+    for row in tables["deal"]:
+        yield _deal(row, offers[row["id"]])
+
+
+def _deal(row: Row, offers: list[Offer]) -> Deal:
+    held = ((Role.ACQUISITION, row["has_acquisition"]), (Role.CARE, row["has_care"]))
+    return Deal(
+        id=row["id"],
+        customer=row["customer"],
+        title=row["title"],
+        signed=date.fromisoformat(row["signed"]),
+        offers=tuple(offers),
+        stage=Stage(row["stage"]),
+        probability=Decimal(row["probability"]),
+        currency=row["currency"],
+        country=row["country"],
+        customer_kind=CustomerKind(row["customer_kind"]),
+        segment=row["segment"],
+        registered=bool(row["registered"]),
+        roles=frozenset(role for role, holds in held if holds),
+        chosen=_choice(row),
+        contact=row["contact"],
+        address=row["address"],
+        note=row["note"],
+    )
+
+
+def _choice(row: Row) -> Choice | None:
+    if row["chosen_offer"] is None:
+        return None
+    return Choice(
+        offer_id=row["chosen_offer"],
+        program=row["chosen_program"],
+        version=row["chosen_version"],
+        plan=row["chosen_plan"],
+    )
+
+
+def _offer(row: Row, lines: list[Line], events: list[Event]) -> Offer:
+    return Offer(
+        id=row["id"],
+        title=row["title"],
+        lines=tuple(lines),
+        events=tuple(events),
+        term=row["term"],
+        starts=date.fromisoformat(row["starts"]),
+        renewals=row["renewals"],
+        renewal_term=row["renewal_term"],
+    )
+
+
+def _line(row: Row, currency: str) -> Line:
+    return Line(
+        id=row["id"],
+        product=row["product"],
+        category=row["category"],
+        quantity=Decimal(row["quantity"]),
+        charge=Charge(row["charge"]),
+        unit_price=codec.optional_amount(row["unit_price"], currency),
+        list_price=codec.optional_amount(row["list_price"], currency),
+        discount=codec.optional_decimal(row["discount"]),
+        buy_price=codec.optional_amount(row["buy_price"], currency),
+        free_months=row["free_months"],
+        ramp=() if row["ramp"] == "[]" else codec.load(tuple[RampStep, ...], row["ramp"]),
+        seats_each=codec.optional_decimal(row["seats_each"]),
+        description=row["description"],
+        optional=bool(row["optional"]),
+    )
+
+
+def _event(row: Row) -> Event:
+    return Event(
+        id=row["id"],
+        month=row["month"],
+        kind=EventKind(row["kind"]),
+        product=row["product"],
+        quantity=Decimal(row["quantity"]),
+        role=row["role"] and Role(row["role"]),
+        to_us=bool(row["to_us"]),
+    )

@@ -1,0 +1,40 @@
+"""What the book refuses to do, as data: a code and facts, with a plain English sentence for logs and the command line.
+
+The screens make their own words from the code and the facts; nothing is half done when one of these is raised.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+_SENTENCES: Final[Mapping[str, str]] = {
+    "missing": "There is no file {path}. Nothing was changed. Choose another book or make a new one.",
+    "folder": "{path} is a folder and not a book. Nothing was changed. Choose a file that ends in .dealbook.",
+    "unreadable": "{path} cannot be read ({reason}). Nothing was changed. Check who may read the file, or choose another.",
+    "not-writable": "{path} cannot be written ({reason}). Nothing was changed. Save it in a folder that can be written.",
+    "not-a-book": "{path} is not a Dealbook book. The file was not changed. Choose a file that ends in .dealbook.",
+    "newer-book": "{path} was written by a newer Dealbook. The file was not changed. Install the newer version to open it.",
+    "damaged": "{path} is a book, but damaged ({reason}). The file was not changed. Open a copy of it from a backup.",
+    "busy": "{path} is being written by another program. Nothing was changed. Close the other program and try again.",
+    "exists": "{path} is there already. The file was not changed. Open it, or choose another name for the new book.",
+    "too-many-decimals": "{where}: {value} has more decimals than {currency} has. Nothing was saved. Round the amount.",
+    "too-large": "{where}: {value} is larger than a book can keep. Nothing was saved. Enter a smaller number.",
+    "not-a-number": "{where}: {value} is not a finite number. Nothing was saved. Enter a number.",
+    "bad-text": "{where}: the text has a character that cannot be kept ({value}). Nothing was saved. Remove the character.",
+    "choice-without-offer": "{where}: the chosen offer is not in the deal. Nothing was saved. Choose one of its offers.",
+    "has-quotes": "{customer} has issued quotes ({number}) and stays in the book. Nothing was removed. Mark it as lost.",
+    "quote-frozen": "Quote {number} is issued and can no longer change. Nothing was saved. Issue a revision of it.",
+    "quote-number": "Quote {number} is not the next one ({expected}). Nothing was saved. Issue the quote again.",
+    "quote-digest": "The PDF of quote {number} is not the one that its digest names. Nothing was saved or shown.",
+    "not-saved": "{name} could not be saved ({reason}). The book is as it was before. Try again when that is mended.",
+    "history": "The step {name} cannot be taken back, because {row} was changed by other means. Nothing was changed.",
+}
+
+
+class BookError(Exception):
+    """A refusal of the book: `code` names the kind, `facts` what it was about; nothing was changed."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        """Keep the code and its facts; the sentence comes from the code."""
+        super().__init__(_SENTENCES[code].format(**facts))
+        self.code = code
+        self.facts: Mapping[str, str] = facts

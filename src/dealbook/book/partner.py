@@ -1,0 +1,133 @@
+"""The reseller's own rows: partner, enrolments, exchange rates."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from sqlite_utils import Database
+
+from dealbook.book import codec
+from dealbook.book.codec import Row
+from dealbook.book.ids import new_id
+from dealbook.book.steps import History, rows
+from dealbook.domain.partner import Assumptions, Enrolment, ExchangeRate, Partner
+
+_PARTNER_ID = "partner"
+_TEXTS = ("name", "address", "contact", "phone", "email", "vat_id", "register", "bank", "currency", "language", "terms")
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerStore:
+    """Reads and writes the partner, its enrolments and its exchange rates."""
+
+    _db: Database
+    _history: History
+
+    def get(self) -> Partner:
+        """Return the partner; in a new book one without a name."""
+        found = rows(self._db, "SELECT * FROM partner")
+        return _partner(found[0]) if found else Partner(name="")
+
+    def save(self, partner: Partner) -> None:
+        """Write the partner. Raises BookError when a value cannot be kept."""
+        self._history.writer.upsert("partner", _partner_row(partner), ("partner", ""))
+
+    def enrolments(self) -> tuple[Enrolment, ...]:
+        """Return all enrolments, in the order in which they were made."""
+        return tuple(_enrolment(row) for row in rows(self._db, "SELECT * FROM enrolment ORDER BY id"))
+
+    def save_enrolment(self, enrolment: Enrolment) -> Enrolment:
+        """Write an enrolment and return it; a new one (without id) gets its id. Raises BookError as `save`."""
+        enrolment = enrolment if enrolment.id else replace(enrolment, id=new_id())
+        self._history.writer.upsert("enrolment", _enrolment_row(enrolment), ("enrolment", enrolment.id))
+        return enrolment
+
+    def remove_enrolment(self, enrolment_id: str) -> None:
+        """Delete an enrolment. Raises KeyError when there is none."""
+        self._remove("enrolment", enrolment_id, ("enrolment", enrolment_id))
+
+    def rates(self) -> tuple[ExchangeRate, ...]:
+        """Return all exchange rates by day, base and quote."""
+        return tuple(_rate(row) for row in rows(self._db, "SELECT * FROM exchange_rate ORDER BY id"))
+
+    def save_rate(self, rate: ExchangeRate) -> None:
+        """Write a rate; the one of that day and pair is replaced. Raises BookError as `save`."""
+        row = _rate_row(rate)
+        self._history.writer.upsert("exchange_rate", row, ("rate", str(row["id"])))
+
+    def remove_rate(self, rate: ExchangeRate) -> None:
+        """Delete the rate of that day and pair. Raises KeyError when there is none."""
+        rate_id = str(_rate_row(rate)["id"])
+        self._remove("exchange_rate", rate_id, ("rate", rate_id))
+
+    def _remove(self, table: str, row_id: str, record: tuple[str, str]) -> None:
+        step = self._history.writer
+        before = step.stored(table, row_id)
+        if before is None:
+            raise KeyError(row_id)
+        step.delete(table, before, record)
+
+
+def _partner_row(partner: Partner) -> Row:
+    return {
+        "id": _PARTNER_ID,
+        **{name: codec.text(getattr(partner, name), name) for name in _TEXTS},
+        "country": codec.optional_text(partner.country, "country"),
+        "company_size": None if partner.company_size is None else codec.whole(partner.company_size, "company_size"),
+        "certificates": codec.dump(tuple(sorted(partner.certificates)), "certificates"),
+        "vat_rate": codec.number(partner.vat_rate, "vat_rate"),
+        "logo": partner.logo,
+        "discount_rate": codec.number(partner.assume.discount_rate, "discount_rate"),
+        "churn": codec.number(partner.assume.churn, "churn"),
+    }
+
+
+def _partner(row: Row) -> Partner:
+    values = {name: cell for name, cell in row.items() if name not in ("id", "discount_rate", "churn")}
+    values["certificates"] = frozenset(codec.load(tuple[str, ...], row["certificates"]))
+    values["vat_rate"] = Decimal(row["vat_rate"])
+    values["assume"] = Assumptions(Decimal(row["discount_rate"]), Decimal(row["churn"]))
+    return Partner(**values)
+
+
+def _enrolment_row(enrolment: Enrolment) -> Row:
+    return {
+        "id": enrolment.id,
+        "program": codec.text(enrolment.program, "program"),
+        "since": codec.optional_iso(enrolment.since),
+        "version": codec.optional_text(enrolment.version, "version"),
+        "tier": codec.optional_text(enrolment.tier, "tier"),
+        "certified": int(enrolment.certified),
+        "inputs": codec.dump_raw(enrolment.inputs, "inputs"),
+        "assumed": codec.dump(tuple(sorted(enrolment.assumed)), "assumed"),
+        "standing": codec.dump_raw(enrolment.standing, "standing"),
+    }
+
+
+def _enrolment(row: Row) -> Enrolment:
+    return Enrolment(
+        id=row["id"],
+        program=row["program"],
+        since=codec.optional_day(row["since"]),
+        version=row["version"],
+        tier=row["tier"],
+        certified=bool(row["certified"]),
+        inputs=codec.load_raw(row["inputs"]),
+        assumed=frozenset(codec.load(tuple[str, ...], row["assumed"])),
+        standing=codec.load_raw(row["standing"]),
+    )
+
+
+def _rate_row(rate: ExchangeRate) -> Row:
+    base, quote = codec.text(rate.base, "base"), codec.text(rate.quote, "quote")
+    return {
+        "id": f"{rate.day.isoformat()} {base} {quote}",
+        "day": rate.day.isoformat(),
+        "base": base,
+        "quote": quote,
+        "rate": codec.number(rate.rate, "rate"),
+    }
+
+
+def _rate(row: Row) -> ExchangeRate:
+    return ExchangeRate(date.fromisoformat(row["day"]), row["base"], row["quote"], Decimal(row["rate"]))

@@ -1,0 +1,121 @@
+"""Issued quotes: frozen content, the PDF with its digest, numbers without gaps inside a year.
+
+A quote that is stored stays. Only its status changes, and that can be undone; the step that issued it cannot. The PDF
+and the sender's logo stand in a table of their own, so that a list of quotes does not read them.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from sqlite_utils import Database
+
+from dealbook.book import codec
+from dealbook.book.codec import Row
+from dealbook.book.errors import BookError
+from dealbook.book.ids import new_id
+from dealbook.book.steps import History, rows
+from dealbook.domain.quote import Quote, QuoteContent, QuoteStatus
+
+_PREFIX: Final = "Q-{year:04d}-"
+_HIGHEST: Final = "SELECT max(CAST(substr(number, ?) AS INTEGER)) FROM quote WHERE number GLOB ?"
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteStore:
+    """Reads and writes quotes."""
+
+    _db: Database
+    _history: History
+
+    def all(self) -> tuple[Quote, ...]:
+        """Return all quotes by number and revision, without PDF and without the sender's logo."""
+        return tuple(_quote(row) for row in rows(self._db, "SELECT * FROM quote ORDER BY length(number), number, revision"))
+
+    def get(self, quote_id: str) -> Quote:
+        """Return a quote with everything. Raises KeyError when there is none."""
+        found = rows(self._db, "SELECT * FROM quote JOIN quote_file USING (id) WHERE id = ?", quote_id)
+        if not found:
+            raise KeyError(quote_id)
+        quote = _quote(found[0])
+        sender = replace(quote.content.sender, logo=found[0]["logo"])
+        return replace(quote, content=replace(quote.content, sender=sender), pdf=found[0]["pdf"])
+
+    def pdf(self, quote_id: str) -> bytes:
+        """Return the PDF of a quote. Raises KeyError when there is none, BookError when it is not what was issued."""
+        quote = self.get(quote_id)
+        if _digest(quote.pdf) != quote.digest:
+            raise BookError("quote-digest", number=quote.label)
+        return quote.pdf
+
+    def next_number(self, year: int) -> str:
+        """Return the number that the next quote of `year` takes, as Q-2026-0001."""
+        prefix = _PREFIX.format(year=year)
+        highest = self._db.execute(_HIGHEST, (len(prefix) + 1, prefix + "[0-9]*")).fetchone()[0]
+        return f"{prefix}{(highest or 0) + 1:04d}"
+
+    def save(self, quote: Quote) -> Quote:
+        """Issue a new quote, or write the status of an issued one; returns it with its id.
+
+        A new quote takes the next number of its year, a revision the next revision of its number; the step becomes
+        lasting. Raises BookError for another number, a change of what is issued, or a digest that is not the PDF's.
+        """
+        if quote.id and (stored := self._history.writer.stored("quote", quote.id)):
+            return self._save_status(quote, stored)
+        self._check_number(quote)
+        if quote.digest != _digest(quote.pdf):
+            raise BookError("quote-digest", number=quote.label)
+        quote = replace(quote, id=quote.id or new_id())
+        step = self._history.writer
+        step.issue("quote", _row(quote))
+        step.issue("quote_file", {"id": quote.id, "pdf": quote.pdf, "logo": quote.content.sender.logo})
+        step.announce(("quote", quote.id))
+        return quote
+
+    def _save_status(self, quote: Quote, stored: Row) -> Quote:
+        row = _row(quote)
+        if row | {"status": stored["status"]} != stored or (quote.pdf and _digest(quote.pdf) != stored["digest"]):
+            raise BookError("quote-frozen", number=quote.label)
+        self._history.writer.put("quote", row, ("quote", quote.id), stored)
+        return quote
+
+    def _check_number(self, quote: Quote) -> None:
+        content = quote.content
+        found = self._db.execute("SELECT max(revision) FROM quote WHERE number = ?", (content.number,)).fetchone()[0]
+        number = content.number if found else self.next_number(content.day.year)
+        if (content.number, content.revision) != (number, (found or 0) + 1):
+            expected = number if not found else f"{number}-{found + 1}"
+            raise BookError("quote-number", number=quote.label, expected=expected)
+
+
+def _digest(pdf: bytes) -> str:
+    return hashlib.sha256(pdf).hexdigest()
+
+
+def _row(quote: Quote) -> Row:
+    content = replace(quote.content, sender=replace(quote.content.sender, logo=b""))
+    return {
+        "id": quote.id,
+        "deal_id": quote.deal_id,
+        "number": codec.text(quote.content.number, "number"),
+        "revision": quote.content.revision,
+        "status": quote.status.value,
+        "issued_at": quote.issued_at.isoformat(),
+        "content": codec.dump(content, "content"),
+        "digest": quote.digest,
+        "programs": codec.dump(quote.programs, "programs"),
+    }
+
+
+def _quote(row: Row) -> Quote:
+    return Quote(
+        id=row["id"],
+        deal_id=row["deal_id"],
+        content=codec.load(QuoteContent, row["content"]),
+        status=QuoteStatus(row["status"]),
+        issued_at=datetime.fromisoformat(row["issued_at"]),
+        pdf=b"",
+        digest=row["digest"],
+        programs=codec.load(tuple[str, ...], row["programs"]),
+    )

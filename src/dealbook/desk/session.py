@@ -1,0 +1,136 @@
+"""One open book as the screens see it: its records at hand, and word of every change.
+
+Records are read once and kept until a change touches them; a change, an undo and a redo all announce what they touched
+in the same way, so a screen has one way to follow.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from dealbook.book.connection import Book
+    from dealbook.book.steps import Step, Touched
+    from dealbook.domain.deal import Deal
+    from dealbook.domain.partner import Enrolment, ExchangeRate, Partner
+    from dealbook.programs.catalog import Catalog
+
+_T = TypeVar("_T")
+Subscriber = Callable[["Touched"], None]
+
+
+class Session:
+    """One open book with its caches; what the screens and the commands talk to.
+
+    While a step is open, everything is read from the book, so that a step sees what it has written, and nothing stays
+    of one that fails.
+    """
+
+    def __init__(self, book: "Book") -> None:
+        """Serve an open book."""
+        self.book = book
+        self._kept: dict[str, Any] = {}
+        self._deals: dict[str, Deal] | None = None
+        self._subscribers: list[Subscriber] = []
+
+    # --- records
+
+    @property
+    def partner(self) -> "Partner":
+        """The reseller who owns the book."""
+        return self._keep("partner", self.book.partner.get)
+
+    @property
+    def enrolments(self) -> "tuple[Enrolment, ...]":
+        """The partner's memberships in programs."""
+        return self._keep("enrolment", self.book.partner.enrolments)
+
+    @property
+    def rates(self) -> "tuple[ExchangeRate, ...]":
+        """The book's exchange rates."""
+        return self._keep("rate", self.book.partner.rates)
+
+    @property
+    def catalog(self) -> "Catalog":
+        """The shipped programs together with the partner's own versions."""
+        return self._keep("program", self._load_catalog)
+
+    @property
+    def deals(self) -> "Mapping[str, Deal]":
+        """All deals by id, in the order in which they were made."""
+        if self.book.in_step:
+            return {deal.id: deal for deal in self.book.deals.all()}
+        if self._deals is None:
+            self._deals = {deal.id: deal for deal in self.book.deals.all()}
+        return MappingProxyType(self._deals)
+
+    def deal(self, deal_id: str) -> "Deal":
+        """Return one deal. Raises KeyError when there is none."""
+        return self.book.deals.get(deal_id) if self.book.in_step else self.deals[deal_id]
+
+    def _keep(self, kind: str, read: Callable[[], _T]) -> _T:
+        if self.book.in_step:
+            return read()
+        if kind not in self._kept:
+            self._kept[kind] = read()
+        found: _T = self._kept[kind]
+        return found
+
+    def _load_catalog(self) -> "Catalog":
+        from dealbook.programs.catalog import Catalog, shipped  # noqa: PLC0415 - not needed before the first comparison
+
+        own = ((version.name, version.text) for version in self.book.programs.texts())
+        return Catalog.load((*shipped(), *own))
+
+    # --- changes
+
+    @contextmanager
+    def step(self, name: str) -> "Iterator[Step]":
+        """Make a named change, and announce it once it is kept; inside another one, join that one."""
+        is_outer = not self.book.in_step
+        with self.book.step(name) as step:
+            yield step
+        if is_outer:
+            self._follow(step.touched)
+
+    def undo(self) -> "Touched | None":
+        """Take the last step back and announce it; None where there is nothing to take back."""
+        return self._follow(self.book.undo())
+
+    def redo(self) -> "Touched | None":
+        """Bring the step again that was undone last, and announce it; None where there is none."""
+        return self._follow(self.book.redo())
+
+    def subscribe(self, callback: Subscriber) -> Callable[[], None]:
+        """Have `callback` called after every change that touched a record; the function returned ends that."""
+        self._subscribers.append(callback)
+        return lambda: self._subscribers.remove(callback)
+
+    def close(self) -> None:
+        """Close the book."""
+        self._subscribers.clear()
+        self.book.close()
+
+    def _follow(self, touched: "Touched | None") -> "Touched | None":
+        if touched is None or not touched.records:
+            return None
+        for kind, _ in touched.records:
+            self._kept.pop(kind, None)
+        self._renew_deals(record for kind, record in touched.records if kind == "deal")
+        for callback in tuple(self._subscribers):
+            callback(touched)
+        return touched
+
+    def _renew_deals(self, deal_ids: Iterable[str]) -> None:
+        """Read the touched deals again, and only those: a keystroke does not read the whole book."""
+        if self._deals is None:
+            return
+        renewed = dict(self._deals)
+        for deal_id in deal_ids:
+            try:
+                renewed[deal_id] = self.book.deals.get(deal_id)
+            except KeyError:
+                renewed.pop(deal_id, None)
+        # ids sort by when they were made; only what undo brought back can stand in the wrong place
+        self._deals = renewed if renewed.keys() <= self._deals.keys() else dict(sorted(renewed.items()))
