@@ -20,7 +20,8 @@ class Payment(NamedTuple):
     """`count` equal payments of `amount`, `every` months apart, the first in calendar month `month`.
 
     `month` is an index (`domain.months`). `service` is the service month in which the first of them is earned; 0 means
-    at signing. A clawback's amount is negative.
+    at signing. `survives` is for how many months the customer must stay for the first of them to be earned. A
+    clawback's amount is negative.
     """
 
     component: str
@@ -31,6 +32,7 @@ class Payment(NamedTuple):
     every: int
     amount: Decimal
     service: int
+    survives: int
 
     @property
     def total(self) -> Decimal:

@@ -1,16 +1,41 @@
 """A program as it holds for one partner: the version, the enrolment, and the contract's inputs (programs.md §1, §7)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dealbook.domain.partner import Enrolment
 from dealbook.domain.problem import Problem, Severity
-from dealbook.programs.model import Program
+from dealbook.programs.model import Component, Plan, Program
 from dealbook.programs.reader import reference_cycles
 from dealbook.programs.sections import Reader, nearest
 from dealbook.programs.valuereader import ValueReader
-from dealbook.programs.values import Fixed, Value, parts
+from dealbook.programs.values import Fixed, Value, by_line, facts_used, parts
+
+
+@dataclass(frozen=True, slots=True)
+class LaterComponent:
+    """The same component in a later version whose rates hold for older deals too."""
+
+    terms: "Terms"
+    component: Component
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What the engine asks of a component again and again, worked out once.
+
+    `by_line` and `by_renewal` say that its figure must be taken line by line, or anew for each renewal. `where`,
+    `figure_where` and `plan_where` are key paths. `losses` keeps the clawback's shares by their last month.
+    """
+
+    where: str
+    figure_where: str
+    plan_where: str
+    by_line: bool
+    by_renewal: bool
+    later: tuple[LaterComponent, ...] = ()
+    losses: dict[int, tuple[tuple[int, Decimal], ...]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +43,7 @@ class Terms:
     """What governs: a program version with the inputs' values, the enrolment's winning over the file's.
 
     `later` are all-deals versions that follow, each with its own inputs. `enrolment` None: the partner is not enrolled.
-    `certificates` and `company_size` are the partner's.
+    `certificates` and `company_size` are the partner's. `traits` are the components', by plan and component id.
     """
 
     program: Program
@@ -28,6 +53,7 @@ class Terms:
     later: tuple["Terms", ...] = ()
     certificates: frozenset[str] = frozenset()
     company_size: Decimal | None = None
+    traits: Mapping[tuple[str, str], Traits] = field(default_factory=dict)
 
 
 def terms_of(
@@ -52,15 +78,48 @@ def terms_of(
         reader.wrong("cyclic-reference", f"enrolment.inputs.{cycle[0]}", cycle=" → ".join(cycle))
     for name in given:
         _check_ceiling(reader, program, name, values.get(name))
+    after = tuple(terms_of(version, enrolment) for version in later)
     return Terms(
         program,
         values,
         enrolment,
         tuple(reader.problems),
-        tuple(terms_of(version, enrolment) for version in later),
+        after,
         certificates,
         None if company_size is None else Decimal(company_size),
+        {key: traits for plan in program.plans for key, traits in _traits(program, plan, values, after)},
     )
+
+
+def _traits(
+    program: Program, plan: Plan, inputs: Mapping[str, Value | None], later: tuple[Terms, ...]
+) -> Iterator[tuple[tuple[str, str], Traits]]:
+    plan_where = f"plan[{program.plans.index(plan)}]"
+    for i, component in enumerate(plan.pays):
+        where = f"{plan_where}.pays[{i}]"
+        followed = [
+            LaterComponent(terms, same)
+            for terms in later
+            if component.every and (same := _same(terms.program, plan.id, component)) is not None
+        ]
+        yield (
+            (plan.id, component.id),
+            Traits(
+                where,
+                f"{where}.{'rate' if component.rate is not None else 'amount'}",
+                plan_where,
+                by_line(component.figure, inputs),
+                "renewal" in facts_used(component.figure, inputs),
+                tuple(followed),
+            ),
+        )
+
+
+def _same(program: Program, plan_id: str, component: Component) -> Component | None:
+    """Return the component of the same plan and name in another version, if it pays over time on the same basis."""
+    plan = program.plan(plan_id)
+    found = next((c for c in plan.pays if c.id == component.id), None) if plan else None
+    return found if found is not None and found.every and found.basis == component.basis else None
 
 
 def _check_ceiling(reader: Reader, program: Program, name: str, value: Value | None) -> None:

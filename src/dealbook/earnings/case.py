@@ -1,0 +1,187 @@
+"""One offer under one partner's terms: the facts, and what the components share (programs.md §3, §5).
+
+A case is made once for an offer and a program; all plans of the program use it. `Unpaid` carries the reason why a
+component is not paid.
+"""
+
+from decimal import Decimal
+from typing import Final
+
+from dealbook.domain.money import ONE, ZERO
+from dealbook.domain.months import full_years
+from dealbook.domain.problem import Problem, Severity
+from dealbook.earnings.revenue import TWELVE, Basket, Revenue
+from dealbook.earnings.standing import NOTHING_WON, Won
+from dealbook.programs.conditions import failures, gap_problem
+from dealbook.programs.facts import Fact, Facts
+from dealbook.programs.model import Tier
+from dealbook.programs.terms import Terms
+from dealbook.programs.values import Gap, Picked, Slices, Value
+
+MISSING: Final = frozenset({"missing-input", "missing-buy-price", "no-exchange-rate"})
+"""Codes of problems that leave an estimate incomplete: somebody can still give the figure."""
+
+
+class Unpaid(Exception):  # noqa: N818 - not an error: a reason
+    """Ends the work on one component; the problem says why it is not paid."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Keep the reason."""
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+class Case:
+    """One offer under one partner's terms."""
+
+    def __init__(self, revenue: Revenue, terms: Terms, won: Won = NOTHING_WON) -> None:
+        """Gather the facts; `won` is what the book adds to the enrolment's opening figures."""
+        self.revenue = revenue
+        self.terms = terms
+        self.won = won
+        self.program = terms.program
+        self.basket = revenue.basket(self.program.covers)
+        self.facts = Facts(self._known(), terms.inputs, self._late)
+        self._busy: set[str] = set()
+
+    def basket_on(self, categories: frozenset[str] | None) -> Basket:
+        """Return the lines of a component's categories; None means all that the program covers."""
+        return self.basket if categories is None else self.revenue.basket(categories)
+
+    def tier(self) -> str | None:
+        """Return the partner's tier at signing, None where the program has none or none holds."""
+        found = self.facts.get("tier")
+        return found if isinstance(found, str) else None
+
+    def figure(self, value: Value | None, where: str, default: Decimal, facts: Facts | None = None) -> Decimal:
+        """Return a value's figure; raises Unpaid where it has none."""
+        if value is None:
+            return default
+        return plain(value.pick(self.facts if facts is None else facts), where)
+
+    def _known(self) -> dict[str | tuple[str, str], Fact]:
+        terms = self.terms
+        enrolment = terms.enrolment
+        return {
+            **deal_facts(self.revenue, self.program.covers),
+            "certified": enrolment is not None and enrolment.certified,
+            "enrolled": is_enrolled(self.revenue, terms),
+            "certificates": terms.certificates,
+            "company_size": terms.company_size,
+        }
+
+    def _late(self, facts: Facts, name: str, of: str | None) -> Fact:
+        if of is not None:
+            return _measured(self.revenue.basket(self.program.covers & {of}), name)
+        if name in ("tier", "attainment"):
+            return self._once(facts, name)
+        if name in NOTHING_WON.current:
+            return self._won(name)
+        return None
+
+    def _once(self, facts: Facts, name: str) -> Fact:
+        """Work out tier or attainment, unless the tiers ask for each other in a circle."""
+        if name in self._busy:
+            return None
+        self._busy.add(name)
+        try:
+            return self._tier(facts) if name == "tier" else self._attainment(facts)
+        finally:
+            self._busy.discard(name)
+
+    def _won(self, name: str) -> Decimal:
+        opening = self.terms.enrolment.standing.get(name, ZERO) if self.terms.enrolment else ZERO
+        figure = opening + self.won.current[name]
+        if not self.program.standing.counts_this_deal:
+            return figure
+        if name == "won_deals":
+            return figure + 1
+        return figure if name == "care_revenue" else figure + _measured(self.basket, name.removeprefix("won_"))
+
+    def _tier(self, facts: Facts) -> str | None:
+        enrolment = self.terms.enrolment
+        if enrolment is not None and enrolment.tier is not None:
+            return enrolment.tier
+        standing = self.program.standing
+        if standing.takes_effect == "next-period":
+            facts = facts.but(**self.won.before)
+        held = [tier for tier in standing.tiers if _reached(tier, facts)]
+        return held[-1].name if held else None
+
+    def _attainment(self, facts: Facts) -> Decimal | None:
+        quota = self.program.standing.quota
+        if quota is None:
+            return None
+        target = quota.target.pick(facts)
+        won = facts.get(quota.fact)
+        if isinstance(target, Gap):
+            raise Unpaid(gap_problem(target, "standing.quota.target"))
+        if not isinstance(target, Decimal) or not isinstance(won, Decimal) or not target:
+            return None
+        years = full_years(self.program.effective_from, self.revenue.deal.signed)
+        return won / (target * (ONE + quota.grows) ** years)
+
+
+def plain(picked: Picked, where: str) -> Decimal:
+    """Return a picked figure; raises Unpaid where there is none."""
+    if isinstance(picked, Gap):
+        raise Unpaid(reason(picked, where))
+    if isinstance(picked, Slices):
+        raise Unpaid(Problem("wrong-marginal", where))
+    return picked
+
+
+def reason(gap: Gap, where: str) -> Problem:
+    """Return why there is no figure: a missing input stops the estimate, a missing row only leaves this unpaid."""
+    problem = gap_problem(gap, where)
+    if problem.code in MISSING:
+        return problem
+    return Problem(problem.code, where, problem.facts, Severity.NOTE)
+
+
+def is_enrolled(revenue: Revenue, terms: Terms) -> bool:
+    """Say whether the partner was in the program when the deal was signed."""
+    enrolment = terms.enrolment
+    return enrolment is not None and (enrolment.since is None or enrolment.since <= revenue.deal.signed)
+
+
+def deal_facts(revenue: Revenue, covers: frozenset[str]) -> dict[str, Fact]:
+    """Return the facts of the deal for a set of categories; worked out once for each set."""
+    found = revenue.facts.get(covers)
+    if found is None:
+        found = revenue.facts[covers] = _deal_facts(revenue, revenue.basket(covers))
+    return found
+
+
+def _deal_facts(revenue: Revenue, basket: Basket) -> dict[str, Fact]:
+    deal = revenue.deal
+    return {
+        "term": Decimal(revenue.offer.term),
+        "seats": basket.seats,
+        "mrr": basket.mrr12 / TWELVE,
+        "nrc": basket.nrc12 / TWELVE,
+        "tcv": basket.tcv12 / TWELVE,
+        "discount": basket.discount,
+        "customer_kind": str(deal.customer_kind),
+        "country": deal.country,
+        "segment": deal.segment,
+        "registered": deal.registered,
+        "signed": deal.signed,
+        "categories": frozenset(line.line.category for line in (*basket.recurring, *basket.once)),
+        "renewal": ZERO,
+    }
+
+
+def _measured(basket: Basket, name: str) -> Decimal:
+    if name == "seats":
+        return basket.seats
+    figure: Decimal = getattr(basket, f"{name}12")
+    return figure / TWELVE
+
+
+def _reached(tier: Tier, facts: Facts) -> bool:
+    if failures(tier.requires, facts):
+        return False
+    return not tier.any_of or any(condition.failure(facts) is None for condition in tier.any_of)
+
+

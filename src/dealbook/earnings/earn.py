@@ -1,0 +1,472 @@
+"""What one component pays, before shares and rounding: entries by the month they are earned (programs.md §6).
+
+An `Entry` is a run of equal exact amounts. `Earner` walks one component: what is paid once, prepaid, over time, for
+growth, at renewals.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from dealbook.domain.money import ONE, ZERO, round_minor
+from dealbook.domain.months import first_service_month_from
+from dealbook.domain.problem import Problem, Severity
+from dealbook.earnings.case import Case, Unpaid, plain, reason
+from dealbook.earnings.payments import ONCE, RECURRING, UPFRONT
+from dealbook.earnings.revenue import TWELVE, Billing, Measure, Schedule, total_of, value_at
+from dealbook.programs.facts import Facts
+from dealbook.programs.model import Component, Plan
+from dealbook.programs.terms import Traits
+from dealbook.programs.values import Gap, Slices
+
+
+class Entry(NamedTuple):
+    """`count` equal exact amounts, `every` service months apart, as the vendor owes them.
+
+    `service` is the service month of the first (0: signing), `month` the calendar month it is paid in, `survives` how
+    many months the customer must stay for it.
+    """
+
+    kind: str
+    service: int
+    month: int
+    count: int
+    every: int
+    exact: Decimal
+    survives: int
+
+
+class Earner:
+    """One component of one case."""
+
+    def __init__(self, case: Case, plan: Plan, component: Component, traits: Traits) -> None:
+        """Take the case; nothing is worked out yet."""
+        self.case = case
+        self.plan = plan
+        self.component = component
+        self.traits = traits
+        self.revenue = case.revenue
+        self.basket = case.basket_on(component.on)
+        self.where = traits.where
+        self._rates: dict[tuple[int, int], Decimal | Slices | dict[Billing, Decimal]] = {}
+
+    def entries(self) -> list[Entry]:
+        """Return what the component pays, by the month it is earned; raises Unpaid with the reason if nothing."""
+        component = self.component
+        if component.discounts == "void" and self._is_discounted():
+            raise Unpaid(Problem("discounted", self.where, {"component": component.id}, Severity.NOTE))
+        if component.every == 0:
+            found = list(self._paid_once())
+        else:
+            prepaid = self._prepaid_months()
+            found = [*self._paid_upfront(prepaid), *self._paid_over_time(prepaid + 1)]
+        if len(found) > 1 and (component.cap is not None or component.floor is not None):
+            found.sort(key=lambda entry: entry.service)
+        return found
+
+    # -- once ----------------------------------------------------------------------------------------------------
+
+    def _paid_once(self) -> Iterator[Entry]:
+        service = 0 if self.component.at == "signing" else 1
+        entry = self._due(ONCE, service, self._steady_pay12())
+        if entry:
+            yield entry
+        if self.revenue.adds and self.component.growth == "pays":
+            for month in self.revenue.adds:
+                if grown := self._due(ONCE, month, self._growth_pay12(month)):
+                    yield grown
+        if self.component.renewal_bonus is not None:
+            yield from self._renewal_bonuses()
+
+    def _due(self, kind: str, service: int, pay12: Decimal) -> Entry | None:
+        """Return a payment made once for a service month (0: signing); None where it is nothing or never vests."""
+        revenue = self.revenue
+        month = revenue.signing if service == 0 else revenue.start + service - 1
+        survives = max(service - 1, 0)
+        vests = self.component.vests_after
+        if vests:
+            month += vests
+            survives += vests
+            service = max(month - revenue.start + 1, 0)
+        if not pay12 or (revenue.cancelled is not None and service > revenue.served):
+            return None
+        return Entry(kind, service, month + self.component.lag, 1, 1, pay12 * self.factor / TWELVE, survives)
+
+    def _steady_pay12(self) -> Decimal:
+        rate = self._rate(0, 0)
+        basis = self.component.basis
+        basket = self.basket
+        if isinstance(rate, dict) or not self._is_billed_price:
+            return self._paid(rate, self._steady12(rate, 0))
+        if basis == "seats":
+            return _pay12(rate, basket.seats * TWELVE)
+        if basis == "deal":
+            return _pay12(rate, TWELVE)
+        return _pay12(rate, basket.mrr12 if basis == "mrr" else basket.nrc12 if basis == "nrc" else basket.tcv12)
+
+    def _steady12(self, rate: object, until: int) -> Decimal:
+        """Return the basis in twelfths at full quantities, with the events from months ≤ `until`."""
+        basket, basis = self.basket, self.component.basis
+        measure = self._weighed(rate)
+        if basis == "deal":
+            return TWELVE
+        if basis == "mrr":
+            return basket.steady(measure, basket.recurring, until)
+        if basis in ("nrc", "margin"):
+            return basket.steady(measure, basket.once, until)
+        if basis == "seats":
+            return basket.steady(measure, (*basket.recurring, *basket.once), until)
+        schedule = basket.planned(measure)
+        return total_of(schedule, 1, self.revenue.offer.term) + basket.steady(measure, basket.once, until)
+
+    def _growth_pay12(self, month: int) -> Decimal:
+        """Return what the seats added in a month are paid for, in twelfths; 0 where the offer did not grow."""
+        basis = self.component.basis
+        if basis == "deal":
+            return ZERO
+        rate = self._growth_rate(month)
+        if basis != "tcv":
+            after, before = self._steady12(rate, month), self._steady12(rate, month - 1)
+        else:
+            basket, measure = self.basket, self._weighed(rate)
+            months = self.revenue.remaining(month)
+            base = basket.tcv12 if not isinstance(rate, dict) else ZERO
+            grown = [
+                basket.steady(measure, basket.recurring, until) * months + basket.steady(measure, basket.once, until)
+                for until in (month, month - 1)
+            ]
+            after, before = base + grown[0] - grown[1], base
+        return max(self._paid(rate, after) - self._paid(rate, before), ZERO)
+
+    def _renewal_bonuses(self) -> Iterator[Entry]:
+        offer = self.revenue.offer
+        for renewal in range(1, offer.renewals + 1):
+            service = offer.term + (renewal - 1) * offer.renewal_term + 1
+            if service > self.revenue.served:
+                return
+            facts = self.case.facts.but(renewal=Decimal(renewal))
+            factor = self.case.figure(self.component.renewal_bonus, f"{self.where}.renewal_bonus", ONE, facts)
+            rate = self._rate(0, renewal)
+            basis12 = self._renewed12(rate, service)
+            if entry := self._due(ONCE, service, self._paid(rate, basis12) * factor):
+                yield entry
+
+    def _renewed12(self, rate: object, service: int) -> Decimal:
+        basket, measure = self.basket, self._weighed(rate)
+        if self.component.basis == "tcv":
+            return basket.steady(measure, basket.recurring, service) * self.revenue.offer.renewal_term
+        if self.component.basis in ("nrc", "margin"):
+            return ZERO
+        return self._steady12(rate, service)
+
+    # -- over time -----------------------------------------------------------------------------------------------
+
+    @property
+    def _reach(self) -> int:
+        """The last service month that is paid for, cancellation aside."""
+        months = self.component.months
+        horizon = self.revenue.horizon
+        if isinstance(months, int):
+            return min(months, horizon)
+        return min(self.revenue.offer.term, horizon) if months == "term" else horizon
+
+    def _prepaid_months(self) -> int:
+        upfront = self.component.upfront
+        if upfront is None:
+            return 0
+        wanted = self.revenue.offer.term if upfront == "term" else int(upfront)
+        reach = self.revenue.horizon if isinstance(self.component.months, str) else self._reach
+        return min(wanted, reach)
+
+    def _paid_upfront(self, months: int) -> Iterator[Entry]:
+        """Yield the sum for the prepaid months, and what growth adds for those that are left."""
+        if not months:
+            return
+        kept = ONE - self.case.figure(self.component.upfront_fee, f"{self.where}.upfront_fee", ZERO)
+        service = 0 if self.component.at == "signing" else 1
+        planned = self._sum12(0, 1, months, self._rate_at)
+        if entry := self._due(UPFRONT, service, planned * kept):
+            yield entry
+        if self.component.growth != "pays":
+            return
+        for month in self.revenue.adds:
+            if month <= months and (grown := self._growth_upfront(month, months)):
+                entry = self._due(UPFRONT, month, grown * kept)
+                if entry:
+                    yield entry
+
+    def _growth_upfront(self, month: int, months: int) -> Decimal:
+        if self.component.growth_rate == "current":
+            rate = self._growth_rate(month)
+            measure = self._weighed(rate)
+            sums = [
+                self._paid(rate, total_of(self._base(measure, until), month, months)) for until in (month, month - 1)
+            ]
+        else:
+            sums = [self._sum12(until, month, months, self._rate_at) for until in (month, month - 1)]
+        return max(sums[0] - sums[1], ZERO)
+
+    def _paid_over_time(self, first: int) -> list[Entry]:
+        last = min(self._reach, self.revenue.served)
+        if first > last:
+            return []
+        stretches = list(self._stretches(first, last))
+        size = self.component.every
+        if size > 1:
+            return list(self._blocks(stretches, size, last))
+        return [self._run(start, stop - start + 1, 1, pay12) for start, stop, pay12 in stretches if pay12]
+
+    def _run(self, service: int, count: int, every: int, pay12: Decimal) -> Entry:
+        month = self.revenue.start + service - 1 + self.component.lag
+        return Entry(RECURRING, service, month, count, every, pay12 * self.factor / TWELVE, service - 1)
+
+    def _blocks(self, stretches: list[tuple[int, int, Decimal]], size: int, last: int) -> Iterator[Entry]:
+        """Yield blocks of `size` months, each paid with its last service month."""
+        open12 = ZERO
+        for start, stop, pay12 in stretches:
+            k = start
+            while k <= stop:
+                end = min(-(-k // size) * size, last)
+                whole = (stop - k + 1) // size if (k - 1) % size == 0 else 0
+                if whole:
+                    if pay12:
+                        yield self._run(k + size - 1, whole, size, pay12 * size)
+                    k += whole * size
+                    continue
+                until = min(stop, end)
+                open12 += pay12 * (until - k + 1)
+                k = until + 1
+                if until == end:
+                    if open12:
+                        yield self._run(end, 1, size, open12)
+                    open12 = ZERO
+
+    def _stretches(self, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
+        """Yield (first month, last month, pay of a month in twelfths) with the events as they happened."""
+        until = last if self.revenue.adds or self.revenue.removes else 0
+        if self.component.growth_rate == "current" and self.revenue.adds:
+            yield from self._grown_stretches(first, last)
+            return
+        yield from self._paid_stretches(until, first, last)
+
+    def _paid_stretches(self, until: int, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
+        if self._is_level and not self._cuts(first, last):
+            rate = self._rate(0, 0)
+            basket = self.basket
+            base12 = basket.mrr12 if self._is_mrr else self._base(self._weighed(rate), 0)[0][1]
+            yield first, last, self._paid(rate, base12)
+            return
+        by_rate: dict[tuple[int, int], Schedule] = {}
+        starts = {first, *self._cuts(first, last)}
+        starts |= {k for k, _ in self._base(self._weighed(self._rate_at(first)), until) if first < k <= last}
+        ordered = sorted(starts)
+        for i, start in enumerate(ordered):
+            stop = ordered[i + 1] - 1 if i + 1 < len(ordered) else last
+            key = self._rate_key(start)
+            rate = self._rate(*key)
+            if key not in by_rate:
+                by_rate[key] = self._base(self._weighed(rate), until)
+            pay12 = self._paid(rate, value_at(by_rate[key], start)) * self._renewal_factor(key[1])
+            yield start, stop, pay12
+
+    def _grown_stretches(self, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
+        """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""
+        layers = [list(self._paid_stretches(0, first, last))]
+        events = sorted({*self.revenue.adds, *self.revenue.removes})
+        for month in events:
+            rate = self._growth_rate(month) if month in self.revenue.adds else self._rate_at(month)
+            measure = self._weighed(rate)
+            after, before = self._base(measure, month), self._base(measure, month - 1)
+            starts = sorted({max(month, first), *(k for k, _ in after if month < k), *self._cuts(month, last)})
+            layer = []
+            for i, start in enumerate(starts):
+                stop = starts[i + 1] - 1 if i + 1 < len(starts) else last
+                change = self._paid(rate, value_at(after, start)) - self._paid(rate, value_at(before, start))
+                layer.append((start, stop, change * self._renewal_factor(self.revenue.renewal(start))))
+            layers.append(layer)
+        starts = sorted({start for layer in layers for start, _, _ in layer if first <= start <= last})
+        for i, start in enumerate(starts):
+            stop = starts[i + 1] - 1 if i + 1 < len(starts) else last
+            yield start, stop, sum((p for layer in layers for a, b, p in layer if a <= start <= b), ZERO)
+
+    def _sum12(self, until: int, first: int, last: int, _rate_at: object) -> Decimal:
+        """Return the pay of the service months first ≤ k ≤ last, in twelfths, with events from months ≤ `until`."""
+        return sum((pay12 * (b - a + 1) for a, b, pay12 in self._paid_stretches(until, first, last)), ZERO)
+
+    def _cuts(self, first: int, last: int) -> list[int]:
+        """Return the service months in which the rate or the renewal's factor changes."""
+        offer, revenue = self.revenue.offer, self.revenue
+        cuts = []
+        if last > offer.term and (self.traits.by_renewal or self.component.renewal is not None):
+            cuts += range(offer.term + 1, last + 1, offer.renewal_term)
+        for version in self.traits.later:
+            cuts.append(first_service_month_from(revenue.offer.starts, version.terms.program.effective_from))
+        return [k for k in cuts if first < k <= last]
+
+    # -- rates and measures --------------------------------------------------------------------------------------
+
+    def _rate_key(self, month: int) -> tuple[int, int]:
+        """Return (how many later versions rule, the renewal) in a service month."""
+        ruling = 0
+        for i, version in enumerate(self.traits.later, 1):
+            if first_service_month_from(self.revenue.offer.starts, version.terms.program.effective_from) <= month:
+                ruling = i
+        return ruling, self.revenue.renewal(month)
+
+    def _rate_at(self, month: int) -> object:
+        return self._rate(*self._rate_key(month))
+
+    def _rate(self, ruling: int, renewal: int) -> Decimal | Slices | dict[Billing, Decimal]:
+        """Return the rate or amount for each, of a version and a renewal; by line where it must be."""
+        key = (ruling, renewal)
+        found = self._rates.get(key)
+        if found is None:
+            facts = self.case.facts
+            value = self.component.figure
+            if ruling:
+                later = self.traits.later[ruling - 1]
+                value = later.component.figure
+                facts = Facts(facts.known, later.terms.inputs, facts.late)
+            if renewal:
+                facts = facts.but(renewal=Decimal(renewal))
+            found = self._rates[key] = self._picked(value, facts)
+        return found
+
+    def _growth_rate(self, month: int) -> Decimal | Slices | dict[Billing, Decimal]:
+        """Return the rate that growth in a month is paid at."""
+        if self.component.growth_rate == "original":
+            return self._rate(0, 0)
+        return self._picked(self.component.figure, self._facts_after(month))
+
+    def _facts_after(self, month: int) -> Facts:
+        """Return the facts after the growth of a month, with the remaining months as the term."""
+        basket = self.case.basket
+        months = self.revenue.remaining(month)
+        mrr12 = basket.steady(Billing.bill12, basket.recurring, month)
+        nrc12 = basket.steady(Billing.bill12, basket.once, month)
+        seats12 = basket.steady(_seats12, (*basket.recurring, *basket.once), month)
+        return self.case.facts.but(
+            term=Decimal(months),
+            mrr=mrr12 / TWELVE,
+            nrc=nrc12 / TWELVE,
+            seats=seats12 / TWELVE,
+            tcv=(mrr12 * months + nrc12) / TWELVE,
+            renewal=Decimal(self.revenue.renewal(month)),
+        )
+
+    def _picked(self, value: object, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
+        if self.traits.by_line:
+            return self._picked_by_line(facts)
+        picked = value.pick(facts)  # type: ignore[attr-defined]  # a Value
+        if isinstance(picked, Gap):
+            raise Unpaid(reason(picked, self.traits.figure_where))
+        return picked  # type: ignore[no-any-return]
+
+    def _picked_by_line(self, facts: Facts) -> dict[Billing, Decimal]:
+        rates: dict[Billing, Decimal] = {}
+        gap: Problem | None = None
+        for line in (*self.basket.recurring, *self.basket.once):
+            own = facts.but(product=line.line.product, category=line.line.category)
+            picked = self.component.figure.pick(own)
+            if isinstance(picked, Gap):
+                gap = reason(picked, self.traits.figure_where)
+                if gap.severity is Severity.ERROR:
+                    raise Unpaid(gap)
+                rates[line] = ZERO
+            else:
+                rates[line] = plain(picked, self.traits.figure_where)
+        if gap is not None and not any(rates.values()):
+            raise Unpaid(gap)
+        return rates
+
+    def _paid(self, rate: object, basis12: Decimal) -> Decimal:
+        """Return the pay for a basis; where rates go by line, the basis has them in it already."""
+        if isinstance(rate, dict):
+            return basis12
+        return _pay12(rate, basis12)
+
+    def _weighed(self, rate: object) -> Measure:
+        """Return the basis of a line, times its own rate where rates go by line."""
+        measure = self._measure
+        if not isinstance(rate, dict):
+            return measure
+        return lambda line, quantity: measure(line, quantity) * rate[line]
+
+    def _base(self, measure: Measure, until: int) -> Schedule:
+        """Return the basis by service month in twelfths, with the events from months ≤ `until`."""
+        if self.component.basis == "deal":
+            return [(1, TWELVE)]
+        return self.basket.schedule(measure, until)
+
+    @cached_property
+    def _measure(self) -> Measure:
+        if self.component.basis == "seats":
+            return _seats12
+        if self.component.basis == "margin":
+            return self._margin12
+        return _capped12 if self.component.markup == "excluded" else Billing.bill12
+
+    def _margin12(self, line: Billing, quantity: Decimal) -> Decimal:
+        """Return what a line bills less the rounded cost of buying it (programs.md §8.1)."""
+        bill12 = _capped12(line, quantity) if self.component.markup == "excluded" else line.bill12(quantity)
+        return bill12 - round_minor(quantity * self._buy_price(line), line.unit) * line.factor
+
+    def _buy_price(self, line: Billing) -> Decimal:
+        price = line.line.buy_price
+        if price is not None:
+            return price
+        buy = self.plan.buy
+        facts = self.case.facts.but(product=line.line.product, category=line.line.category)
+        if buy is not None and buy.price is not None:
+            return self.case.figure(buy.price, f"{self.traits.plan_where}.buy.price", ZERO, facts)
+        if buy is not None and buy.off_list is not None:
+            off = self.case.figure(buy.off_list, f"{self.traits.plan_where}.buy.off_list", ZERO, facts)
+            return line.line.full_price * (ONE - off)
+        raise Unpaid(Problem("missing-buy-price", "buy_price", {"product": line.line.product}))
+
+    @cached_property
+    def factor(self) -> Decimal:
+        """What a discount leaves of the rate."""
+        if self.component.discounts != "rate":
+            return ONE
+        return ONE - self.case.basket.discount
+
+    def _renewal_factor(self, renewal: int) -> Decimal:
+        if renewal == 0 or self.component.renewal is None:
+            return ONE
+        facts = self.case.facts.but(renewal=Decimal(renewal))
+        return self.case.figure(self.component.renewal, f"{self.where}.renewal", ONE, facts)
+
+    def _is_discounted(self) -> bool:
+        lines = self.case.basket.recurring
+        return any(line.bill12(line.quantity) < line.list12(line.quantity) for line in lines)
+
+    @property
+    def _is_billed_price(self) -> bool:
+        """Whether the basis is what the basket has summed up already."""
+        component = self.component
+        return component.basis != "margin" and (component.markup == "counts" or component.basis in ("seats", "deal"))
+
+    @property
+    def _is_mrr(self) -> bool:
+        return self.component.basis == "mrr" and self.component.markup == "counts" and not self.traits.by_line
+
+    @property
+    def _is_level(self) -> bool:
+        """Whether every month bills the same."""
+        return self.basket.is_plain or self.component.basis == "deal"
+
+
+def _pay12(rate: object, basis12: Decimal) -> Decimal:
+    if isinstance(rate, Slices):
+        return rate.pay(basis12, TWELVE)
+    return basis12 * rate  # type: ignore[operator]  # a Decimal
+
+
+def _seats12(line: Billing, quantity: Decimal) -> Decimal:
+    return quantity * line.seats * TWELVE
+
+
+def _capped12(line: Billing, quantity: Decimal) -> Decimal:
+    return min(line.bill12(quantity), line.list12(quantity))

@@ -1,0 +1,179 @@
+"""(offer, plan, facts) -> Estimate (programs.md §6, §8): eligibility, components, the best of a group, totals.
+
+Pure: no clock, no file, no book. One engine for the screen, the command line and the documents.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from dealbook.domain.money import ONE, ZERO, round_minor
+from dealbook.domain.problem import Problem, Severity
+from dealbook.earnings.case import MISSING, Case, Unpaid, is_enrolled
+from dealbook.earnings.earn import Earner
+from dealbook.earnings.estimate import Estimate, Status, Step, Totals
+from dealbook.earnings.payments import Payment
+from dealbook.earnings.settle import Settled, settle
+from dealbook.earnings.trace import Trace
+from dealbook.earnings.worth import Exposure, Worth, totals_of
+from dealbook.programs.conditions import failures
+from dealbook.programs.model import Component, Plan
+
+NO_TOTALS = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
+
+
+def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> Estimate:
+    """Return what the case's offer earns under a plan; with `explain`, the arithmetic step by step as well."""
+    trace = Trace(case, plan) if explain else None
+    wrong = not_eligible(case, plan)
+    missing = [problem for problem in wrong if problem.code in MISSING]
+    if len(missing) < len(wrong):
+        return _estimate(case, plan, Status.INELIGIBLE, wrong, (), NO_TOTALS, trace)
+    settled, problems = _components(case, plan, trace)
+    problems = [*missing, *case.terms.problems, *problems]
+    payments, coop = _in_cash(case, settled)
+    if any(problem.code in MISSING for problem in problems):
+        return _estimate(case, plan, Status.INCOMPLETE, problems, payments, None, trace)
+    revenue = case.revenue
+    totals = totals_of(
+        payments,
+        _exposures(settled),
+        coop,
+        worth,
+        revenue.unit,
+        signing=revenue.signing,
+        start=revenue.start,
+        term=revenue.offer.term,
+        is_known=revenue.cancelled is not None,
+    )
+    if trace is not None:
+        trace.totals(totals, worth)
+    return _estimate(case, plan, Status.PAYABLE, problems, payments, totals, trace)
+
+
+def not_eligible(case: Case, plan: Plan) -> list[Problem]:
+    """Return every reason why a plan is not open to the offer; a missing input may be among them."""
+    program = case.program
+    found: list[Problem] = []
+    asks_enrolled = any(condition.fact == "enrolled" for condition in plan.requires)
+    if not asks_enrolled and not is_enrolled(case.revenue, case.terms):
+        found.append(Problem("not-enrolled", "enrolment", {"program": program.id}))
+    if not (case.basket.recurring or case.basket.once):
+        found.append(Problem("nothing-covered", "program.covers", {"covers": ", ".join(sorted(program.covers))}))
+    country = case.revenue.deal.country
+    if program.countries and country is not None and country not in program.countries:
+        must = ", ".join(sorted(program.countries))
+        found.append(Problem("condition", "program.countries", {"fact": "country", "is": country, "must": must}))
+    try:
+        found += failures(plan.requires, case.facts)
+    except Unpaid as unpaid:
+        found.append(unpaid.problem)
+    return found
+
+
+def _components(case: Case, plan: Plan, trace: Trace | None) -> tuple[list[Settled], list[Problem]]:
+    """Return what each component pays the partner, the losers of exclusive groups left out, and why others do not."""
+    settled: list[Settled] = []
+    problems: list[Problem] = []
+    for component in plan.pays:
+        try:
+            one = _settled(case, plan, component, trace)
+        except Unpaid as unpaid:
+            problems.append(unpaid.problem)
+            if trace is not None:
+                trace.unpaid(component, unpaid.problem)
+        else:
+            settled.append(one)
+    if any(one.component.exclusive_group for one in settled):
+        return _best_of_groups(settled, trace), problems
+    return settled, problems
+
+
+def _settled(case: Case, plan: Plan, component: Component, trace: Trace | None) -> Settled:
+    traits = case.terms.traits[plan.id, component.id]
+    for problem in failures(component.requires, case.facts) if component.requires else ():
+        raise Unpaid(problem if problem.code in MISSING else replace(problem, severity=Severity.NOTE))
+    entries = Earner(case, plan, component, traits).entries()
+    share = case.figure(plan.partner_share, f"{traits.plan_where}.partner_share", ONE)
+    one = settle(case, component, traits, entries, share)
+    one.cash = case.figure(component.cash, f"{traits.where}.cash", ONE)
+    if trace is not None:
+        trace.component(component, traits, entries, share, one)
+    return one
+
+
+def _best_of_groups(settled: Sequence[Settled], trace: Trace | None) -> list[Settled]:
+    best: dict[str, Settled] = {}
+    for one in settled:
+        group = one.component.exclusive_group
+        if group and (group not in best or one.amount > best[group].amount):
+            best[group] = one
+    kept = [one for one in settled if not one.component.exclusive_group or best[one.component.exclusive_group] is one]
+    if trace is not None:
+        for one in settled:
+            if one not in kept:
+                trace.outdone(one, best[one.component.exclusive_group or ""])
+    return kept
+
+
+def _in_cash(case: Case, settled: Iterable[Settled]) -> tuple[tuple[Payment, ...], Decimal]:
+    """Return the payments in money and the sum of the co-op credit (programs.md §6, `cash`)."""
+    payments: list[Payment] = []
+    coop = ZERO
+    for one in settled:
+        if one.component.cash is None:
+            payments += one.payments
+            continue
+        for payment in one.payments:
+            cash = round_minor(payment.amount * one.cash, case.revenue.unit)
+            coop += (payment.amount - cash) * payment.count
+            if cash:
+                payments.append(payment._replace(amount=cash))
+    return tuple(payments), coop
+
+
+def _exposures(settled: Iterable[Settled]) -> list[Exposure]:
+    return [
+        e if one.component.cash is None else Exposure(e.amount * one.cash, e.shares, e.since)
+        for one in settled
+        for e in one.exposures
+    ]
+
+
+def _estimate(
+    case: Case,
+    plan: Plan,
+    status: Status,
+    problems: Iterable[Problem],
+    payments: Sequence[Payment],
+    totals: Totals | None,
+    trace: Trace | None,
+) -> Estimate:
+    program = case.program
+    steps: tuple[Step, ...] = trace.result() if trace is not None else ()
+    return Estimate(
+        program.id,
+        program.version,
+        program.vendor,
+        program.name,
+        plan.id,
+        plan.name,
+        plan.model,
+        program.currency,
+        status,
+        _tier(case),
+        tuple(problems),
+        tuple(payments),
+        totals,
+        plan.otherwise if status is Status.INELIGIBLE else None,
+        plan.duties,
+        steps,
+    )
+
+
+def _tier(case: Case) -> str | None:
+    """Return the partner's tier; None where it cannot be told for want of an input."""
+    try:
+        return case.tier()
+    except Unpaid:
+        return None

@@ -1,0 +1,256 @@
+"""Lines and events -> what is billed, as runs of equal months (programs.md §3, §7, §8.1).
+
+Owns quantities over time (ramps, free months, events) and the rounding of bills. Programs come in only as a set of
+categories: a `Basket` is the part of the offer that somebody pays on.
+
+Amounts are in **twelfths** of a currency unit wherever a name ends in `12`: an annual charge counts as a twelfth a
+month, and its twelfth is not rounded, so the division comes last.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from dealbook.domain.deal import Charge, Deal, Event, EventKind, Line, Offer, Role
+from dealbook.domain.money import ZERO, minor_unit, round_minor
+from dealbook.domain.months import month_index
+
+TWELVE: Final = Decimal(12)
+_YEARLY: Final = {Charge.MONTHLY: TWELVE, Charge.ANNUAL: Decimal(1), Charge.ONE_TIME: TWELVE}
+
+#: (first service month, value): the value holds until the next one starts.
+Schedule = Sequence[tuple[int, Decimal]]
+
+
+class Billing:
+    """One line with what it bills: quantities by service month, rounded bills."""
+
+    __slots__ = ("deltas", "factor", "is_plain", "line", "price", "quantity", "recurring", "seats", "unit")
+
+    def __init__(self, line: Line, unit: Decimal, deltas: tuple[tuple[int, Decimal], ...]) -> None:
+        """Take the line, the currency's minor unit and the (month, change of quantity) of its events."""
+        self.line = line
+        self.unit = unit
+        self.deltas = deltas
+        self.price = line.price
+        self.quantity = line.quantity
+        self.recurring = line.charge is not Charge.ONE_TIME
+        self.factor = _YEARLY[line.charge]
+        self.seats = line.seats_per_unit
+        self.is_plain = not (deltas or line.ramp or line.free_months)
+
+    def bill(self, quantity: Decimal) -> Decimal:
+        """Return one charge period's bill for a quantity, rounded once."""
+        return round_minor(quantity * self.price, self.unit)
+
+    def bill12(self, quantity: Decimal) -> Decimal:
+        """Return a month's bill in twelfths; of a one-time line, the bill in twelfths."""
+        return self.bill(quantity) * self.factor
+
+    def list12(self, quantity: Decimal) -> Decimal:
+        """Return as `bill12`, at list price."""
+        return round_minor(quantity * self.line.full_price, self.unit) * self.factor
+
+    def held(self, events: int) -> Decimal:
+        """Return the full quantity after the first `events` of its changes."""
+        quantity = self.quantity
+        for _, change in self.deltas[:events]:
+            quantity = max(quantity + change, ZERO)
+        return quantity
+
+    def quantities(self, until: int = 0) -> list[tuple[int, Decimal]]:
+        """Return the billed quantity by service month, with the events that hold from a month ≤ `until`."""
+        line = self.line
+        planned = [(step.from_month, step.quantity) for step in line.ramp] or [(1, line.quantity)]
+        if planned[0][0] > 1:
+            planned.insert(0, (1, ZERO))
+        changes = [(month, change) for month, change in self.deltas if month <= until]
+        starts = sorted({k for k, _ in planned} | {m for m, _ in changes} | {line.free_months + 1, 1})
+        return [(k, self._quantity(k, planned, changes)) for k in starts]
+
+    def _quantity(self, k: int, planned: Schedule, changes: Schedule) -> Decimal:
+        if k <= self.line.free_months:
+            return ZERO
+        quantity = next(amount for start, amount in reversed(planned) if start <= k)
+        for month, change in changes:
+            if month <= k:
+                quantity = max(quantity + change, ZERO)
+        return quantity
+
+
+Measure = Callable[[Billing, Decimal], Decimal]
+
+
+class Basket:
+    """The lines of some categories: the steady figures at signing, and any measure over the service months."""
+
+    def __init__(self, revenue: "Revenue", lines: Sequence[Billing]) -> None:
+        """Take the lines; figures are worked out when asked for."""
+        self.revenue = revenue
+        self.recurring = [line for line in lines if line.recurring]
+        self.once = [line for line in lines if not line.recurring]
+        self.is_plain = all(line.is_plain for line in self.recurring)
+
+    @cached_property
+    def mrr12(self) -> Decimal:
+        """The steady MRR in twelfths: full quantities, after discounts, free months and ramps aside."""
+        return sum((line.bill12(line.quantity) for line in self.recurring), ZERO)
+
+    @cached_property
+    def nrc12(self) -> Decimal:
+        """The one-time charges in twelfths."""
+        return sum((line.bill12(line.quantity) for line in self.once), ZERO)
+
+    @cached_property
+    def tcv12(self) -> Decimal:
+        """What is billed over the initial term, in twelfths, events aside, plus the one-time charges."""
+        if self.is_plain:
+            return self.mrr12 * self.revenue.offer.term + self.nrc12
+        return total_of(self.planned(Billing.bill12), 1, self.revenue.offer.term) + self.nrc12
+
+    @cached_property
+    def seats(self) -> Decimal:
+        """The seats at signing."""
+        return sum((line.quantity * line.seats for line in (*self.recurring, *self.once)), ZERO)
+
+    @cached_property
+    def list12(self) -> Decimal:
+        """The steady MRR at list price, in twelfths."""
+        return sum((line.list12(line.quantity) for line in self.recurring), ZERO)
+
+    @cached_property
+    def discount(self) -> Decimal:
+        """The share off list over the recurring lines; 0 where nothing is off."""
+        return max(1 - self.mrr12 / self.list12, ZERO) if self.list12 else ZERO
+
+    def planned(self, measure: Measure) -> Schedule:
+        """Return a measure of the recurring lines by service month, events aside."""
+        return self.schedule(measure, 0)
+
+    def schedule(self, measure: Measure, until: int) -> Schedule:
+        """Return a measure of the recurring lines by service month, with the events from months ≤ `until`."""
+        if self.is_plain:
+            return [(1, sum((measure(line, line.quantity) for line in self.recurring), ZERO))]
+        runs = [line.quantities(until) for line in self.recurring]
+        starts = sorted({k for run in runs for k, _ in run})
+        return [
+            (k, sum((measure(line, value_at(run, k)) for line, run in zip(self.recurring, runs, strict=True)), ZERO))
+            for k in starts
+        ]
+
+    def steady(self, measure: Measure, lines: Iterable[Billing], until: int) -> Decimal:
+        """Return a measure of `lines` at full quantities, after the events from months ≤ `until`."""
+        return sum((measure(line, line.held(sum(m <= until for m, _ in line.deltas))) for line in lines), ZERO)
+
+
+class Revenue:
+    """What one offer bills; shared by every program that is asked about it."""
+
+    def __init__(self, deal: Deal, offer: Offer) -> None:
+        """Lay out the lines and events once."""
+        self.deal = deal
+        self.offer = offer
+        self.unit = minor_unit(deal.currency)
+        self.signing = month_index(deal.signed)
+        self.start = month_index(offer.starts)
+        cancels = [event.month for event in offer.events if event.kind is EventKind.CANCEL] if offer.events else []
+        self.cancelled = min(cancels) if cancels else None
+        self.horizon = offer.horizon
+        self.served = self.horizon if self.cancelled is None else min(self.horizon, self.cancelled - 1)
+        changes = self._changes()
+        self.lines = [
+            Billing(line, self.unit, changes.get(i, ())) for i, line in enumerate(offer.lines) if not line.optional
+        ]
+        self.adds = sorted({e.month for e in self._alive(EventKind.ADD)}) if offer.events else []
+        self.removes = sorted({e.month for e in self._alive(EventKind.REMOVE)}) if offer.events else []
+        self._baskets: dict[frozenset[str], Basket] = {}
+        self.facts: dict[frozenset[str], dict[str, object]] = {}
+
+    def basket(self, categories: frozenset[str]) -> Basket:
+        """Return the part of the offer in some categories; worked out once."""
+        found = self._baskets.get(categories)
+        if found is None:
+            lines = [line for line in self.lines if line.line.category in categories]
+            found = self._baskets[categories] = Basket(self, lines)
+        return found
+
+    def remaining(self, month: int) -> int:
+        """Return the service months from `month` to the end of the term, or of the renewal, that it falls in."""
+        offer = self.offer
+        if month <= offer.term:
+            return offer.term - month + 1
+        return offer.renewal_term - (month - offer.term - 1) % offer.renewal_term
+
+    def renewal(self, month: int) -> int:
+        """Return 0 for a service month of the initial term, then 1, 2, … for the renewals."""
+        over = month - self.offer.term
+        return 0 if over <= 0 else (over - 1) // self.offer.renewal_term + 1
+
+    def holds(self, role: Role, month: int) -> bool:
+        """Say whether the partner holds a role in a service month (0: at signing)."""
+        held = role in self.deal.roles
+        for event in self.handovers:
+            if event.role is role and event.month <= month:
+                held = event.to_us
+        return held
+
+    @cached_property
+    def handovers(self) -> list[Event]:
+        """The handovers by month."""
+        return sorted((e for e in self.offer.events if e.kind is EventKind.HANDOVER), key=lambda e: e.month)
+
+    @cached_property
+    def keeps_all(self) -> bool:
+        """Whether the partner holds every role all the time."""
+        return not self.handovers and len(self.deal.roles) == len(Role)
+
+    def _alive(self, kind: EventKind) -> list[Event]:
+        return [e for e in self.offer.events if e.kind is kind and e.month <= self.served]
+
+    def _changes(self) -> dict[int, tuple[tuple[int, Decimal], ...]]:
+        """Return the (month, change of quantity) of each line's events, by the line's index, in time order."""
+        changes: dict[int, list[tuple[int, Decimal]]] = {}
+        first = {line.product: i for i, line in reversed(list(enumerate(self.offer.lines)))}
+        for event in sorted(self.offer.events, key=lambda e: e.month) if self.offer.events else ():
+            sign = {EventKind.ADD: 1, EventKind.REMOVE: -1}.get(event.kind)
+            if sign is not None and event.product in first and event.month <= self.served:
+                changes.setdefault(first[event.product], []).append((event.month, sign * event.quantity))
+        return {i: tuple(found) for i, found in changes.items()}
+
+
+def value_at(schedule: Schedule, month: int) -> Decimal:
+    """Return what a schedule says of a service month."""
+    return next((value for start, value in reversed(schedule) if start <= month), ZERO)
+
+
+def total_of(schedule: Schedule, first: int, last: int) -> Decimal:
+    """Return the sum of a schedule over the service months first ≤ k ≤ last."""
+    total = ZERO
+    for i, (start, value) in enumerate(schedule):
+        stop = schedule[i + 1][0] - 1 if i + 1 < len(schedule) else last
+        months = min(stop, last) - max(start, first) + 1
+        if months > 0:
+            total += value * months
+    return total
+
+
+def in_currency(offer: Offer, rate: Decimal) -> Offer:
+    """Return the offer with every price converted at `rate`: one unit of the old currency is `rate` of the new."""
+
+    def converted(price: Decimal | None) -> Decimal | None:
+        return None if price is None else price * rate
+
+    return replace(
+        offer,
+        lines=tuple(
+            replace(
+                line,
+                unit_price=converted(line.unit_price),
+                list_price=converted(line.list_price),
+                buy_price=converted(line.buy_price),
+            )
+            for line in offer.lines
+        ),
+    )

@@ -1,0 +1,259 @@
+"""Entries -> payments: cap and floor, partner's share, rounding, instalments, roles, clawbacks (programs.md §8.2).
+
+Each payment is rounded once; what it is divided into adds up to it, to the cent.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from dealbook.domain.deal import Role
+from dealbook.domain.money import EXACT, ONE, ZERO, divide, round_minor
+from dealbook.earnings.case import Case
+from dealbook.earnings.earn import Entry
+from dealbook.earnings.payments import CLAWBACK, RECURRING, Payment
+from dealbook.earnings.revenue import Basket, Billing
+from dealbook.earnings.worth import Exposure, Shares
+from dealbook.programs.model import Clawback, Component
+from dealbook.programs.terms import Traits
+
+_ROLE: Final = {True: "care", False: "acquisition"}
+
+
+@dataclass(slots=True)
+class Settled:
+    """What the partner gets of one component, before co-op is taken out; `cash` is the share paid in money."""
+
+    component: Component
+    payments: list[Payment] = field(default_factory=list)
+    exposures: list[Exposure] = field(default_factory=list)
+    cash: Decimal = ONE
+
+    @property
+    def amount(self) -> Decimal:
+        """What it pays, clawbacks aside."""
+        return sum((p.amount * p.count for p in self.payments if p.kind != CLAWBACK), ZERO)
+
+
+class _Paid:
+    """A payment made once that can be taken back: the whole, and what is left of it after shrinking."""
+
+    __slots__ = ("den", "entry", "num", "whole")
+
+    def __init__(self, entry: Entry, whole: Decimal) -> None:
+        self.entry = entry
+        self.whole = whole
+        self.num = self.den = ONE
+
+
+def settle(case: Case, component: Component, traits: Traits, entries: Iterable[Entry], share: Decimal) -> Settled:
+    """Return the partner's payments of a component; `share` is the partner's fraction of all the plan pays."""
+    unit = case.revenue.unit
+    result = Settled(component)
+    paid: list[_Paid] = []
+    if component.cap is not None or component.floor is not None:
+        entries = list(_limited(case, component, traits, entries))
+    for entry in entries:
+        whole = round_minor(entry.exact * share, unit)
+        if not whole:
+            continue
+        if entry.kind == RECURRING or not component.instalments:
+            _to_roles(case, component, entry, whole, entry.month, result)
+        else:
+            parts = divide(whole, [one.share for one in component.instalments], unit, odd=-1)
+            for one, part in zip(component.instalments, parts, strict=True):
+                _to_roles(case, component, entry, part, entry.month + one.lag, result)
+        if component.clawback is not None and entry.kind != RECURRING:
+            paid.append(_Paid(entry, whole))
+    if component.clawback is not None:
+        _take_back(case, component, traits, component.clawback, paid, result)
+    return result
+
+
+def _limited(case: Case, component: Component, traits: Traits, entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield entries so that the running sum stays between floor and cap (programs.md §6)."""
+    cap = None if component.cap is None else case.figure(component.cap, f"{traits.where}.cap", ZERO)
+    floor = case.figure(component.floor, f"{traits.where}.floor", ZERO)
+    raw = paid = ZERO
+    for entry in entries:
+        left = entry.count
+        done = 0
+        while left:
+            fitting = left if cap is None else min(left, int((cap - raw) // entry.exact)) if entry.exact > 0 else left
+            if raw >= floor and paid == raw and fitting > 0:
+                count, exact = fitting, entry.exact
+                raw += exact * count
+                paid = raw
+            else:
+                count = 1
+                raw += entry.exact
+                allowed = max(raw, floor) if cap is None else min(max(raw, floor), cap)
+                exact, paid = allowed - paid, allowed
+            if exact:
+                yield _moved(entry, done, count, exact)
+            elif cap is not None and paid >= cap:
+                return
+            done += count
+            left -= count
+
+
+def _moved(entry: Entry, skipped: int, count: int, exact: Decimal) -> Entry:
+    ahead = skipped * entry.every
+    return Entry(
+        entry.kind,
+        entry.service + ahead,
+        entry.month + ahead,
+        count,
+        entry.every,
+        exact,
+        entry.survives + ahead,
+    )
+
+
+def _to_roles(case: Case, component: Component, entry: Entry, whole: Decimal, month: int, result: Settled) -> None:
+    """Divide a payment between the roles and keep what the partner gets in the months in which it holds them."""
+    kind, service, _, count, every, _, survives = entry
+    split = component.split
+    if not split:
+        role = _ROLE[kind == RECURRING]
+        if case.revenue.keeps_all:
+            result.payments.append(
+                Payment(component.id, role, kind, month, count, every, whole, service, survives),
+            )
+            return
+        split = ((role, ONE),)
+    parts = divide(whole, [share for _, share in split], case.revenue.unit, odd=0) if len(split) > 1 else [whole]
+    for (role, _), part in zip(split, parts, strict=True):
+        if not part:
+            continue
+        for skipped, held in _held_runs(case, Role(role), service, count, every):
+            ahead = skipped * every
+            result.payments.append(
+                Payment(
+                    component.id, role, kind, month + ahead, held, every, part, service + ahead, survives + ahead
+                ),
+            )
+
+
+def _held_runs(case: Case, role: Role, service: int, count: int, every: int) -> Iterator[tuple[int, int]]:
+    """Yield (payments skipped, payments held) for the stretches in which the partner holds a role."""
+    revenue = case.revenue
+    if revenue.keeps_all:
+        yield 0, count
+        return
+    changes = {event.month for event in revenue.handovers if event.role is role}
+    cuts = sorted({0, count, *(i for month in changes if 0 < (i := -((service - month) // every)) < count)})
+    for start, stop in zip(cuts, cuts[1:], strict=False):
+        if revenue.holds(role, service + start * every):
+            yield start, stop - start
+
+
+# -- clawback ----------------------------------------------------------------------------------------------------------
+
+
+def _take_back(
+    case: Case,
+    component: Component,
+    traits: Traits,
+    clawback: Clawback,
+    paid: list[_Paid],
+    result: Settled,
+) -> None:
+    """Add what the vendor takes back for seats removed and for a cancellation, and what may still be taken back."""
+    revenue = case.revenue
+    lives: dict[int, list[tuple[int, Decimal]]] = {}
+    if clawback.on_shrink and revenue.removes:
+        basket = case.basket_on(component.on)
+        basket = basket if basket.recurring else case.basket
+        for month in revenue.removes:
+            _shrink(case, component, clawback, paid, result, basket, month, lives)
+    if revenue.cancelled is not None:
+        month = revenue.cancelled
+        num, den = share_after(case, clawback, month - 1)
+        for one in paid:
+            if one.entry.service < month:
+                _back(case, component, one, month, one.num * num, one.den * den, result)
+        return
+    shares = _shares(case, clawback, traits)
+    for index, one in enumerate(paid):
+        due = _with_lives(shares, lives.get(index, []))
+        amount = sum(
+            (p.amount * p.count for p in result.payments if _is_of(p, one.entry)),
+            ZERO,
+        )
+        if amount:
+            result.exposures.append(Exposure(amount, due, max(1, one.entry.service)))
+
+
+def _shrink(
+    case: Case,
+    component: Component,
+    clawback: Clawback,
+    paid: list[_Paid],
+    result: Settled,
+    basket: Basket,
+    month: int,
+    lives: dict[int, list[tuple[int, Decimal]]],
+) -> None:
+    before = basket.steady(Billing.bill12, basket.recurring, month - 1)
+    after = basket.steady(Billing.bill12, basket.recurring, month)
+    if before <= after:
+        return
+    num, den = share_after(case, clawback, month - 1)
+    for index, one in enumerate(paid):
+        if one.entry.service < month:
+            _back(case, component, one, month, one.num * num * (before - after), one.den * den * before, result)
+            one.num *= after
+            one.den *= before
+            lives.setdefault(index, []).append((month, EXACT.divide(one.num, one.den)))
+
+
+def _back(
+    case: Case, component: Component, one: _Paid, month: int, num: Decimal, den: Decimal, result: Settled
+) -> None:
+    """Add one clawback: `num` / `den` of what was paid, to the roles that the partner was paid for."""
+    revenue = case.revenue
+    whole = -round_minor(EXACT.divide(one.whole * num, den), revenue.unit)
+    if not whole:
+        return
+    entry = Entry(CLAWBACK, one.entry.service, one.entry.month, 1, 1, whole, one.entry.survives)
+    taken = Settled(component)
+    _to_roles(case, component, entry, whole, revenue.start + month - 1, taken)
+    result.payments += [p._replace(service=month, survives=month - 1) for p in taken.payments]
+
+
+def share_after(case: Case, clawback: Clawback, elapsed: int) -> tuple[Decimal, Decimal]:
+    """Return the share taken back after `elapsed` full service months, as numerator and denominator."""
+    window = clawback.window
+    if window is not None and elapsed >= window:
+        return ZERO, ONE
+    if clawback.share is None:
+        whole = Decimal(window or 1)
+        return whole - elapsed, whole
+    picked = clawback.share.pick(case.facts.but(elapsed=Decimal(elapsed)))
+    return (picked, ONE) if isinstance(picked, Decimal) else (ZERO, ONE)
+
+
+def _shares(case: Case, clawback: Clawback, traits: Traits) -> Shares:
+    """Return (k, share) for every k ≥ 1 in which a loss takes something back (programs.md §8.6)."""
+    last = case.revenue.horizon if clawback.window is None else clawback.window
+    found = traits.losses.get(last)
+    if found is None:
+        shares = ((k, share_after(case, clawback, k)) for k in range(1, last))
+        found = tuple((k, EXACT.divide(num, den)) for k, (num, den) in shares if num)
+        traits.losses[last] = found
+    return found
+
+
+def _with_lives(shares: Shares, lives: list[tuple[int, Decimal]]) -> Shares:
+    """Return the shares of a payment of which less is left after each removal."""
+    if not lives:
+        return shares
+    return tuple((k, share * next((live for m, live in reversed(lives) if m <= k), ONE)) for k, share in shares)
+
+
+def _is_of(payment: Payment, entry: Entry) -> bool:
+    return payment.kind == entry.kind and payment.service == entry.service
+
+

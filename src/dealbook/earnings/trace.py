@@ -1,0 +1,194 @@
+"""The arithmetic as data: every step from basis to total, with the row and the source it came from.
+
+A trace is filled beside the evaluation that it explains, by the same calls; its words are the desk's.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from dealbook.domain.money import ONE
+from dealbook.domain.months import month_text
+from dealbook.domain.problem import Problem
+from dealbook.earnings.case import Case
+from dealbook.earnings.earn import Entry
+from dealbook.earnings.estimate import Step, Totals
+from dealbook.earnings.revenue import TWELVE, Basket
+from dealbook.earnings.settle import Settled
+from dealbook.earnings.worth import Worth
+from dealbook.programs.facts import Facts
+from dealbook.programs.model import Component, Plan
+from dealbook.programs.terms import Traits
+from dealbook.programs.values import Bands, Choices, Ref, Value
+
+
+class Trace:
+    """Gathers the steps of one estimate."""
+
+    def __init__(self, case: Case, plan: Plan) -> None:
+        """Start with the tier and the plan's conditions."""
+        self.case = case
+        self.steps: list[Step] = []
+        tier = case.tier()
+        if tier is not None:
+            is_fixed = case.terms.enrolment is not None and case.terms.enrolment.tier is not None
+            self.steps.append(Step("tier", "", None, {"tier": tier, "from": "contract" if is_fixed else "standing"}))
+        for condition in plan.requires:
+            fact = case.facts.get(condition.fact, condition.of)
+            if fact is not None:
+                self.steps.append(Step("condition-holds", "", None, {"fact": condition.fact, "is": _text(fact)}))
+
+    def component(
+        self, component: Component, traits: Traits, entries: list[Entry], share: Decimal, settled: Settled
+    ) -> None:
+        """Add the steps of one component: basis, rate, what is earned, what the partner is paid."""
+        name = component.id
+        self._add("component", name, None, {"label": component.label or name})
+        if not traits.by_line:
+            self._add("basis", name, _basis(component, self.case.basket_on(component.on)), {"basis": component.basis})
+        self.steps += self._figure(component, traits)
+        if component.discounts == "rate" and self.case.basket.discount:
+            self._add("discount-factor", name, ONE - self.case.basket.discount)
+        for entry in entries:
+            self._add(f"earned-{entry.kind}", name, entry.exact, _entry_facts(entry))
+        if component.cap is not None:
+            self._add("cap", name, self.case.figure(component.cap, "cap", ONE))
+        if component.floor is not None:
+            self._add("floor", name, self.case.figure(component.floor, "floor", ONE))
+        if share != ONE:
+            self._add("partner-share", name, share)
+        for payment in settled.payments:
+            facts = {
+                "role": payment.role,
+                "kind": payment.kind,
+                "month": month_text(payment.month),
+                "count": str(payment.count),
+                "every": str(payment.every),
+            }
+            self._add("payment", name, payment.amount, facts)
+        if component.cash is not None:
+            self._add("cash", name, settled.cash)
+
+    def unpaid(self, component: Component, problem: Problem) -> None:
+        """Add why a component is not paid."""
+        self._add("component", component.id, None, {"label": component.label or component.id})
+        self._add("not-paid", component.id, None, {"code": problem.code, "where": problem.where, **problem.facts})
+
+    def outdone(self, loser: Settled, winner: Settled) -> None:
+        """Add that another component of the same group pays more."""
+        facts = {"winner": winner.component.label or winner.component.id, "amount": str(winner.amount)}
+        self._add("outdone", loser.component.id, loser.amount, facts)
+
+    def totals(self, totals: Totals, worth: Worth) -> None:
+        """Add the totals, in the order in which the screen shows them."""
+        rates = {"discount_rate": str(worth.assume.discount_rate), "churn": str(worth.assume.churn)}
+        self._add("total-upfront", "", totals.upfront)
+        self._add("total-monthly", "", totals.monthly)
+        self._add("total-first_year", "", totals.first_year)
+        self._add("total-term", "", totals.term)
+        self._add("total-total", "", totals.total)
+        if totals.coop:
+            self._add("total-coop", "", totals.coop)
+        self._add("total-present_value", "", totals.present_value, rates)
+        self._add("total-expected_value", "", totals.expected_value, rates)
+
+    def result(self) -> tuple[Step, ...]:
+        """Return the steps."""
+        return tuple(self.steps)
+
+    def _add(self, code: str, component: str, result: Decimal | None, facts: Mapping[str, str] | None = None) -> None:
+        self.steps.append(Step(code, component, result, facts or {}))
+
+    def _figure(self, component: Component, traits: Traits) -> Iterator[Step]:
+        """Yield the rate or amount with the row and the input it came from."""
+        facts = self.case.facts
+        if not traits.by_line:
+            yield self._rate(component, component.figure, facts, {})
+            return
+        basket = self.case.basket_on(component.on)
+        for line in (*basket.recurring, *basket.once):
+            own = facts.but(product=line.line.product, category=line.line.category)
+            yield self._rate(component, component.figure, own, {"product": line.line.product})
+
+    def _rate(self, component: Component, value: Value, facts: Facts, extra: Mapping[str, str]) -> Step:
+        found = dict(extra)
+        source, confidence = component.source or "", component.confidence or ""
+        picked = value.pick(facts)
+        for part in _path(value, facts):
+            if isinstance(part, Ref):
+                one = self.case.program.inputs[part.name]
+                found |= {"input": one.label or one.name}
+                source, confidence = one.source or source, self._confidence(part.name)
+            else:
+                found |= _row(part, facts)
+        code = "rate" if component.rate is not None else "amount-each"
+        return Step(code, component.id, picked if isinstance(picked, Decimal) else None, found, source, confidence)
+
+    def _confidence(self, name: str) -> str:
+        enrolment = self.case.terms.enrolment
+        if enrolment is None or name not in enrolment.inputs:
+            return self.case.program.inputs[name].confidence
+        return "assumed" if name in enrolment.assumed else "contract"
+
+
+def _path(value: Value, facts: Facts) -> Iterator[Value]:
+    """Yield the references and tables that lead to the figure."""
+    if isinstance(value, Ref):
+        yield value
+        target = facts.inputs.get(value.name)
+        if target is not None:
+            yield from _path(target, facts)
+    elif isinstance(value, Bands):
+        yield value
+        fact = facts.get(value.by, value.of)
+        if not value.marginal and fact is not None and (index := value.row(fact)) >= 0:
+            yield from _path(value.rows[index], facts)
+    elif isinstance(value, Choices):
+        yield value
+        row = value.rows.get(str(facts.get(value.by)), value.otherwise)
+        if row is not None:
+            yield from _path(row, facts)
+
+
+def _row(table: Value, facts: Facts) -> dict[str, str]:
+    """Return which row of a table holds: the fact, what it is, the row's first key and where the next one starts."""
+    if isinstance(table, Bands):
+        of = {"of": table.of} if table.of else {}
+        if table.marginal:
+            return {"by": table.by, **of, "row": "marginal"}
+        fact = facts.get(table.by, table.of)
+        index = table.row(fact) if fact is not None else -1
+        if index < 0:
+            return {}
+        upper = {"below": _text(table.keys[index + 1])} if index + 1 < len(table.keys) else {}
+        return {"by": table.by, **of, "is": _text(fact), "row": _text(table.keys[index]), **upper}
+    if isinstance(table, Choices):
+        return {"by": table.by, "is": _text(facts.get(table.by)), "row": _text(facts.get(table.by))}
+    return {}
+
+
+def _basis(component: Component, basket: Basket) -> Decimal:
+    if component.basis == "seats":
+        return basket.seats
+    if component.basis == "deal":
+        return ONE
+    if component.basis == "margin":
+        return (basket.mrr12 if component.every else basket.nrc12) / TWELVE
+    figure: Decimal = getattr(basket, f"{component.basis}12")
+    return figure / TWELVE
+
+
+def _entry_facts(entry: Entry) -> dict[str, str]:
+    return {
+        "service": str(entry.service),
+        "month": month_text(entry.month),
+        "count": str(entry.count),
+        "every": str(entry.every),
+    }
+
+
+def _text(fact: object) -> str:
+    if isinstance(fact, Decimal):
+        return f"{fact.normalize():f}"
+    if isinstance(fact, frozenset):
+        return ", ".join(sorted(fact))
+    return {True: "yes", False: "no"}.get(fact, "") if isinstance(fact, bool) else str(fact)

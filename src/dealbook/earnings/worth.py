@@ -1,0 +1,140 @@
+"""Totals, present value, expected value (programs.md §8.4 to §8.6).
+
+Weights of runs are sums of geometric series, kept by run, so that a month's payment and a hundred months' cost the
+same. Rates are fractions: `discount_rate` a year, `churn` a month.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+
+from dealbook.domain.money import EXACT, ONE, ZERO, round_minor
+from dealbook.domain.partner import Assumptions
+from dealbook.earnings.estimate import Totals
+from dealbook.earnings.payments import RECURRING, Payment
+
+#: (share taken back after k full months, months since signing of service month k + 1) for each k that matters.
+Shares = tuple[tuple[int, Decimal], ...]
+
+
+class Worth:
+    """Weighs payments under assumptions; made once for each pair of assumptions, see `worth_of`."""
+
+    def __init__(self, assume: Assumptions) -> None:
+        """Work out the month's discount factor from the year's rate."""
+        self.assume = assume
+        self.churn = assume.churn
+        self.stays = ONE - assume.churn
+        self.factor = EXACT.power(ONE + assume.discount_rate, EXACT.divide(-ONE, Decimal(12)))
+        self._runs: dict[tuple[int, int, int, int], tuple[Decimal, Decimal]] = {}
+        self._losses: dict[tuple[Shares, int, int], Decimal] = {}
+
+    def weights(self, distance: int, count: int, every: int, survives: int) -> tuple[Decimal, Decimal]:
+        """Return the sum of a run's weights: discounted, and discounted and weighted with survival.
+
+        The first payment is `distance` months after signing and needs the customer to stay `survives` months.
+        """
+        key = (distance, count, every, survives)
+        found = self._runs.get(key)
+        if found is None:
+            step = self.factor**every
+            present = self.factor**distance * _series(step, count)
+            expected = self.factor**distance * self.stays**survives * _series(step * self.stays**every, count)
+            found = self._runs[key] = (present, expected)
+        return found
+
+    def loss(self, shares: Shares, since: int, distance: int) -> Decimal:
+        """Return the expected, discounted part of a payment that is taken back (programs.md §8.6).
+
+        `shares` gives the share after k full service months, `since` the first k that can hit the payment, `distance`
+        the months from signing to service month 1.
+        """
+        key = (shares, since, distance)
+        found = self._losses.get(key)
+        if found is None:
+            found = ZERO
+            for k, share in shares:
+                if k >= since:
+                    found += self.churn * self.stays ** (k - 1) * share * self.factor ** (distance + k)
+            self._losses[key] = found
+        return found
+
+
+def _series(ratio: Decimal, count: int) -> Decimal:
+    """Return 1 + ratio + … with `count` terms."""
+    return Decimal(count) if ratio == 1 else (1 - ratio**count) / (1 - ratio)
+
+
+@lru_cache(maxsize=64)
+def worth_of(assume: Assumptions) -> Worth:
+    """Return the weights of a pair of assumptions, kept with all runs that were weighed."""
+    return Worth(assume)
+
+
+class Exposure:
+    """A payment made once that can be taken back: its amount, by whom and when it can be hit."""
+
+    __slots__ = ("amount", "shares", "since")
+
+    def __init__(self, amount: Decimal, shares: Shares, since: int) -> None:
+        """Take the amount paid, the shares by full service months, and the first month that can hit it."""
+        self.amount = amount
+        self.shares = shares
+        self.since = since
+
+
+def totals_of(
+    payments: Iterable[Payment],
+    exposures: Iterable[Exposure],
+    coop: Decimal,
+    worth: Worth,
+    unit: Decimal,
+    *,
+    signing: int,
+    start: int,
+    term: int,
+    is_known: bool,
+) -> Totals:
+    """Return an estimate's totals; `signing` and `start` are month indices, `term` is in months.
+
+    `is_known`: the deal has a cancellation, so churn does not apply to it.
+    """
+    upfront = first_year = in_term = total = present = expected = ZERO
+    firsts: dict[str, tuple[int, Decimal]] = {}
+    for component, _role, kind, month, count, every, amount, service, survives in payments:
+        distance = month - signing
+        total += amount * count
+        now, likely = worth.weights(distance, count, every, survives)
+        present += amount * now
+        expected += amount * (now if is_known else likely)
+        if kind == RECURRING:
+            monthly = firsts.get(component)
+            if monthly is None or month < monthly[0]:
+                firsts[component] = (month, amount)
+            elif month == monthly[0]:
+                firsts[component] = (month, monthly[1] + amount)
+        else:
+            upfront += amount * count
+        if count == 1:
+            first_year += amount if distance < 12 else ZERO  # noqa: PLR2004 - months of a year
+            in_term += amount if service <= term else ZERO
+        else:
+            first_year += amount * max(0, min(count, (12 - distance + every - 1) // every))
+            step = every if kind == RECURRING else 0
+            in_term += amount * (
+                max(0, min(count, (term - service) // step + 1)) if step else count * (service <= term)
+            )
+    if not is_known:
+        for exposure in exposures:
+            expected -= exposure.amount * worth.loss(exposure.shares, exposure.since, start - signing)
+    monthly_sum = sum((amount for _, amount in firsts.values()), ZERO)
+    return Totals(
+        upfront,
+        monthly_sum,
+        first_year,
+        in_term,
+        total,
+        round_minor(present, unit),
+        round_minor(expected, unit),
+        coop,
+    )
