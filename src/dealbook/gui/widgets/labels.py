@@ -1,7 +1,7 @@
 """Labels and buttons by their role; how a role looks stands in the style sheet."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 
@@ -51,3 +51,31 @@ def set_tip(control: QAbstractButton, tip: str, shortcut: str = "") -> None:
     """Give a control a tooltip that ends with its shortcut as the platform writes it."""
     keys = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText) if shortcut else ""
     control.setToolTip(f"{tip} ({keys})" if keys else tip)
+
+
+class Elided(QLabel):
+    """A label of one line that gives way: what does not fit is cut with an ellipsis and stands in the tooltip."""
+
+    def __init__(self, text: str = "", role: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        if role:
+            self.setProperty("role", role)
+        self._whole = text
+        self._cut()
+
+    def setText(self, text: str) -> None:
+        """Show `text`, as much of it as fits."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 1))
+        super().setText(shown)
+        self.setToolTip("" if shown == self._whole else self._whole)
