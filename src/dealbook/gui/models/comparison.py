@@ -65,6 +65,11 @@ class Shown(NamedTuple):
         return f"{self.row.estimate.vendor} · {self.row.estimate.plan_name}"
 
     @property
+    def totals(self) -> Totals | None:
+        """The figures, where the plan pays and they could be converted."""
+        return self.row.totals if self.row.estimate.status is Status.PAYABLE else None
+
+    @property
     def asks(self) -> str:
         """The name of the contract value to be typed; empty where none is missing."""
         return self.row.missing[0] if self.row.missing else ""
@@ -93,11 +98,11 @@ class ComparisonModel(KeyedModel[Shown]):
         heads_differ = objective is not self.objective or self.comparison is None
         heads_differ = heads_differ or comparison.currency != getattr(self.comparison, "currency", "")
         self.comparison, self.objective = comparison, objective
-        if self._ticks is None and any(row.totals is not None for row in comparison.rows):
-            best = [row for row in comparison.rows if row.totals is not None][:TICKED_AT_FIRST]
-            self._ticks = {(row.estimate.program, row.estimate.plan): n for n, row in enumerate(best)}
-        longest = max((_bar(row.totals)[0] + _bar(row.totals)[1] for row in comparison.rows), default=ZERO)
-        self.set_rows([self._shown(row, longest, chosen) for row in comparison.rows])
+        shown = [Shown(row) for row in comparison.rows]
+        if self._ticks is None and any(one.totals for one in shown):
+            self._ticks = {one.key: n for n, one in enumerate([o for o in shown if o.totals][:TICKED_AT_FIRST])}
+        longest = max((sum(_bar(one.totals)) for one in shown), default=ZERO)
+        self.set_rows([self._completed(one, Decimal(longest), chosen) for one in shown])
         if heads_differ:
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Figure) - 1)
 
@@ -143,7 +148,7 @@ class ComparisonModel(KeyedModel[Shown]):
             return None
         if role == Role.TextAlignmentRole:
             return _LEFT if index.column() == Figure.PLAN else _RIGHT
-        totals = shown.row.totals
+        totals = shown.totals
         if index.column() != Figure.PLAN:
             return self.figure_text(totals, index.column()) if role == Role.DisplayRole and totals else None
         draft = self._drafts.get(shown.key)
@@ -190,7 +195,7 @@ class ComparisonModel(KeyedModel[Shown]):
     def toggle(self, index: Index) -> None:
         """Draw a plan in the chart, or no longer."""
         shown = self.shown(index)
-        if shown is None or shown.row.totals is None:
+        if shown is None or shown.totals is None:
             return
         ticks = dict(self._ticks or {})
         if ticks.pop(shown.key, None) is None:
@@ -210,20 +215,19 @@ class ComparisonModel(KeyedModel[Shown]):
         """The plans that are drawn in the chart, in the order of the comparison."""
         return [shown for shown in self._rows if shown.series is not None]
 
-    def _shown(self, row: Compared, longest: Decimal, chosen: PlanKey | None) -> Shown:
-        key = (row.estimate.program, row.estimate.plan)
-        now, later = _bar(row.totals)
-        return Shown(
-            row=row,
-            reason="" if row.totals else " ".join(problem_text(p, self._words) for p in row.estimate.problems),
+    def _completed(self, shown: Shown, longest: Decimal, chosen: PlanKey | None) -> Shown:
+        now, later = _bar(shown.totals)
+        problems = () if shown.totals else shown.row.estimate.problems
+        return shown._replace(
+            reason=" ".join(dict.fromkeys(problem_text(problem, self._words) for problem in problems)),
             now=round(float(now / longest), 3) if longest else 0,
             later=round(float(later / longest), 3) if longest else 0,
-            is_chosen=key == chosen,
-            series=(self._ticks or {}).get(key) if row.totals else None,
+            is_chosen=shown.key == chosen,
+            series=(self._ticks or {}).get(shown.key) if shown.totals else None,
         )
 
     def _check_state(self, shown: Shown) -> object:
-        if shown.row.totals is None:
+        if shown.totals is None:
             return None
         return Qt.CheckState.Unchecked if shown.series is None else Qt.CheckState.Checked
 

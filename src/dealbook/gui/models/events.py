@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor
 from dealbook.domain.deal import Event, EventKind, Role
 from dealbook.domain.months import month_index, service_month_begins
 from dealbook.gui.models import reading
+from dealbook.gui.models import step_names as names
 from dealbook.gui.models.grid import GridModel, Preview, Save
 from dealbook.gui.models.keyed import ROOT, Index
 from dealbook.gui.theme import tokens
@@ -106,7 +107,7 @@ class EventsModel(GridModel[Event]):
             product=self._products[0] if kind in _COUNTED and self._products else "",
             role=Role.CARE if kind is EventKind.HANDOVER else None,
         )
-        return not self._save([*self._rows, event], tr("Add: {what}").format(what=kind_text(kind)))
+        return not self._save([*self._rows, event], names.ADD_EVENT)
 
     def typed(self, record: Event, column: int, text: str) -> Event:
         match column:
@@ -138,7 +139,7 @@ class EventsModel(GridModel[Event]):
         return ""
 
     def step_name(self, column: int) -> str:
-        return tr("Change an event")
+        return names.CHANGE_EVENT
 
     def _shown(self, event: Event, column: int) -> str:
         if not _has(event, column):

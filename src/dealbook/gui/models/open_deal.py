@@ -4,7 +4,7 @@ Every change goes through here as one step; what cannot be saved comes back in w
 same way for a step of its own, for undo, and for a change that another page made.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,8 +20,9 @@ from dealbook.domain.deal import Deal, Event, EventKind, Line, Offer
 from dealbook.domain.months import add_months, month_index
 from dealbook.domain.partner import Assumptions
 from dealbook.earnings.estimate import Estimate
+from dealbook.gui.book_words import refusal
+from dealbook.gui.models import step_names as names
 from dealbook.gui.models.trial import Trial
-from dealbook.gui.words import tr
 from dealbook.language import Language
 
 _COUNTED = frozenset({EventKind.ADD, EventKind.REMOVE})
@@ -184,7 +185,7 @@ class OpenDeal(QObject):
         try:
             save_deal(self.session, deal, name)
         except BookError as error:
-            return str(error)
+            return refusal(error)
         return ""
 
     def change_offer(self, offer: Offer, name: str) -> str:
@@ -217,22 +218,21 @@ class OpenDeal(QObject):
             replace(offer, starts=add_months(offer.starts, later)) if month_index(offer.starts) < month_index(day) else offer
             for offer in deal.offers
         )
-        return self.change(replace(deal, signed=day, offers=offers), tr("Change the closing day"))
+        return self.change(replace(deal, signed=day, offers=offers), names.CLOSING)
 
     def set_input(self, program: str, name: str, text: str, *, assumed: bool) -> str:
         """Save a contract value; or save nothing and say what is wrong with it."""
         problems = set_input(self.session, program, name, text, assumed)
         return problem_text(problems[0], self.words) if problems else ""
 
-    def apply_trial(self, save_assumptions: Callable[[Assumptions], object]) -> str:
-        """Save what the levers try, as one step."""
-        trial, offer, assume = self.trial, self.shown_offer, self.assume
-        with self.session.step(tr("Apply what was tried")):
-            if trial.churn is not None:
-                save_assumptions(assume)
-            problem = self.change_offer(offer, tr("Apply what was tried"))
-        self.try_out(Trial())
-        return problem
+    def apply_trial(self) -> str:
+        """Save what the levers try, the assumed churn too, as one step."""
+        offer, partner = self.shown_offer, replace(self.session.partner, assume=self.assume)
+        self.trial = Trial()
+        with self.session.step(names.APPLY):
+            if partner != self.session.partner:
+                self.session.book.partner.save(partner)
+            return self.change_offer(offer, names.APPLY)
 
     # --- inside
 
