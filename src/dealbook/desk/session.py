@@ -4,7 +4,7 @@ Records are read once and kept until a change touches them; a change, an undo an
 in the same way, so a screen has one way to follow.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,6 +32,7 @@ class Session:
         self.book = book
         self._kept: dict[str, Any] = {}
         self._deals: dict[str, Deal] | None = None
+        self._derived: dict[Hashable, tuple[frozenset[str], Any]] = {}
         self._subscribers: list[Subscriber] = []
 
     # --- records
@@ -77,6 +78,15 @@ class Session:
         found: _T = self._kept[kind]
         return found
 
+    def derived(self, key: Hashable, depends: frozenset[str], make: Callable[[], _T]) -> _T:
+        """Return what `make` works out from records of the kinds in `depends`, kept until one of them is touched."""
+        if self.book.in_step:
+            return make()
+        if key not in self._derived:
+            self._derived[key] = (depends, make())
+        found: _T = self._derived[key][1]
+        return found
+
     def _load_catalog(self) -> "Catalog":
         from dealbook.programs.catalog import Catalog, shipped  # noqa: PLC0415 - not needed before the first comparison
 
@@ -117,6 +127,8 @@ class Session:
             return None
         for kind, _ in touched.records:
             self._kept.pop(kind, None)
+        kinds = {kind for kind, _ in touched.records}
+        self._derived = {key: kept for key, kept in self._derived.items() if kinds.isdisjoint(kept[0])}
         self._renew_deals(record for kind, record in touched.records if kind == "deal")
         for callback in tuple(self._subscribers):
             callback(touched)

@@ -28,9 +28,9 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
     wrong = not_eligible(case, plan)
     missing = [problem for problem in wrong if problem.code in MISSING]
     if len(missing) < len(wrong):
-        return _estimate(case, plan, Status.INELIGIBLE, wrong, (), NO_TOTALS, trace)
+        return _estimate(case, plan, Status.INELIGIBLE, _labelled(case, wrong), (), NO_TOTALS, trace)
     settled, problems = _components(case, plan, trace)
-    problems = [*missing, *case.terms.problems, *problems]
+    problems = _labelled(case, [*missing, *case.terms.problems, *problems])
     payments, coop = _in_cash(case, settled)
     if any(problem.code in MISSING for problem in problems):
         return _estimate(case, plan, Status.INCOMPLETE, problems, payments, None, trace)
@@ -54,7 +54,7 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
 def not_eligible(case: Case, plan: Plan) -> list[Problem]:
     """Return every reason why a plan is not open to the offer; a missing input may be among them."""
     program = case.program
-    found: list[Problem] = []
+    found: list[Problem] = [] if case.terms.closed is None else [case.terms.closed]
     asks_enrolled = any(condition.fact == "enrolled" for condition in plan.requires)
     if not asks_enrolled and not is_enrolled(case.revenue, case.terms):
         found.append(Problem("not-enrolled", "enrolment", {"program": program.id}))
@@ -68,6 +68,24 @@ def not_eligible(case: Case, plan: Plan) -> list[Problem]:
         found += failures(plan.requires, case.facts)
     except Unpaid as unpaid:
         found.append(unpaid.problem)
+    return found
+
+
+def _labelled(case: Case, problems: list[Problem]) -> list[Problem]:
+    """Return the problems with missing inputs named once each, by the words that the program has for them."""
+    found: list[Problem] = []
+    seen: set[str] = set()
+    for problem in problems:
+        name = problem.facts.get("input", "") if problem.code == "missing-input" else ""
+        if not name:
+            found.append(problem)
+        elif name not in seen:
+            seen.add(name)
+            one = case.program.inputs[name]
+            facts = {**problem.facts, "label": one.label or name, "kind": one.kind}
+            if one.at_most is not None:
+                facts["at_most"] = str(one.at_most)
+            found.append(replace(problem, facts=facts))
     return found
 
 

@@ -28,7 +28,7 @@ class Payment(NamedTuple):
     role: str
     kind: str
     month: int
-    count: int
+    count: int  # type: ignore[assignment]  # the field's name in programs.md §9; nobody counts in a payment
     every: int
     amount: Decimal
     service: int

@@ -78,7 +78,7 @@ CONDITION: Final[Section] = {
     "below": may("limit"),
     "is": may("any"),
     "one_of": may("texts"),
-    "includes": may("texts"),
+    "includes": may("text or texts"),
     "from": may("day"),
     "until": may("day"),
 }

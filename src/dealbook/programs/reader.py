@@ -29,7 +29,7 @@ from dealbook.programs.model import (
 from dealbook.programs.places import lines_of
 from dealbook.programs.sections import Reader, join, load_toml, nearest, show
 from dealbook.programs.valuereader import ValueReader
-from dealbook.programs.values import Bands, Choices, Fixed, Value, parts, references
+from dealbook.programs.values import Bands, Choices, Fixed, Ref, Value, parts, references
 
 _BLOCKS: Final = {None: 0, "month": 1, "quarter": 3, "year": 12}
 _RATE_BASES: Final = frozenset({"mrr", "nrc", "tcv", "margin"})
@@ -304,9 +304,11 @@ class ProgramReader(Reader):
         """Return what the vendor takes back."""
         one = self.section(raw, grammar.CLAWBACK, where)
         share, window = one["share"], one["window"]
-        if window is None and not isinstance(share, Bands):
+        if window is None and not isinstance(share, Bands | Ref):
             self.wrong("missing-key", join(where, "window"), key="window")
-        return Clawback(window, None if share == "prorated" else share, bool(one["on_shrink"]))
+        return Clawback(
+            window=window, share=None if share == "prorated" else share, on_shrink=bool(one["on_shrink"])
+        )
 
     def clawback_share(self, raw: object, where: str) -> Value | str | None:
         """Return "prorated", a fraction, or a table by elapsed months."""

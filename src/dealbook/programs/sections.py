@@ -205,6 +205,7 @@ PLAIN: Final[Mapping[str, Parser]] = {
     "price": Reader.price,
     "quantity": Reader.quantity,
     "texts": Reader.texts,
+    "text or texts": lambda reader, raw, where, key: reader.texts([raw] if isinstance(raw, str) else raw, where, key),
     "text list": Reader.text_list,
     "table": lambda _reader, raw, _where, _key: raw,
     "tables": lambda _reader, raw, _where, _key: raw,

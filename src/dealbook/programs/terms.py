@@ -1,11 +1,13 @@
 """A program as it holds for one partner: the version, the enrolment, and the contract's inputs (programs.md §1, §7)."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 
-from dealbook.domain.partner import Enrolment
+from dealbook.domain.partner import Enrolment, Partner
 from dealbook.domain.problem import Problem, Severity
+from dealbook.programs.catalog import Catalog
 from dealbook.programs.model import Component, Plan, Program
 from dealbook.programs.reader import reference_cycles
 from dealbook.programs.sections import Reader, nearest
@@ -44,6 +46,7 @@ class Terms:
 
     `later` are all-deals versions that follow, each with its own inputs. `enrolment` None: the partner is not enrolled.
     `certificates` and `company_size` are the partner's. `traits` are the components', by plan and component id.
+    `closed` says why nothing can be sold under these terms, where that is so.
     """
 
     program: Program
@@ -54,6 +57,7 @@ class Terms:
     certificates: frozenset[str] = frozenset()
     company_size: Decimal | None = None
     traits: Mapping[tuple[str, str], Traits] = field(default_factory=dict)
+    closed: Problem | None = None
 
 
 def terms_of(
@@ -132,3 +136,41 @@ def _check_ceiling(reader: Reader, program: Program, name: str, value: Value | N
         reader.wrong("above-ceiling", where, Severity.WARNING, input=name, found=highest, most=ceiling)
 
 
+
+
+def all_terms(
+    catalog: Catalog, partner: Partner | None, enrolments: Iterable[Enrolment] | None, signed: date
+) -> list[Terms]:
+    """Return the terms of every program of the catalogue for a deal signed on a day (programs.md §7, §9).
+
+    `enrolments` None: every program counts as enrolled and certified, with no contract values.
+    """
+    given = None if enrolments is None else {enrolment.program: enrolment for enrolment in enrolments}
+    return [
+        _terms_on(
+            catalog,
+            program_id,
+            Enrolment(program=program_id, certified=True) if given is None else given.get(program_id),
+            partner,
+            signed,
+        )
+        for program_id in catalog.versions
+    ]
+
+
+def _terms_on(
+    catalog: Catalog, program_id: str, enrolment: Enrolment | None, partner: Partner | None, signed: date
+) -> Terms:
+    pinned = enrolment.version if enrolment else None
+    program = catalog.governing(program_id, signed, pinned)
+    closed = None
+    if program is None:
+        program = catalog.nearest(program_id, signed)
+        found = {"program": program_id, "signed": str(signed), "from": str(program.effective_from)}
+        code = "not-in-force" if pinned is None else "unknown-version"
+        closed = Problem(code, "program.effective_from", {**found, "version": pinned or program.version})
+    later = () if pinned else catalog.later_for_all(program)
+    size = partner.company_size if partner else None
+    certificates = partner.certificates if partner else frozenset()
+    terms = terms_of(program, enrolment, later, certificates, size)
+    return terms if closed is None else replace(terms, closed=closed)

@@ -1,0 +1,196 @@
+"""The comparison as the screens and documents see it: one offer under every plan open to the partner.
+
+Owns the objective by which plans are ranked, the conversion of totals into the deal's currency, and what the partner
+can enter for a missing contract value. The arithmetic is `dealbook.earnings`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from dealbook.desk.session import Session
+from dealbook.desk.standing import won_by_program
+from dealbook.domain.deal import Deal, Offer
+from dealbook.domain.money import minor_unit, round_minor
+from dealbook.domain.months import month_index
+from dealbook.domain.partner import Assumptions
+from dealbook.domain.problem import Problem
+from dealbook.earnings import compare as engine
+from dealbook.earnings.estimate import Estimate, Status, Totals
+from dealbook.earnings.evaluate import evaluate
+from dealbook.earnings.standing import NOTHING_WON
+from dealbook.earnings.worth import worth_of
+from dealbook.programs.sections import Reader
+from dealbook.programs.terms import Terms, all_terms
+from dealbook.programs.valuereader import ValueReader
+
+SET_INPUT = "Enter contract value"
+_TERMS_FROM = frozenset({"program", "enrolment", "partner"})
+
+
+class Objective(StrEnum):
+    """By which total plans are ranked; the value is the total's name."""
+
+    EXPECTED = "expected_value"
+    PRESENT = "present_value"
+    NOW = "upfront"
+    FIRST_YEAR = "first_year"
+    TERM = "term"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One plan of a comparison; `totals` are in the deal's currency, None while something is missing.
+
+    `converted` is False where a rate for that is missing. `missing` names the inputs that the partner can still give;
+    `to_deal` is how many of the deal's currency one of the program's is.
+    """
+
+    estimate: Estimate
+    totals: Totals | None
+    is_best: bool = False
+    converted: bool = True
+    missing: tuple[str, ...] = ()
+    to_deal: Decimal = Decimal(1)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The program and the plan: what stays the same when figures change."""
+        return self.estimate.program, self.estimate.plan
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The plans, best first, then incomplete ones, then those that are not open to the offer."""
+
+    rows: tuple[Row, ...]
+    currency: str
+    signed_month: int
+
+    @property
+    def best(self) -> Row | None:
+        """The row that is best under the objective."""
+        return next((row for row in self.rows if row.is_best), None)
+
+
+def terms_on(session: Session, deal: Deal) -> list[Terms]:
+    """Return the terms of every program for a deal signed on its day; kept until program or enrolment change."""
+    return session.derived(
+        ("terms", deal.signed),
+        _TERMS_FROM,
+        lambda: all_terms(session.catalog, session.partner, session.enrolments, deal.signed),
+    )
+
+
+def compare(
+    session: Session,
+    deal: Deal,
+    offer: Offer,
+    *,
+    assume: Assumptions | None = None,
+    objective: Objective = Objective.EXPECTED,
+) -> Comparison:
+    """Return what an offer earns under every plan, ranked by an objective (programs.md §8, §9).
+
+    The offer must be free of errors (`domain.checks`). Without `assume`, the partner's assumptions hold.
+    """
+    terms = terms_on(session, deal)
+    found = engine.estimates(
+        deal,
+        offer,
+        terms,
+        assume or session.partner.assume,
+        won=won_by_program(session, deal, terms),
+        rates=session.rates,
+    )
+    cases = engine.Cases(deal, offer, session.rates)
+    rows = rank([_row(cases, estimate) for estimate in found], objective)
+    return Comparison(tuple(rows), deal.currency, month_index(deal.signed))
+
+
+def explain(
+    session: Session, deal: Deal, offer: Offer, program: str, plan: str, *, assume: Assumptions | None = None
+) -> Estimate:
+    """Return one plan's estimate with its trace; raises KeyError for a plan that the program does not have."""
+    terms = {one.program.id: one for one in terms_on(session, deal)}[program]
+    found = terms.program.plan(plan)
+    if found is None:
+        raise KeyError(plan)
+    won = won_by_program(session, deal, [terms]).get(program, NOTHING_WON)
+    case = engine.Cases(deal, offer, session.rates).case(terms, won)
+    return evaluate(case, found, worth_of(assume or session.partner.assume), explain=True)
+
+
+def expected_of(session: Session, deal: Deal) -> Row | None:
+    """Return the row of the deal's chosen plan, else of the best one; None where nothing pays or there is no offer."""
+    offers = {offer.id: offer for offer in deal.offers}
+    chosen = deal.chosen
+    if chosen is not None and chosen.offer_id in offers:
+        rows = compare(session, deal, offers[chosen.offer_id]).rows
+        return next((row for row in rows if row.key == (chosen.program, chosen.plan)), None)
+    return compare(session, deal, deal.offers[0]).best if deal.offers else None
+
+
+def cumulative(row: Row, comparison: Comparison) -> list[tuple[int, Decimal]]:
+    """Return (months since signing, cash so far) in the deal's currency, at each month in which something is paid."""
+    unit = minor_unit(comparison.currency)
+    curve = engine.cash_curve(row.estimate.payments, comparison.signed_month)
+    return [(month, round_minor(cash * row.to_deal, unit)) for month, cash in curve]
+
+
+def break_even(a: Row, b: Row, comparison: Comparison) -> int | None:
+    """Return how many months after signing the one that is behind at first has caught up for good; None if never."""
+    return engine.break_even(cumulative(a, comparison), cumulative(b, comparison))
+
+
+def set_input(session: Session, program_id: str, name: str, text: str, *, assumed: bool = False) -> list[Problem]:
+    """Save a contract's value as typed ("12 %", "8x", "250") in one step, or return what is wrong with it."""
+    enrolment = next((e for e in session.enrolments if e.program == program_id), None)
+    versions = session.catalog.versions.get(program_id, ())
+    inputs: Mapping[str, str] = {key: one.kind for program in versions for key, one in program.inputs.items()}
+    if enrolment is None or name not in inputs:
+        return [Problem("not-enrolled", name, {"program": program_id})]
+    raw = text.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", ".").replace("×", "x")
+    reader = Reader()
+    ValueReader(reader, inputs[name], frozenset()).read(raw, name)
+    if reader.problems:
+        return reader.problems
+    marked = enrolment.assumed | {name} if assumed else enrolment.assumed - {name}
+    with session.step(SET_INPUT):
+        session.book.partner.save_enrolment(
+            replace(enrolment, inputs={**enrolment.inputs, name: raw}, assumed=marked),
+        )
+    return []
+
+
+def _row(cases: engine.Cases, estimate: Estimate) -> Row:
+    missing = tuple(p.facts["input"] for p in estimate.problems if p.code == "missing-input")
+    rate = cases.rate(estimate.currency, cases.deal.currency)
+    if rate is None or estimate.totals is None:
+        return Row(estimate, None, converted=rate is not None, missing=missing, to_deal=rate or Decimal(1))
+    return Row(estimate, _converted(estimate.totals, rate, cases.deal.currency), missing=missing, to_deal=rate)
+
+
+def _converted(totals: Totals, rate: Decimal, currency: str) -> Totals:
+    if rate == 1:
+        return totals
+    unit = minor_unit(currency)
+    return Totals(*(round_minor(getattr(totals, field.name) * rate, unit) for field in fields(Totals)))
+
+
+def _order(row: Row, objective: Objective) -> tuple[int, Decimal]:
+    rank = engine.RANK[row.estimate.status]
+    if row.totals is None or rank:
+        return max(rank, 1), Decimal(0)
+    figure: Decimal = getattr(row.totals, objective)
+    return rank, -figure
+
+
+def rank(rows: Sequence[Row], objective: Objective) -> list[Row]:
+    """Return rows ranked by an objective, the best one marked."""
+    plain = (replace(row, is_best=False) if row.is_best else row for row in rows)
+    ordered = sorted(plain, key=lambda row: _order(row, objective))
+    if ordered and ordered[0].totals is not None and ordered[0].estimate.status is Status.PAYABLE:
+        ordered[0] = replace(ordered[0], is_best=True)
+    return ordered

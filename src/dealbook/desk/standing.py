@@ -1,0 +1,72 @@
+"""What the won deals of the book count for in each program, as the engine wants it (programs.md §5)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from dealbook.desk.session import Session
+from dealbook.domain.deal import Deal, Role, Stage
+from dealbook.domain.months import add_months
+from dealbook.earnings.revenue import TWELVE, Revenue
+from dealbook.earnings.standing import Won, WonDeal, won_figures
+from dealbook.programs.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A won deal with what it counts for, kept as long as the deal is the same value."""
+
+    deal: Deal
+    covers: frozenset[str]
+    won: WonDeal
+
+
+def won_by_program(session: Session, deal: Deal, terms: Iterable[Terms]) -> dict[str, Won]:
+    """Return the standing figures of each program on the deal's signing day, the deal itself left out."""
+    by_program = session.derived("won deals", frozenset({"deal"}), lambda: _won_deals(session))
+    found = {}
+    for one in terms:
+        program = one.program
+        counted = [
+            _count(session, won, program.covers) for won in by_program.get(program.id, ()) if won.id != deal.id
+        ]
+        found[program.id] = won_figures(counted, program.standing, deal.signed)
+    return found
+
+
+def _won_deals(session: Session) -> dict[str, list[Deal]]:
+    found: dict[str, list[Deal]] = {}
+    for deal in session.deals.values():
+        if deal.stage is Stage.WON and deal.chosen is not None:
+            found.setdefault(deal.chosen.program, []).append(deal)
+    return found
+
+
+def _count(session: Session, deal: Deal, covers: frozenset[str]) -> WonDeal:
+    """Return what a won deal counts for; worked out once for each value that the deal has had."""
+    kept: dict[str, _Counted] = session.derived("counted deals", frozenset(), dict)
+    known = kept.get(deal.id)
+    if known is None or known.deal is not deal or known.covers != covers:
+        known = kept[deal.id] = _Counted(deal, covers, _won_deal(deal, covers))
+    return known.won
+
+
+def _won_deal(deal: Deal, covers: frozenset[str]) -> WonDeal:
+    chosen = deal.chosen
+    offer = next((o for o in deal.offers if chosen is not None and o.id == chosen.offer_id), deal.offers[0])
+    revenue = Revenue(deal, offer)
+    basket = revenue.basket(covers)
+    return WonDeal(
+        signed=deal.signed,
+        seats=basket.seats,
+        mrr=basket.mrr12 / TWELVE,
+        tcv=basket.tcv12 / TWELVE,
+        starts=offer.starts,
+        served_until=_served_until(offer.starts, revenue),
+        in_care=revenue.holds(Role.CARE, revenue.served),
+    )
+
+
+def _served_until(starts: date, revenue: Revenue) -> date:
+    """Return the day the customer leaves; without a cancellation nobody knows of one."""
+    return date.max if revenue.cancelled is None else add_months(starts, revenue.served)

@@ -1,0 +1,124 @@
+"""The same offer under several plans: every estimate, best first (programs.md §9).
+
+Owns the order of estimates and the conversion of an offer into a program's currency. The desk chooses the objective and
+the words.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from dealbook.domain.deal import Deal, Offer
+from dealbook.domain.money import EXACT, ONE
+from dealbook.domain.partner import Assumptions, ExchangeRate
+from dealbook.domain.problem import Problem
+from dealbook.earnings.case import Case
+from dealbook.earnings.estimate import Estimate, Status
+from dealbook.earnings.evaluate import evaluate
+from dealbook.earnings.payments import Payment, by_month
+from dealbook.earnings.revenue import Revenue, in_currency
+from dealbook.earnings.standing import NOTHING_WON, Won
+from dealbook.earnings.worth import worth_of
+from dealbook.programs.terms import Terms
+
+RANK = {Status.PAYABLE: 0, Status.INCOMPLETE: 1, Status.INELIGIBLE: 2}
+
+
+class Cases:
+    """The cases of one offer, made once for each program, with its revenue in each currency."""
+
+    def __init__(self, deal: Deal, offer: Offer, rates: Iterable[ExchangeRate] = ()) -> None:
+        """Take the offer and the dated exchange rates of the book."""
+        self.deal = deal
+        self.offer = offer
+        self.rates = tuple(rates)
+        self._revenues: dict[str, Revenue] = {deal.currency: Revenue(deal, offer)}
+
+    def case(self, terms: Terms, won: Won = NOTHING_WON) -> Case:
+        """Return the offer under a program's terms, in the program's currency."""
+        currency = terms.program.currency
+        revenue = self._revenues.get(currency)
+        if revenue is None:
+            revenue = self._revenues[currency] = self._converted(currency)
+        case = Case(revenue, terms, won)
+        if self.rate(self.deal.currency, currency) is None and terms.closed is None:
+            facts = {"from": self.deal.currency, "to": currency}
+            case.terms = replace(terms, closed=Problem("no-exchange-rate", "deal.currency", facts))
+        return case
+
+    def rate(self, base: str, quote: str) -> Decimal | None:
+        """Return how many `quote` one `base` is on the signing day; None without a rate."""
+        return rate_on(self.rates, base, quote, self.deal.signed)
+
+    def _converted(self, currency: str) -> Revenue:
+        rate = self.rate(self.deal.currency, currency) or ONE
+        return Revenue(replace(self.deal, currency=currency), in_currency(self.offer, rate))
+
+
+def rate_on(rates: Iterable[ExchangeRate], base: str, quote: str, day: date) -> Decimal | None:
+    """Return the latest rate from `base` to `quote` on or before a day, read either way round; None without one."""
+    if base == quote:
+        return ONE
+    known = [r for r in rates if {r.base, r.quote} == {base, quote} and r.day <= day]
+    if not known:
+        return None
+    latest = max(known, key=lambda r: r.day)
+    return latest.rate if latest.base == base else EXACT.divide(ONE, latest.rate)
+
+
+def estimates(
+    deal: Deal,
+    offer: Offer,
+    terms: Iterable[Terms],
+    assume: Assumptions,
+    *,
+    won: Mapping[str, Won] | None = None,
+    rates: Iterable[ExchangeRate] = (),
+) -> list[Estimate]:
+    """Return what an offer earns under every plan, by expected value; what does not pay comes last."""
+    cases = Cases(deal, offer, rates)
+    worth = worth_of(assume)
+    found = []
+    for one in terms:
+        case = cases.case(one, (won or {}).get(one.program.id, NOTHING_WON))
+        found += [evaluate(case, plan, worth) for plan in one.program.plans]
+    return sorted(found, key=_order)
+
+
+def _order(estimate: Estimate) -> tuple[int, Decimal]:
+    worth = -estimate.totals.expected_value if estimate.totals is not None else Decimal(0)
+    return RANK[estimate.status], worth
+
+
+def cash_curve(payments: Iterable[Payment], signing: int) -> list[tuple[int, Decimal]]:
+    """Return (months since signing, cash so far) at each month in which something is paid; `signing` is an index."""
+    so_far = Decimal(0)
+    curve = []
+    for month, cash in by_month(payments).items():
+        so_far += cash
+        curve.append((month - signing, so_far))
+    return curve
+
+
+def break_even(a: Sequence[tuple[int, Decimal]], b: Sequence[tuple[int, Decimal]]) -> int | None:
+    """Return from how many months after signing on the one that is behind at first stays ahead; None if it never is.
+
+    Ahead includes even: at that month the later one has caught up.
+    """
+    months = sorted({month for month, _ in (*a, *b)})
+    leads = [_at(a, month) - _at(b, month) for month in months]
+    signs = [(lead > 0) - (lead < 0) for lead in leads]
+    first = next((sign for sign in signs if sign), 0)
+    last = next((sign for sign in reversed(signs) if sign), 0)
+    if not first or (first == last and signs[-1] != 0) or (signs[-1] == 0 and first == last and len(set(signs)) == 1):
+        return None
+    behind = [i for i, sign in enumerate(signs) if sign == first]
+    final = behind[-1] + 1
+    return months[final] if final < len(months) else None
+
+
+def _at(curve: Sequence[tuple[int, Decimal]], month: int) -> Decimal:
+    index = bisect_right(curve, month, key=lambda point: point[0]) - 1
+    return curve[index][1] if index >= 0 else Decimal(0)
