@@ -6,15 +6,12 @@ read and how a change is saved is the subclasses' and their owner's business.
 
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor
 
-from dealbook.desk.wording import problem_text
 from dealbook.domain.deal import Event, Line
-from dealbook.domain.problem import Problem
 from dealbook.gui.models.keyed import Index, KeyedModel
 from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.theme import tokens
@@ -23,8 +20,8 @@ from dealbook.language import Language
 Record = TypeVar("Record", Line, Event)
 Role = Qt.ItemDataRole
 
-Save = Callable[[Sequence[Record], str], Sequence[Problem]]
-"""Saves the records as one step of that name, or returns what is wrong with them and saves nothing."""
+Save = Callable[[Sequence[Record], str], str]
+"""Saves the records as one step of that name and returns an empty text; or says what is wrong and saves nothing."""
 Preview = Callable[[Sequence[Record] | None], None]
 """Shows what the records would mean, without saving them; None goes back to what is saved."""
 
@@ -147,8 +144,7 @@ class GridModel(KeyedModel[Record]):
             return str(wrong)
         if changed == self._rows[row]:
             return ""
-        problems = self._save([*self._rows[:row], changed, *self._rows[row + 1 :]], self.step_name(column))
-        return problem_text(problems[0], self._words) if problems else ""
+        return self._save([*self._rows[:row], changed, *self._rows[row + 1 :]], self.step_name(column))
 
     def _show(self, row: int, trying: Record | None) -> None:
         self._preview(None if trying is None else [*self._rows[:row], trying, *self._rows[row + 1 :]])
@@ -158,5 +154,3 @@ class GridModel(KeyedModel[Record]):
     def _forget(self, key: Hashable, column: int) -> None:
         if self._drafts.pop((key, column), None) is not None:
             self.drafted.emit()
-
-

@@ -14,12 +14,13 @@ from PySide6.QtGui import QColor
 
 from dealbook.domain.deal import CATEGORIES, Line
 from dealbook.domain.money import ONE
+from dealbook.gui.models import step_names as names
 from dealbook.gui.models.grid import GridModel, Preview, Save
 from dealbook.gui.models.keyed import ROOT, Index
 from dealbook.gui.models.line_cells import TEXTS, Column, Forms, edit_text, headers, read_cell, shown_text
 from dealbook.gui.models.pasted import Pasted
 from dealbook.gui.theme import tokens
-from dealbook.gui.words import plural, tr
+from dealbook.gui.words import tr
 from dealbook.language import Language
 
 Role = Qt.ItemDataRole
@@ -98,13 +99,12 @@ class LinesModel(GridModel[Line]):
             line = Line(product=name, category=category, list_price=Decimal(0))
         else:
             line = replace(known, product=name, quantity=ONE, ramp=(), optional=False, id="")
-        return not self._save([*self._rows, line], tr("Add a line"))
+        return not self._save([*self._rows, line], names.ADD_LINE)
 
     def add_pasted(self, pasted: Sequence[Pasted]) -> bool:
         """Add pasted lines as one step; cells that could not be read stay in their places, marked."""
         first = len(self._rows)
-        name = plural("Paste {n} line", "Paste {n} lines", len(pasted))
-        if not pasted or self._save([*self._rows, *(one.line for one in pasted)], name):
+        if not pasted or self._save([*self._rows, *(one.line for one in pasted)], names.PASTE_LINES):
             return False
         for row, one in enumerate(pasted, first):
             for column, text in one.unread:
@@ -118,7 +118,7 @@ class LinesModel(GridModel[Line]):
         return edit_text(record, Column(column), self.forms)
 
     def step_name(self, column: int) -> str:
-        return tr("Change: {what}").format(what=headers(self.forms)[Column(column)])
+        return names.OF_LINE[Column(column)]
 
     def _cell(self, index: Index, column: Column, role: int) -> object:
         line = self.record(index.row())

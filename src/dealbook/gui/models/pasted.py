@@ -26,8 +26,6 @@ _HEADERS: Final = {
 }
 _HEADER_WORDS: Final = {word: column for column, words in _HEADERS.items() for word in words.split()}
 _SIGNS: Final = re.compile(r"[^\w]+")
-_FIGURES: Final = (Column.QUANTITY, Column.PRICE)
-_ORDER: Final = (Column.PRODUCT, Column.CATEGORY, Column.QUANTITY, Column.PRICE, Column.DISCOUNT, Column.CHARGE)
 
 
 class Pasted(NamedTuple):
@@ -63,16 +61,22 @@ def _named(cell: str) -> Column | None:
 def _guessed(row: Sequence[str], forms: Forms) -> dict[int, Column]:
     """Tell the cells of a row without header apart by what stands in them; quantity comes before price."""
     found = {0: Column.PRODUCT}
-    figures = [column for column in _FIGURES]
+    wanted = [Column.QUANTITY, Column.PRICE]
+    figures_left = sum(_is_figure(cell, forms) for cell in row[1:])
     for place, cell in enumerate(row[1:], 1):
+        if not cell:
+            continue
         if _category(cell):
             found[place] = Column.CATEGORY
         elif _charge(cell):
             found[place] = Column.CHARGE
         elif cell.endswith("%") or cell in {"-", "\N{EN DASH}"}:
             found[place] = Column.DISCOUNT
-        elif cell and figures and (_is_figure(cell, forms) or len(row) - place <= len(figures) or place == 1):
-            found[place] = figures.pop(0)
+        elif wanted and not _is_figure(cell, forms) and figures_left >= len(wanted):
+            found[place] = Column.DESCRIPTION
+        elif wanted:
+            found[place] = wanted.pop(0)
+            figures_left -= 1
     return found
 
 

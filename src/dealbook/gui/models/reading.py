@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from dealbook.domain.deal import RampStep
-from dealbook.domain.money import ONE
-from dealbook.gui.words import tr
+from dealbook.domain.money import ONE, minor_digits
+from dealbook.gui.words import plural, tr
 from dealbook.language import MINUS, Language
 
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f']+")
@@ -56,11 +56,17 @@ def share(text: str, words: Language) -> Decimal:
 
 
 def price(text: str, words: Language, currency: str) -> Decimal:
-    """Read an amount, with or without its currency; raises WrongInputError."""
+    """Read an amount, with or without its currency; raises WrongInputError, for too many decimals as well."""
     plain = text.strip()
     for sign in (currency, words.currency_sign(currency)):
         plain = plain.removeprefix(sign).removesuffix(sign).strip()
-    return number(plain, words)
+    amount = number(plain, words)
+    digits = minor_digits(currency)
+    if amount != round(amount, digits):
+        raise WrongInputError(
+            plural("{text} has more than {n} decimal.", "{text} has more than {n} decimals.", digits).format(text=plain)
+        )
+    return amount
 
 
 def ramp(text: str, words: Language) -> tuple[RampStep, ...]:
