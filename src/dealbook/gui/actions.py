@@ -1,7 +1,7 @@
 """The menus as data: what each entry is called, its keys, and the name of what it does.
 
-The window gives every name its handler. Nothing else makes a menu entry, so that every command has one name, one shortcut
-and one place; tooltips elsewhere take their shortcut from here.
+The window gives every name its handler. Nothing else makes a menu entry, so that every command has one name, one
+shortcut and one place; tooltips elsewhere take their shortcut from here.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -78,7 +78,7 @@ def obstacle(
 def missing_words(libraries: Iterable[str]) -> str:
     """Say which libraries are missing and how to install them."""
     names = list(libraries)
-    known = QT_LIBRARIES | X11_LIBRARIES
+    known = {**QT_LIBRARIES, **X11_LIBRARIES}
     packages = [known[name] for name in names if name in known]
     lines = [f"Dealbook cannot open its window, because Qt finds no {', '.join(names)}."]
     if packages:
@@ -117,6 +117,6 @@ def _unreachable(display: str) -> str | None:
     if not failed:
         return None
     return (
-        f"Dealbook has no display to open its window on: there is no X server at DISPLAY={display}, or it lets nobody in.\n"
+        f"Dealbook has no display to open its window on: no X server answers at DISPLAY={display}.\n"
         "Start it from the desktop session that the display belongs to."
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from dealbook import __version__, paths
+from dealbook import __version__
 from dealbook.gui import theme
 from dealbook.gui.preferences import Preferences
 from dealbook.gui.undo import UndoGuard

@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from dealbook.domain.money import ONE
-from dealbook.domain.partner import Assumptions, Partner
+from dealbook.domain.partner import Partner
 from dealbook.gui.models.reading import WrongInputError, share
 from dealbook.gui.words import LANGUAGE_NAMES, mark, tr
 from dealbook.language import Language
-
 
 CURRENCIES: Final = ("EUR", "CHF", "GBP", "USD", "PLN", "CZK", "DKK", "NOK", "SEK", "HUF")
 
@@ -33,6 +32,11 @@ class PartnerField:
     options: tuple[tuple[str, str], ...] = ()
 
 
+def _changed(partner: Partner, name: str, value: str) -> Partner:
+    changes: dict[str, Any] = {name: value}
+    return replace(partner, **changes)
+
+
 def _text(name: str, label: str, step: str, *, lines: int = 1, is_wide: bool = False) -> PartnerField:
     """Describe a field of plain text that may be empty."""
     return PartnerField(
@@ -40,7 +44,7 @@ def _text(name: str, label: str, step: str, *, lines: int = 1, is_wide: bool = F
         label,
         step,
         lambda partner, _: str(getattr(partner, name)),
-        lambda partner, text, _: replace(partner, **{name: text.strip()}),
+        lambda partner, text, _: _changed(partner, name, text.strip()),
         lines,
         is_wide or lines > 1,
     )
@@ -53,7 +57,7 @@ def _choice(name: str, label: str, step: str, options: tuple[tuple[str, str], ..
         label,
         step,
         lambda partner, _: str(getattr(partner, name)),
-        lambda partner, text, _: replace(partner, **{name: text}),
+        lambda partner, text, _: _changed(partner, name, text),
         options=options,
     )
 
@@ -99,9 +103,7 @@ COMPANY: Final = (
     _text("contact", mark("Contact"), mark("Change contact")),
     _text("phone", mark("Phone"), mark("Change phone")),
     _text("email", mark("E-mail"), mark("Change e-mail"), is_wide=True),
-    PartnerField(
-        "country", mark("Country"), mark("Change country"), lambda p, _: p.country or "", _write_country
-    ),
+    PartnerField("country", mark("Country"), mark("Change country"), lambda p, _: p.country or "", _write_country),
     _choice(
         "currency",
         mark("Currency of new deals"),
@@ -112,7 +114,9 @@ COMPANY: Final = (
 """Who the partner is."""
 
 DOCUMENTS: Final = (
-    _choice("language", mark("Language of new quotes"), mark("Change language of quotes"), tuple(LANGUAGE_NAMES.items())),
+    _choice(
+        "language", mark("Language of new quotes"), mark("Change language of quotes"), tuple(LANGUAGE_NAMES.items())
+    ),
     PartnerField(
         "vat_rate", mark("VAT rate"), mark("Change VAT rate"), lambda p, words: words.percent(p.vat_rate), _write_vat
     ),

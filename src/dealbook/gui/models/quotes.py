@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 from enum import IntEnum
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
@@ -55,7 +55,7 @@ class QuotesModel(KeyedModel[Quote]):
     def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(Column)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
         names = {
@@ -66,7 +66,7 @@ class QuotesModel(KeyedModel[Quote]):
         }
         return names[Column(section)]
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         quote = self.rows[index.row()]

@@ -1,6 +1,7 @@
 """The deals page: the table of the book's deals, with search, stages, and what is done with a deal as a whole."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -157,7 +158,7 @@ class DealsPage(QWidget):
                 self._tools.addWidget(tool)
         stages = self.menu.addMenu(tr("Stage"))
         for stage in Stage:
-            stages.addAction(self._action(stage_name(stage), "", lambda stage=stage: self._set_stage(stage)))
+            stages.addAction(self._action(stage_name(stage), "", partial(self._set_stage, stage)))
 
     def _action(self, text: str, keys: str, do: Callable[[], object]) -> QAction:
         action = QAction(text, self.table)

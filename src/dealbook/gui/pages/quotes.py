@@ -1,6 +1,5 @@
 """The quotes page: every quote and revision that was issued, its status, and the PDF as the customer got it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QStandardPaths, Qt
@@ -8,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QHeaderView, 
 
 from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
-from dealbook.desk.quotes import export_pdf
+from dealbook.desk.quotes import export_pdf, set_status
 from dealbook.domain.quote import Quote, QuoteStatus
 from dealbook.gui.book_words import refusal
 from dealbook.gui.context import Context, Tone
@@ -20,8 +19,6 @@ from dealbook.gui.widgets.labels import Elided, button, label, set_tip
 from dealbook.gui.widgets.preview import Preview
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import plural, tr
-
-SET_STATUS = "Change quote status"
 
 
 class QuotesPage(QWidget):
@@ -150,15 +147,15 @@ class QuotesPage(QWidget):
 
     def _show_status(self) -> None:
         if (quote := self.current()) is not None:
-            self.status.setCurrentIndex(list(QuoteStatus).index(quote.status))
+            self.status.setCurrentIndex(self.status.findData(quote.status))
+            self.status.setEnabled(quote.status is not QuoteStatus.REPLACED)
 
     # --- doing
 
     def _set_status(self, position: int) -> None:
         quote, status = self.current(), self.status.itemData(position)
         if quote is not None and status != quote.status:
-            with self._context.session.step(SET_STATUS):
-                self._context.session.book.quotes.save(replace(quote, status=status))
+            set_status(self._context.session, quote.id, status)
 
     def _open_deal(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -168,16 +165,16 @@ class QuotesPage(QWidget):
         if (quote := self.current()) is None:
             return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name, _ = QFileDialog.getSaveFileName(
-            self, tr("Save as PDF"), str(Path(folder) / f"{quote.label}.pdf"), "PDF (*.pdf)"
+        chosen = QFileDialog.getExistingDirectory(
+            self, tr("Folder for {quote}").format(quote=f"{quote.label}.pdf"), folder
         )
-        if name:
-            self.save_pdf(quote, Path(name))
+        if chosen:
+            self.save_pdf(quote, Path(chosen))
 
-    def save_pdf(self, quote: Quote, place: Path) -> None:
-        """Write a quote's PDF to `place`, and say where it is or why it is not."""
+    def save_pdf(self, quote: Quote, folder: Path) -> None:
+        """Write a quote's PDF into `folder`, and say where it is or why it is not."""
         try:
-            saved = export_pdf(self._context.session, quote, place)
+            saved = export_pdf(self._context.session, quote.id, folder)
         except (BookError, OSError) as error:
             reason = refusal(error) if isinstance(error, BookError) else error.strerror or str(error)
             text = tr("The PDF was not written: {reason}. The quote is safe in the book. Choose another place.")

@@ -1,8 +1,8 @@
 """The settings page: the partner as its documents show it, what the estimates assume, and how the screen looks."""
 
 from collections.abc import Iterable
+from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from dealbook.book.connection import Touched
@@ -83,7 +83,7 @@ class SettingsPage(QWidget):
         grid.setColumnStretch(1, 1)
         row, column = 0, 0
         for data in fields:
-            field = Field(tr(data.label), _control(data), lambda text, data=data: self._save(data, text))
+            field = Field(tr(data.label), _control(data), partial(self._save, data))
             self.fields[data.name] = field
             if data.is_wide and column:
                 row, column = row + 1, 0
@@ -106,14 +106,24 @@ class SettingsPage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(GRID)
         if screen is not None:
-            self.language = Field(tr("Language"), languages, lambda code: screen.speak(code) or "")
-            self.appearance = Field(tr("Appearance"), appearances, lambda which: screen.appear(Appearance(which)) or "")
+            self.language = Field(tr("Language"), languages, self._speak)
+            self.appearance = Field(tr("Appearance"), appearances, self._appear)
             self.language.show_text(screen.preferences.language)
             self.appearance.show_text(screen.preferences.appearance)
             row.addWidget(self.language, 1)
             row.addWidget(self.appearance, 1)
         card.body.addLayout(row)
         return card
+
+    def _speak(self, code: str) -> str:
+        if self._context.screen is not None:
+            self._context.screen.speak(code)
+        return ""
+
+    def _appear(self, which: str) -> str:
+        if self._context.screen is not None:
+            self._context.screen.appear(Appearance(which))
+        return ""
 
     # --- showing and saving
 

@@ -124,9 +124,7 @@ class SummaryPage(QWidget):
             set_look(field, "wrong", "true" if wrong else "")
         self.save.setEnabled(period is not None)
         if period is not None:
-            self._pdf = commission_summary(
-                self._context.session, period.first, period.after, self._context.words.code
-            )
+            self._pdf = commission_summary(self._context.session, period.first, period.after, self._context.words.code)
             self.preview.show_pdf(self._pdf)
 
     # --- doing
