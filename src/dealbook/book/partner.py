@@ -86,7 +86,7 @@ def _partner(row: Row) -> Partner:
     values = {name: cell for name, cell in row.items() if name not in ("id", "discount_rate", "churn")}
     values["certificates"] = frozenset(codec.load(tuple[str, ...], row["certificates"]))
     values["vat_rate"] = Decimal(row["vat_rate"])
-    values["assume"] = Assumptions(Decimal(row["discount_rate"]), Decimal(row["churn"]))
+    values["assume"] = Assumptions(discount_rate=Decimal(row["discount_rate"]), churn=Decimal(row["churn"]))
     return Partner(**values)
 
 
