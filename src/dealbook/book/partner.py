@@ -130,4 +130,6 @@ def _rate_row(rate: ExchangeRate) -> Row:
 
 
 def _rate(row: Row) -> ExchangeRate:
-    return ExchangeRate(date.fromisoformat(row["day"]), row["base"], row["quote"], Decimal(row["rate"]))
+    return ExchangeRate(
+        day=date.fromisoformat(row["day"]), base=row["base"], quote=row["quote"], rate=Decimal(row["rate"])
+    )

@@ -231,6 +231,9 @@ class Window(QMainWindow):
             yield
         except BookError as error:
             self.frame.notices.notify(refusal(error), Tone.ERROR)
+        except OSError as error:
+            text = tr("The file could not be used: {reason}. Nothing was changed.")
+            self.frame.notices.notify(text.format(reason=error.strerror or error), Tone.ERROR)
 
     # --- the screen
 
