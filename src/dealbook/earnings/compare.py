@@ -27,7 +27,10 @@ RANK = {Status.PAYABLE: 0, Status.INCOMPLETE: 1, Status.INELIGIBLE: 2}
 
 
 class Cases:
-    """The cases of one offer, made once for each program, with its revenue in each currency."""
+    """The cases of one offer, made once for each program, with its revenue in each currency.
+
+    A deal file without a currency is in that of each program.
+    """
 
     def __init__(self, deal: Deal, offer: Offer, rates: Iterable[ExchangeRate] = ()) -> None:
         """Take the offer and the dated exchange rates of the book."""
@@ -39,11 +42,12 @@ class Cases:
     def case(self, terms: Terms, won: Won = NOTHING_WON) -> Case:
         """Return the offer under a program's terms, in the program's currency."""
         currency = terms.program.currency
+        own = self.deal.currency or currency
         revenue = self._revenues.get(currency)
         if revenue is None:
             revenue = self._revenues[currency] = self._converted(currency)
         case = Case(revenue, terms, won)
-        if self.rate(self.deal.currency, currency) is None and terms.closed is None:
+        if self.rate(own, currency) is None and terms.closed is None:
             facts = {"from": self.deal.currency, "to": currency}
             case.terms = replace(terms, closed=Problem("no-exchange-rate", "deal.currency", facts))
         return case
@@ -53,7 +57,7 @@ class Cases:
         return rate_on(self.rates, base, quote, self.deal.signed)
 
     def _converted(self, currency: str) -> Revenue:
-        rate = self.rate(self.deal.currency, currency) or ONE
+        rate = self.rate(self.deal.currency or currency, currency) or ONE
         return Revenue(replace(self.deal, currency=currency), in_currency(self.offer, rate))
 
 

@@ -174,7 +174,7 @@ DEAL: Final[Section] = {
     "term": must("positive count"),
     "renewals": may("count", 0),
     "renewal_term": may("positive count", 12),
-    "currency": may("currency", "EUR"),
+    "currency": may("currency", ""),
     "country": may("text"),
     "customer_kind": may("choice", "new", "new", "existing", "migration"),
     "segment": may("text"),

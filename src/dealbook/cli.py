@@ -1,0 +1,128 @@
+"""The commands: `dealbook` opens the window, `estimate` and `check` read files, `demo` does the main job without one.
+
+Only words and exit codes live here; what a command does is the desk's. The window is loaded by no other command.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from dealbook import __version__
+from dealbook.language import LANGUAGES, Language, language
+
+_FILE = click.Path(path_type=Path)
+
+
+class _Group(click.Group):
+    """Takes a book's name where a command's name could stand: `dealbook my.dealbook` opens it."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["open", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Group, invoke_without_command=True)
+@click.option("--sample", is_flag=True, help="Open the sample book.")
+@click.version_option(__version__)
+@click.pass_context
+def main(ctx: click.Context, *, sample: bool) -> None:
+    """Dealbook: what a deal earns under every vendor program. Without a command, opens the window."""
+    if ctx.invoked_subcommand is None:
+        sys.exit(_window(["--sample"] if sample else []))
+
+
+@main.command("open", hidden=True)
+@click.argument("book", type=_FILE)
+def open_book(book: Path) -> None:
+    """Open a book in the window."""
+    sys.exit(_window([str(book)]))
+
+
+@main.command()
+@click.argument("deal", type=_FILE)
+@click.option("--program", "programs", type=_FILE, multiple=True, help="A program file or a folder of them.")
+@click.option("--partner", type=_FILE, help="The partner, its enrolments and assumptions.")
+@click.option("--assume", multiple=True, metavar="NAME=RATE", help="churn=0.3% (a month), discount_rate=8% (a year).")
+@click.option("--json", "is_json", is_flag=True, help="Write JSON.")
+def estimate(deal: Path, programs: tuple[Path, ...], partner: Path | None, assume: tuple[str, ...], *, is_json: bool) -> None:
+    """Say what a deal file earns under every plan of the given programs, or of the shipped catalogue."""
+    from dealbook.desk.estimating import FileTrouble, as_json, as_table, estimate_files  # noqa: PLC0415 - starts fast
+
+    words = _words()
+    try:
+        result = estimate_files(deal, programs, partner, assume, words)
+    except FileTrouble as trouble:
+        _stop(str(trouble))
+    if is_json:
+        click.echo(json.dumps(as_json(result), ensure_ascii=False, indent=1))
+    else:
+        click.echo(as_table(result, words))
+
+
+@main.command()
+@click.argument("files", type=_FILE, nargs=-1, required=True)
+def check(files: tuple[Path, ...]) -> None:
+    """Read program files and print every problem; exit status 1 if there is one."""
+    from dealbook.desk.estimating import FileTrouble, check_files  # noqa: PLC0415 - starts fast
+
+    try:
+        lines = check_files(files, _words())
+    except FileTrouble as trouble:
+        _stop(str(trouble))
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo(_words().text("No problems."))
+    sys.exit(1 if lines else 0)
+
+
+@main.command()
+@click.argument("folder", type=_FILE)
+def demo(folder: Path) -> None:
+    """Do the main job without a window: comparison, quote, summary and pictures of the sample book, into a folder."""
+    from dealbook.desk.demo import write_demo  # noqa: PLC0415 - starts fast
+
+    for file in write_demo(folder, _words()):
+        click.echo(str(file))
+    for file in _pictures(folder / "pictures"):
+        click.echo(str(file))
+
+
+@main.command(hidden=True)
+@click.argument("folder", type=_FILE)
+def shots(folder: Path) -> None:
+    """Take a picture of every page, light and dark, in English and German."""
+    for file in _pictures(folder):
+        click.echo(str(file))
+
+
+def _pictures(folder: Path) -> list[Path]:
+    from dealbook.app import take_shots  # noqa: PLC0415 - only here is Qt needed
+
+    return take_shots(folder)
+
+
+def _window(arguments: list[str]) -> int:
+    from dealbook.app import main as open_window  # noqa: PLC0415 - only here is Qt needed
+
+    return open_window(arguments)
+
+
+def _words() -> Language:
+    """Return the language of the terminal, from LC_ALL, LC_MESSAGES or LANG."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        code = os.environ.get(variable, "")[:2]
+        if code in LANGUAGES:
+            return language(code)
+    return language("en")
+
+
+def _stop(message: str) -> None:
+    click.echo(message.replace("\n", " "), err=True)
+    sys.exit(2)

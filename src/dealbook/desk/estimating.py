@@ -1,0 +1,193 @@
+"""`dealbook estimate` and `dealbook check`: files in, estimates as JSON or a table out (programs.md §9)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from dealbook.desk.wording import located_text, problem_text
+from dealbook.domain.deal import Deal
+from dealbook.domain.money import minor_unit
+from dealbook.domain.months import month_text
+from dealbook.domain.partner import Assumptions
+from dealbook.domain.problem import Problem, ProblemsError
+from dealbook.earnings.compare import estimates
+from dealbook.earnings.estimate import Estimate, Status, Totals
+from dealbook.earnings.payments import merged
+from dealbook.language import Language
+from dealbook.programs.catalog import Catalog, shipped
+from dealbook.programs.checks import check_program
+from dealbook.programs.dealfile import PartnerFile, read_assumptions, read_deal, read_partner
+from dealbook.programs.reader import read_program
+from dealbook.programs.sections import Reader
+from dealbook.programs.terms import all_terms
+
+
+class FileTrouble(Exception):  # noqa: N818 - the message is for the user
+    """A file that cannot be read or is wrong: one clear line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """The answer to `dealbook estimate`."""
+
+    deal: Deal
+    assume: Assumptions
+    estimates: Sequence[Estimate]
+
+
+def estimate_files(
+    deal_file: Path, programs: Sequence[Path], partner_file: Path | None, assume: Sequence[str], language: Language
+) -> Estimated:
+    """Estimate a deal file under program files or folders, or the shipped catalogue.
+
+    Raises FileTrouble with one clear line for a file that cannot be read or is wrong.
+    """
+    deal = _read(deal_file, read_deal, language)
+    partner: PartnerFile | None = None if partner_file is None else _read(partner_file, read_partner, language)
+    catalog = _catalog(programs, language)
+    assumed = _assumed(partner.partner.assume if partner else Assumptions(), assume, language)
+    terms = all_terms(
+        catalog, partner.partner if partner else None, partner.enrolments if partner else None, deal.signed
+    )
+    found = estimates(deal, deal.offers[0], terms, assumed, rates=partner.rates if partner else ())
+    return Estimated(deal, assumed, found)
+
+
+def as_json(result: Estimated) -> dict[str, Any]:
+    """Return the answer in the form of programs.md §9: amounts as texts, problems as data."""
+    assume = {"discount_rate": f"{result.assume.discount_rate:f}", "churn": f"{result.assume.churn:f}"}
+    return {
+        "deal": result.deal.customer,
+        "assume": assume,
+        "estimates": [_estimate_json(estimate) for estimate in result.estimates],
+    }
+
+
+def check_files(files: Sequence[Path], language: Language) -> list[str]:
+    """Return every problem of some program files as a line: file, line where it can be told, key path, sentence."""
+    lines = []
+    for file in _program_files(files):
+        try:
+            text = _text(file)
+            problems = check_program(read_program(text, file.name), text)
+        except ProblemsError as error:
+            problems = error.problems
+        lines += [_line(file, problem, language) for problem in problems]
+    return lines
+
+
+def as_table(result: Estimated, language: Language) -> str:
+    """Return the answer as a table to read in a terminal."""
+    heads = ["Plan", "Now", "Year 1", "Term", "Expected"]
+    rows = [[language.text(head) for head in heads]]
+    notes: list[str] = []
+    for estimate in result.estimates:
+        name = f"{estimate.vendor} · {estimate.plan_name}" + (f" · {estimate.tier}" if estimate.tier else "")
+        if estimate.status is Status.PAYABLE and estimate.totals is not None:
+            rows.append([f"{name} ({estimate.currency})", *_figures(estimate.totals, estimate.currency, language)])
+        else:
+            reasons = " ".join(problem_text(problem, language) for problem in estimate.problems)
+            notes.append(f"{name}: {language.text(str(estimate.status))}. {reasons}")
+    widths = [max(len(row[i]) for row in rows) for i in range(len(heads))]
+    table = ["  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]) for row in rows]
+    return "\n".join([*table, *([""] if notes else []), *notes])
+
+
+def _figures(totals: Totals, currency: str, language: Language) -> list[str]:
+    figures = (totals.upfront, totals.first_year, totals.term, totals.expected_value)
+    return [language.amount(figure, currency) for figure in figures]
+
+
+def _estimate_json(estimate: Estimate) -> dict[str, Any]:
+    unit = minor_unit(estimate.currency)
+    return {
+        "program": estimate.program,
+        "version": estimate.version,
+        "plan": estimate.plan,
+        "model": estimate.model,
+        "currency": estimate.currency,
+        "status": str(estimate.status),
+        "tier": estimate.tier,
+        "problems": [
+            {"code": p.code, "where": p.where, "severity": str(p.severity), "facts": dict(p.facts)}
+            for p in estimate.problems
+        ],
+        "payments": [
+            {
+                "component": p.component,
+                "role": p.role,
+                "kind": p.kind,
+                "month": month_text(p.month),
+                "count": p.count,
+                "every": p.every,
+                "amount": _amount(p.amount, unit),
+            }
+            for p in merged(estimate.payments)
+        ],
+        "totals": None if estimate.totals is None else _totals_json(estimate.totals, unit),
+    }
+
+
+def _totals_json(totals: Totals, unit: Decimal) -> dict[str, str]:
+    return {name: _amount(getattr(totals, name), unit) for name in Totals.__dataclass_fields__}
+
+
+def _amount(amount: Decimal, unit: Decimal) -> str:
+    return f"{amount.quantize(unit):f}"
+
+
+def _catalog(paths: Sequence[Path], language: Language) -> Catalog:
+    if not paths:
+        return Catalog.load(shipped())
+    programs = []
+    for file in _program_files(paths):
+        programs.append(_read(file, read_program, language))
+    if not programs:
+        raise FileTrouble(f"{paths[0]}: " + language.text("No program file (*.toml) is here."))
+    return Catalog.of(programs)
+
+
+def _program_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the files, and of folders every TOML file below them."""
+    files: list[Path] = []
+    for path in paths:
+        files += sorted(path.rglob("*.toml")) if path.is_dir() else [path]
+    return files
+
+
+def _read(file: Path, read: Any, language: Language) -> Any:  # noqa: ANN401 - one reader or another
+    try:
+        return read(_text(file), file.name)
+    except ProblemsError as error:
+        first = _line(file, error.problems[0], language)
+        more = len(error.problems) - 1
+        rest = " " + language.plural("(and {n} more problem)", "(and {n} more problems)", more) if more else ""
+        raise FileTrouble(first + rest) from None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ProblemsError([Problem("not-toml", "", {"message": "it is not UTF-8 text"})]) from None
+    except OSError as error:
+        raise FileTrouble(f"{file}: {error.strerror}") from None
+
+
+def _line(file: Path, problem: Problem, language: Language) -> str:
+    where = "" if problem.where == file.name else problem.where
+    return located_text(Problem(problem.code, where, {**problem.facts, "file": str(file)}), language)
+
+
+def _assumed(given: Assumptions, changes: Sequence[str], language: Language) -> Assumptions:
+    reader = Reader()
+    raw: dict[str, str] = {"discount_rate": f"{given.discount_rate:f}", "churn": f"{given.churn:f}"}
+    for change in changes:
+        name, _, text = change.partition("=")
+        raw[name.strip()] = text.strip()
+    assumed = read_assumptions(reader, raw, "--assume")
+    if reader.problems:
+        raise FileTrouble(located_text(reader.problems[0], language))
+    return assumed
