@@ -1,0 +1,180 @@
+"""The commission summary of a period: the reseller's own file, by program and deal. Never for a customer's eyes."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from dealbook.documents.content import LeftOut, Paid, Reason, SummaryContent, SummaryDeal, SummaryProgram
+from dealbook.documents.figures import NONE, Figures
+from dealbook.documents.letterhead import draw_frames, draw_letterhead, foot_of
+from dealbook.documents.sheet import Info, Sheet, write
+from dealbook.documents.style import BODY, LEAD, NOTE, PAPERS, STRONG, TITLE
+from dealbook.documents.table import NAME_ROOM, Grid, Heading, Row, Total, draw_heading, draw_table
+from dealbook.domain.months import month_text
+from dealbook.language import Language, language
+
+_MARGIN: Final = 56.0
+_SECTION: Final = 16.0
+#: Beside a deal that is counted under the best plan, and beside one that rests on assumed contract values.
+_BEST: Final = "*"
+_ASSUMED: Final = "†"
+
+
+def render_summary(content: SummaryContent) -> bytes:
+    """Return the summary as a PDF; the same content always gives the same bytes."""
+    words = language(content.language)
+    size = PAPERS.get(content.paper, PAPERS["A4"])
+    foot = foot_of(content.sender, size, _MARGIN, _MARGIN)
+    sheet = Sheet(size, foot.height, _MARGIN, _MARGIN)
+    title = f"{words.text('Commission summary')} {_period(content, words)}"
+    _Report(content, words, sheet).draw()
+    draw_frames(sheet, foot, words, content.sender.name, title)
+    return write(sheet, Info(title, content.sender.name, words))
+
+
+def _period(content: SummaryContent, words: Language) -> str:
+    first, last = words.month(content.first_month), words.month(content.after_month - 1)
+    return first if first == last else f"{first} – {last}"
+
+
+class _Report:
+    """The parts of a summary, from the top down."""
+
+    def __init__(self, content: SummaryContent, words: Language, sheet: Sheet) -> None:
+        self._content = content
+        self._words = words
+        self._sheet = sheet
+        self._deals = [deal for program in content.programs for deal in program.deals]
+        titles = [
+            words.text("Deal"),
+            words.text("once and upfront"),
+            words.text("residual"),
+            words.text("clawback"),
+            words.text("expected"),
+        ]
+        sums = [(program.currency, program.paid) for program in content.programs]
+        rows = [_cells(Figures(words, c), paid) for c, paid in (*sums, *content.by_currency.items())]
+        self._grid = Grid.fit(titles, rows, sheet.width, [NAME_ROOM, 56.0, 56.0, 56.0, 62.0])
+
+    def draw(self) -> None:
+        """Print the whole summary."""
+        content, words, sheet = self._content, self._words, self._sheet
+        draw_letterhead(sheet, content.sender)
+        sheet.skip(2 * _SECTION)
+        sheet.flow(words.text("Commission summary"), TITLE)
+        sheet.skip(4)
+        as_of = words.text("{period}, as of {day}.").replace("{period}", _period(content, words))
+        sheet.flow(as_of.replace("{day}", words.date(content.day)), LEAD)
+        sheet.skip(_SECTION)
+        if not content.programs:
+            sheet.flow(words.text("Nothing is expected to be paid in this period."), BODY)
+            sheet.skip(_SECTION)
+        for program in content.programs:
+            self._draw_program(program)
+        if content.programs:
+            self._draw_totals()
+        self._draw_left_out()
+        self._draw_notes()
+
+    def _draw_program(self, program: SummaryProgram) -> None:
+        words = self._words
+        figures = Figures(words, program.currency)
+        rows = [self._row(deal, figures) for deal in program.deals]
+        total = Total(words.text("Subtotal"), _cells(figures, program.paid))
+        hint = words.text("Amounts in {currency}").replace("{currency}", program.currency)
+        draw_table(self._sheet, self._grid, rows, [total], Heading(program.name, hint))
+        self._sheet.skip(_SECTION)
+
+    def _row(self, deal: SummaryDeal, figures: Figures) -> Row:
+        marks = f"{'' if deal.is_chosen else _BEST}{_ASSUMED if deal.assumed else ''}"
+        notes = (" · ".join(filter(None, (deal.title, f"{deal.plan}{marks}"))),)
+        return Row(deal.customer, _cells(figures, deal.paid), notes)
+
+    def _draw_totals(self) -> None:
+        """Print the sum of each currency, then all of them in the book's currency as far as rates are known."""
+        content, words = self._content, self._words
+        sums = content.by_currency
+        rows = [Row(currency, _cells(Figures(words, currency), paid)) for currency, paid in sums.items()]
+        draw_table(self._sheet, self._grid, rows, (), Heading(words.text("Total by currency")))
+        self._sheet.skip(_SECTION)
+        rates = {conversion.currency: conversion for conversion in content.conversions}
+        if not rates:
+            return
+        own = Figures(words, content.currency)
+        known = {
+            c: rates[c].amount if c in rates else paid.total
+            for c, paid in sums.items()
+            if c in {*rates, content.currency}
+        }
+        rows = [Row(currency, (self._rate(currency), own.amount(amount))) for currency, amount in known.items()]
+        in_book = words.text("in {currency}").replace("{currency}", content.currency)
+        grid = Grid.fit(
+            (words.text("Currency"), words.text("Rate"), in_book),
+            [row.figures for row in rows],
+            self._sheet.width,
+            [NAME_ROOM, 56.0, 62.0],
+        )
+        total = Total(words.text("Expected in all"), (own.amount(sum(known.values(), Decimal(0))),))
+        draw_table(self._sheet, grid, rows, [total], Heading(words.text("Converted")))
+        self._sheet.skip(_SECTION)
+
+    def _rate(self, currency: str) -> str:
+        for conversion in self._content.conversions:
+            if conversion.currency == currency:
+                return f"{self._words.number(conversion.rate)} ({self._words.short_date(conversion.day)})"
+        return NONE
+
+    def _draw_left_out(self) -> None:
+        left_out, words = self._content.left_out, self._words
+        if not left_out:
+            return
+        rows = [Row(deal.customer, (), (deal.title, self._reason(deal))) for deal in left_out]
+        heading = Heading(words.text("Not counted"))
+        draw_table(self._sheet, Grid.fit((words.text("Deal"),), [], self._sheet.width, [NAME_ROOM]), rows, (), heading)
+        self._sheet.skip(_SECTION)
+
+    def _reason(self, deal: LeftOut) -> str:
+        words = self._words
+        if deal.reason is Reason.INCOMPLETE and deal.missing:
+            return words.text("Contract values are missing: {names}").replace("{names}", ", ".join(deal.missing))
+        if deal.reason is Reason.INCOMPLETE:
+            return words.text("Contract values are missing")
+        return words.text("No plan pays for it")
+
+    def _draw_notes(self) -> None:
+        """Print what the figures rest on."""
+        notes = list(self._notes())
+        draw_heading(self._sheet, Heading(self._words.text("What these figures rest on")), 2 * NOTE.leading)
+        for note in notes:
+            self._sheet.flow(note, NOTE)
+            self._sheet.skip(2)
+
+    def _notes(self) -> Sequence[str]:
+        words, content = self._words, self._content
+        notes = [
+            words.text(
+                "Expected from the won deals under the program versions that govern them. No vendor has confirmed it."
+            ),
+            words.text(
+                "Customers are taken to stay as their deals say, with the renewals assumed there; no churn is taken off."
+            ),
+        ]
+        if any(not deal.is_chosen for deal in self._deals):
+            notes.append(
+                f"{_BEST} " + words.text("No plan was chosen: counted under the one that is expected to pay most.")
+            )
+        if assumed := sorted({name for deal in self._deals for name in deal.assumed}):
+            text = words.text("Rests on contract values that are assumed: {names}").replace(
+                "{names}", ", ".join(assumed)
+            )
+            notes.append(f"{_ASSUMED} {text}")
+        known = {content.currency, *(conversion.currency for conversion in content.conversions)}
+        if unknown := [currency for currency in content.by_currency if currency not in known]:
+            text = words.text("The book has no exchange rate for {names}; it is not in any converted sum.")
+            notes.append(text.replace("{names}", ", ".join(unknown)))
+        return notes
+
+
+def _cells(figures: Figures, paid: Paid) -> tuple[str, ...]:
+    parts = (paid.once, paid.recurring, paid.clawback)
+    return (*(figures.amount(part) if part else NONE for part in parts), figures.amount(paid.total))
