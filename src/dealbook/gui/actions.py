@@ -1,7 +1,7 @@
 """The menus as data: what each entry is called, its keys, and the name of what it does.
 
-The window gives every name its handler. Nothing else makes a menu entry, so that every command has one name, one shortcut
-and one place; tooltips elsewhere take their shortcut from here.
+The window gives every name its handler. Nothing else makes a menu entry, so that every command has one name, one
+shortcut and one place; tooltips elsewhere take their shortcut from here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from dealbook.gui.theme import Appearance
-from dealbook.gui.words import SYSTEM, tr
+from dealbook.gui.words import LANGUAGE_NAMES, SYSTEM, tr
 
 
 class Group(StrEnum):
@@ -40,10 +40,6 @@ class Menu:
     name: str
     text: str
     entries: tuple["Entry | Menu | None", ...] = ()
-
-
-LANGUAGE_NAMES = {"en": "English", "fr": "Français", "de": "Deutsch"}
-"""What each language calls itself."""
 
 
 def menus() -> tuple[Menu, ...]:

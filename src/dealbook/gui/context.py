@@ -7,12 +7,13 @@ built and tested alone. One context lives as long as its book is open and the sc
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from dealbook.book.connection import Touched
+from dealbook.desk.session import Session
+from dealbook.gui.preferences import Preferences
+from dealbook.gui.theme import Appearance
 from dealbook.language import Language
-
-if TYPE_CHECKING:
-    from dealbook.desk.session import Session, Touched
 
 
 class Tone(StrEnum):
@@ -39,14 +40,30 @@ class Go(Protocol):
         """Show the page named `page` ("deals", "deal", "quotes", "settings") and hand it `args`."""
 
 
+class Screen(Protocol):
+    """What can be set about the screen itself; it belongs to the computer and not to the book."""
+
+    preferences: Preferences
+
+    def speak(self, code: str) -> None:
+        """Speak another language; the window builds itself anew."""
+
+    def appear(self, appearance: Appearance) -> None:
+        """Be light, dark, or as the system is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The open book, the screen's language, and the two things a page may ask of the window."""
+    """The open book, the screen's language, and what a page may ask of the window.
 
-    session: "Session"
+    Without a `screen`, as in a page's own tests, nothing about the screen can be set.
+    """
+
+    session: Session
     words: Language
     go: Go
     notify: Notify
+    screen: Screen | None = None
 
 
 class Page(Protocol):
@@ -58,5 +75,5 @@ class Page(Protocol):
     def arrive(self, **args: str) -> None:
         """The page is about to be shown; `args` are those of `go`. Put the focus where work starts."""
 
-    def refresh(self, touched: "Touched") -> None:
+    def refresh(self, touched: Touched) -> None:
         """The book changed, by this page or by another, by a step or by undo."""

@@ -1,4 +1,4 @@
-"""What belongs to this computer and not to a book: language, appearance, the window's place, the books opened lately."""
+"""What belongs to this computer and not to a book: language, appearance, the window's place, books opened lately."""
 
 from collections.abc import Sequence
 from pathlib import Path

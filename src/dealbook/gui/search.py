@@ -7,7 +7,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
-from dealbook.desk.deals import matches
 from dealbook.desk.session import Session
 from dealbook.gui.words import tr
 
@@ -35,11 +34,11 @@ class Search(QLineEdit):
         self._list = QCompleter(self._hits, self)
         self._list.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._list.setMaxVisibleItems(HITS)
-        popup = QListView()
-        popup.setAccessibleName(tr("Hits"))
-        self._list.setPopup(popup)
+        self._popup = QListView()
+        self._popup.setAccessibleName(tr("Hits"))
+        self._list.setPopup(self._popup)
         self._list.setWidget(self)
-        self._list.activated[QModelIndex].connect(self._go)
+        self._list.activated[QModelIndex].connect(self._go)  # type: ignore[index]  # the stubs know one form
         self.textEdited.connect(self._find)
 
     def set_session(self, session: Session | None) -> None:
@@ -65,18 +64,18 @@ class Search(QLineEdit):
     def _find(self, text: str) -> None:
         self._hits.clear()
         if self._session is None or not text.strip():
-            self._list.popup().hide()
+            self._popup.hide()
             return
         for item, _ in zip(_found(self._session, text), range(HITS), strict=False):
             self._hits.appendRow(item)
         if self._hits.rowCount():
             self._list.complete()
         else:
-            self._list.popup().hide()
+            self._popup.hide()
 
     def _go(self, index: QModelIndex | QPersistentModelIndex) -> None:
         page, key = index.data(PAGE), index.data(KEY)
-        self._list.popup().hide()
+        self._popup.hide()
         self.clear()
         self._hits.clear()
         if page is not None:
@@ -85,12 +84,18 @@ class Search(QLineEdit):
 
 def _found(session: Session, text: str) -> Iterator[QStandardItem]:
     for deal in session.deals.values():
-        if matches(deal, text):
+        if _matches(text, deal.customer, deal.title):
             yield _item(" · ".join(filter(None, (deal.customer, deal.title))), "deal", deal.id)
     for quote in session.book.quotes.all():
         content = quote.content
-        if text.strip().casefold() in f"{quote.label} {content.customer}".casefold():
+        if _matches(text, quote.label, content.customer):
             yield _item(f"{quote.label} · {content.customer}", "quotes", quote.id)
+
+
+def _matches(text: str, *fields: str) -> bool:
+    """Tell whether every word of `text` occurs in the fields, in any case."""
+    whole = "\n".join(fields).casefold()
+    return all(word in whole for word in text.casefold().split())
 
 
 def _item(text: str, page: str, key: str) -> QStandardItem:

@@ -41,7 +41,7 @@ class UndoGuard(QObject):
         self._watched = None
 
 
-def can_undo(field: QObject) -> tuple[bool, bool]:
+def can_undo(field: QObject | None) -> tuple[bool, bool]:
     """Tell whether a field has typing of its own to undo, and to redo."""
     match field:
         case QPlainTextEdit():

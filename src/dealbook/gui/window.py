@@ -18,7 +18,7 @@ from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
 from dealbook.desk.session import Session
 from dealbook.gui import theme, words
-from dealbook.gui.actions import LANGUAGE_NAMES, Actions, Group
+from dealbook.gui.actions import Actions, Group
 from dealbook.gui.book_words import refusal
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.frame import Frame
@@ -27,7 +27,7 @@ from dealbook.gui.pages.start import StartPage, Ways
 from dealbook.gui.places import PLACES, Pages
 from dealbook.gui.preferences import Preferences
 from dealbook.gui.theme import Appearance
-from dealbook.gui.words import SYSTEM, tr
+from dealbook.gui.words import LANGUAGE_NAMES, SYSTEM, tr
 
 
 class Window(QMainWindow):
@@ -36,7 +36,7 @@ class Window(QMainWindow):
     def __init__(self, preferences: Preferences) -> None:
         """Build the window without a book, in the language of `preferences`."""
         super().__init__()
-        self._preferences = preferences
+        self.preferences = preferences
         self._library = Library(preferences)
         self._way_back: list[tuple[str, dict[str, str]]] = []
         self._has_icons = False
@@ -52,7 +52,7 @@ class Window(QMainWindow):
 
     def _build(self) -> None:
         """Build all that has words; done again when the language changes."""
-        words.install(self._preferences.language)
+        words.install(self.preferences.language)
         self.menuBar().clear()
         self.actions_by_name = Actions(self, self.menuBar(), self._handlers())
         self.frame = Frame(self.actions_by_name)
@@ -63,8 +63,8 @@ class Window(QMainWindow):
         self.start = StartPage(Ways(self.open_sample, self.choose_book, self.choose_new, self.open_book))
         self.pages = None
         self.setCentralWidget(self.frame)
-        self.actions_by_name.tick(Group.LANGUAGE, self._preferences.language)
-        self.actions_by_name.tick(Group.APPEARANCE, self._preferences.appearance)
+        self.actions_by_name.tick(Group.LANGUAGE, self.preferences.language)
+        self.actions_by_name.tick(Group.APPEARANCE, self.preferences.appearance)
         if self._has_icons:
             self.frame.sidebar.load_icons()
         self._show_session()
@@ -157,12 +157,12 @@ class Window(QMainWindow):
         if self.session is None:
             self.frame.show_content(self.start)
             return
-        self.pages = Pages(Context(self.session, words.current(), self.go, self.frame.notices.notify))
+        self.pages = Pages(Context(self.session, words.current(), self.go, self.frame.notices.notify, self))
         self.session.subscribe(self._follow)
         self.go("deals")
 
     def _show_recent(self) -> None:
-        recent = self._preferences.recent
+        recent = self.preferences.recent
         self.start.show_recent(recent)
         self.actions_by_name.set_entries("recent", [(path.stem, partial(self.open_book, path)) for path in recent])
 
@@ -236,7 +236,7 @@ class Window(QMainWindow):
 
     def speak(self, code: str) -> None:
         """Speak another language from now on."""
-        self._preferences.language = code
+        self.preferences.language = code
         page, args = (self.pages.name, self.pages.args) if self.pages is not None else ("", {})
         self._build()
         if page:
@@ -244,21 +244,21 @@ class Window(QMainWindow):
 
     def appear(self, appearance: Appearance) -> None:
         """Be light or dark from now on."""
-        self._preferences.appearance = appearance
+        self.preferences.appearance = appearance
         self.actions_by_name.tick(Group.APPEARANCE, appearance)
         self._dress()
 
     def _dress(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            theme.apply(app, self._preferences.appearance)
+            theme.apply(app, self.preferences.appearance)
 
     def _about(self) -> None:
         text = tr("Dealbook {version}: what each deal earns under every vendor program that is open to you.")
         self.frame.notices.notify(text.format(version=__version__))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._preferences.geometry = self.saveGeometry()
+        self.preferences.geometry = self.saveGeometry()
         self._take(None)
         super().closeEvent(event)
 

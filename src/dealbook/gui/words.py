@@ -12,6 +12,8 @@ from dealbook.language import LANGUAGES, Language, language
 
 SYSTEM: Final = ""
 """The setting that says: speak the computer's language."""
+LANGUAGE_NAMES: Final = {"en": "English", "fr": "Français", "de": "Deutsch"}
+"""What each language calls itself."""
 
 
 class _Screen:
@@ -45,3 +47,8 @@ def tr(message: str) -> str:
 def plural(one: str, many: str, number: int) -> str:
     """Return the message that fits `number`, in the screen's language; `{n}` becomes the number."""
     return _Screen.language.plural(one, many, number)
+
+
+def mark(message: str) -> str:
+    """Mark a message for translation without translating it: names of steps are kept in the book in English."""
+    return message

@@ -1,18 +1,17 @@
 """The table of deals: one row a deal, with the plan and the expected earnings filled in as they become known."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from operator import attrgetter
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
 
 from dealbook.desk.deals import DealRow
 from dealbook.domain.deal import Stage
-from dealbook.domain.money import ZERO
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.theme import tokens
 from dealbook.gui.words import tr
@@ -90,10 +89,9 @@ class DealsModel(KeyedModel[ShownDeal]):
         self._earnings.update(earnings)
         self._arrange_rows()
 
-    def forget_earnings(self, deal_ids: Iterable[str] | None = None) -> None:
-        """Forget what no longer holds; None: everything. The figures stay on the screen until new ones are there."""
-        for deal_id in tuple(self._earnings) if deal_ids is None else tuple(deal_ids):
-            self._earnings.pop(deal_id, None)
+    def forget_earnings(self) -> None:
+        """What was worked out no longer holds; the figures stay on the screen until new ones are there."""
+        self._earnings.clear()
 
     def without_earnings(self) -> list[str]:
         """Return the deals that are shown and not worked out yet, from the top."""
@@ -124,7 +122,7 @@ class DealsModel(KeyedModel[ShownDeal]):
     def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(Column)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal:
             return None
         column = Column(section)
@@ -132,7 +130,7 @@ class DealsModel(KeyedModel[ShownDeal]):
             return RIGHT if column in FIGURES else LEFT
         return self._header(column) if role == Qt.ItemDataRole.DisplayRole else None
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         row, column = self.rows[index.row()], Column(index.column())
@@ -211,7 +209,7 @@ def _plan_order(row: ShownDeal) -> str:
 
 
 def _expected_order(row: ShownDeal) -> Decimal:
-    return row.earning.amount if row.earning and row.earning.amount is not None else -ONE
+    return row.earning.amount if row.earning and row.earning.amount is not None else Decimal(-1)
 
 
 SORT_KEYS: Final[Mapping[Column, Callable[[ShownDeal], Any]]] = {

@@ -8,12 +8,12 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from dealbook.gui.models.partner import CURRENCIES
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.labels import Elided, button, label, set_look
 from dealbook.gui.words import tr
 
-CURRENCIES: Final = ("EUR", "CHF", "GBP", "USD", "PLN", "CZK", "DKK", "NOK", "SEK", "HUF")
 WIDTH: Final = 680
 
 
@@ -79,14 +79,14 @@ class StartPage(QWidget):
         grid.setColumnStretch(1, 1)
         self.sample = button(tr("Open the sample book"), "primary")
         self.new = button(tr("New book…"))
-        self.open = button(tr("Open a book…"))
+        self.choose = button(tr("Open a book…"))
         self.sample.clicked.connect(self._ways.sample)
         self.new.clicked.connect(self.ask_new)
-        self.open.clicked.connect(self._ways.choose)
+        self.choose.clicked.connect(self._ways.choose)
         hints = (
             (self.sample, tr("A reseller's book with deals under several programs: change what you like.")),
             (self.new, tr("An empty book for your own deals.")),
-            (self.open, tr("A file that ends in .dealbook.")),
+            (self.choose, tr("A file that ends in .dealbook.")),
         )
         for row, (control, hint) in enumerate(hints):
             grid.addWidget(control, 2 * row, 0)
@@ -104,14 +104,14 @@ class StartPage(QWidget):
         self.currency = QComboBox()
         self.currency.addItems(CURRENCIES)
         self.currency.setAccessibleName(tr("Currency"))
-        self.create = button(tr("Save the book as…"), "primary")
-        self.create.clicked.connect(self._create)
+        self.save = button(tr("Save the book as…"), "primary")
+        self.save.clicked.connect(self._create)
         self.name_problem = label(role="bad-small")
         grid = QGridLayout(self.form)
         grid.setContentsMargins(0, 0, 0, GRID)
         grid.addWidget(self.name, 0, 0)
         grid.addWidget(self.currency, 0, 1)
-        grid.addWidget(self.create, 0, 2)
+        grid.addWidget(self.save, 0, 2)
         grid.addWidget(self.name_problem, 1, 0, 1, 3)
         self.form.hide()
         return self.form
