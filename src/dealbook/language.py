@@ -12,7 +12,14 @@ from typing import Final
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import NumberPattern, format_currency, format_decimal, get_currency_symbol, parse_decimal, parse_pattern
+from babel.numbers import (
+    NumberPattern,
+    format_currency,
+    format_decimal,
+    get_currency_symbol,
+    parse_decimal,
+    parse_pattern,
+)
 
 from dealbook import paths
 from dealbook.domain.money import minor_digits
@@ -80,7 +87,9 @@ class Language:
 
     def parse_number(self, text: str) -> Decimal:
         """Read a number as people type it in this language; raises ValueError (babel's NumberFormatError)."""
-        cleaned = text.strip().replace(MINUS, "-").replace("\N{NO-BREAK SPACE}", "").replace("\N{NARROW NO-BREAK SPACE}", "")
+        cleaned = (
+            text.strip().replace(MINUS, "-").replace("\N{NO-BREAK SPACE}", "").replace("\N{NARROW NO-BREAK SPACE}", "")
+        )
         return parse_decimal(cleaned.replace(" ", ""), locale=self.locale)
 
     @cached_property

@@ -7,6 +7,7 @@ component is not paid.
 from decimal import Decimal
 from typing import Final
 
+from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ONE, ZERO
 from dealbook.domain.months import full_years
 from dealbook.domain.problem import Problem, Severity
@@ -41,6 +42,7 @@ class Case:
         self.won = won
         self.program = terms.program
         self.basket = revenue.basket(self.program.covers)
+        self.enrolled = is_enrolled(revenue, terms)
         self.facts = Facts(self._known(), terms.inputs, self._late)
         self._busy: set[str] = set()
 
@@ -52,6 +54,27 @@ class Case:
         """Return the partner's tier at signing, None where the program has none or none holds."""
         found = self.facts.get("tier")
         return found if isinstance(found, str) else None
+
+    @lazy
+    def tier_name(self) -> str | None:
+        """The partner's tier; None where it cannot be told for want of an input."""
+        try:
+            return self.tier()
+        except Unpaid:
+            return None
+
+    @lazy
+    def closed(self) -> list[Problem]:
+        """Why no plan of the program is open to the offer."""
+        program = self.program
+        found = [] if self.terms.closed is None else [self.terms.closed]
+        if not (self.basket.recurring or self.basket.once):
+            found.append(Problem("nothing-covered", "program.covers", {"covers": ", ".join(sorted(program.covers))}))
+        country = self.revenue.deal.country
+        if program.countries and country is not None and country not in program.countries:
+            must = ", ".join(sorted(program.countries))
+            found.append(Problem("condition", "program.countries", {"fact": "country", "is": country, "must": must}))
+        return found
 
     def figure(self, value: Value | None, where: str, default: Decimal, facts: Facts | None = None) -> Decimal:
         """Return a value's figure; raises Unpaid where it has none."""
@@ -65,7 +88,7 @@ class Case:
         return {
             **deal_facts(self.revenue, self.program.covers),
             "certified": enrolment is not None and enrolment.certified,
-            "enrolled": is_enrolled(self.revenue, terms),
+            "enrolled": self.enrolled,
             "certificates": terms.certificates,
             "company_size": terms.company_size,
         }
@@ -183,5 +206,3 @@ def _reached(tier: Tier, facts: Facts) -> bool:
     if failures(tier.requires, facts):
         return False
     return not tier.any_of or any(condition.failure(facts) is None for condition in tier.any_of)
-
-

@@ -6,9 +6,9 @@ growth, at renewals.
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
 
+from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ONE, ZERO, round_minor
 from dealbook.domain.months import first_service_month_from
 from dealbook.domain.problem import Problem, Severity
@@ -41,7 +41,7 @@ class Earner:
     """One component of one case."""
 
     def __init__(self, case: Case, plan: Plan, component: Component, traits: Traits) -> None:
-        """Take the case; nothing is worked out yet."""
+        """Take the case; `factor` is what a discount leaves of the rate, nothing else is worked out yet."""
         self.case = case
         self.plan = plan
         self.component = component
@@ -49,6 +49,7 @@ class Earner:
         self.revenue = case.revenue
         self.basket = case.basket_on(component.on)
         self.where = traits.where
+        self.factor = ONE if component.discounts != "rate" else ONE - case.basket.discount
         self._rates: dict[tuple[int, int], Decimal | Slices | dict[Billing, Decimal]] = {}
 
     def entries(self) -> list[Entry]:
@@ -211,8 +212,11 @@ class Earner:
         last = min(self._reach, self.revenue.served)
         if first > last:
             return []
-        stretches = list(self._stretches(first, last))
         size = self.component.every
+        if size == 1 and self._is_steady(first, last):
+            pay12 = self._level_pay12()
+            return [self._run(first, last - first + 1, 1, pay12)] if pay12 else []
+        stretches = list(self._stretches(first, last))
         if size > 1:
             return list(self._blocks(stretches, size, last))
         return [self._run(start, stop - start + 1, 1, pay12) for start, stop, pay12 in stretches if pay12]
@@ -251,11 +255,8 @@ class Earner:
         yield from self._paid_stretches(until, first, last)
 
     def _paid_stretches(self, until: int, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
-        if self._is_level and not self._cuts(first, last):
-            rate = self._rate(0, 0)
-            basket = self.basket
-            base12 = basket.mrr12 if self._is_mrr else self._base(self._weighed(rate), 0)[0][1]
-            yield first, last, self._paid(rate, base12)
+        if self._is_steady(first, last):
+            yield first, last, self._level_pay12()
             return
         by_rate: dict[tuple[int, int], Schedule] = {}
         starts = {first, *self._cuts(first, last)}
@@ -269,6 +270,17 @@ class Earner:
                 by_rate[key] = self._base(self._weighed(rate), until)
             pay12 = self._paid(rate, value_at(by_rate[key], start)) * self._renewal_factor(key[1])
             yield start, stop, pay12
+
+    def _is_steady(self, first: int, last: int) -> bool:
+        """Say whether every month from first to last bills the same, at one rate."""
+        if not (self.basket.is_plain or self.component.basis == "deal"):
+            return False
+        return not (self.traits.later or last > self.revenue.offer.term) or not self._cuts(first, last)
+
+    def _level_pay12(self) -> Decimal:
+        rate = self._rate(0, 0)
+        base12 = self.basket.mrr12 if self._is_mrr else self._base(self._weighed(rate), 0)[0][1]
+        return self._paid(rate, base12)
 
     def _grown_stretches(self, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""
@@ -399,7 +411,7 @@ class Earner:
             return [(1, TWELVE)]
         return self.basket.schedule(measure, until)
 
-    @cached_property
+    @lazy
     def _measure(self) -> Measure:
         if self.component.basis == "seats":
             return _seats12
@@ -425,13 +437,6 @@ class Earner:
             return line.line.full_price * (ONE - off)
         raise Unpaid(Problem("missing-buy-price", "buy_price", {"product": line.line.product}))
 
-    @cached_property
-    def factor(self) -> Decimal:
-        """What a discount leaves of the rate."""
-        if self.component.discounts != "rate":
-            return ONE
-        return ONE - self.case.basket.discount
-
     def _renewal_factor(self, renewal: int) -> Decimal:
         if renewal == 0 or self.component.renewal is None:
             return ONE
@@ -451,11 +456,6 @@ class Earner:
     @property
     def _is_mrr(self) -> bool:
         return self.component.basis == "mrr" and self.component.markup == "counts" and not self.traits.by_line
-
-    @property
-    def _is_level(self) -> bool:
-        """Whether every month bills the same."""
-        return self.basket.is_plain or self.component.basis == "deal"
 
 
 def _pay12(rate: object, basis12: Decimal) -> Decimal:

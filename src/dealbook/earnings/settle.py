@@ -130,9 +130,7 @@ def _to_roles(case: Case, component: Component, entry: Entry, whole: Decimal, mo
         for skipped, held in _held_runs(case, Role(role), service, count, every):
             ahead = skipped * every
             result.payments.append(
-                Payment(
-                    component.id, role, kind, month + ahead, held, every, part, service + ahead, survives + ahead
-                ),
+                Payment(component.id, role, kind, month + ahead, held, every, part, service + ahead, survives + ahead),
             )
 
 
@@ -255,5 +253,3 @@ def _with_lives(shares: Shares, lives: list[tuple[int, Decimal]]) -> Shares:
 
 def _is_of(payment: Payment, entry: Entry) -> bool:
     return payment.kind == entry.kind and payment.service == entry.service
-
-

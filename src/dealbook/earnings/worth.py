@@ -26,7 +26,7 @@ class Worth:
         self.churn = assume.churn
         self.stays = ONE - assume.churn
         self.factor = EXACT.power(ONE + assume.discount_rate, EXACT.divide(-ONE, Decimal(12)))
-        self._runs: dict[tuple[int, int, int, int], tuple[Decimal, Decimal]] = {}
+        self.runs: dict[tuple[int, int, int, int], tuple[Decimal, Decimal]] = {}
         self._losses: dict[tuple[Shares, int, int], Decimal] = {}
 
     def weights(self, distance: int, count: int, every: int, survives: int) -> tuple[Decimal, Decimal]:
@@ -35,12 +35,12 @@ class Worth:
         The first payment is `distance` months after signing and needs the customer to stay `survives` months.
         """
         key = (distance, count, every, survives)
-        found = self._runs.get(key)
+        found = self.runs.get(key)
         if found is None:
             step = self.factor**every
             present = self.factor**distance * _series(step, count)
             expected = self.factor**distance * self.stays**survives * _series(step * self.stays**every, count)
-            found = self._runs[key] = (present, expected)
+            found = self.runs[key] = (present, expected)
         return found
 
     def loss(self, shares: Shares, since: int, distance: int) -> Decimal:
@@ -101,10 +101,12 @@ def totals_of(
     """
     upfront = first_year = in_term = total = present = expected = ZERO
     firsts: dict[str, tuple[int, Decimal]] = {}
+    known = worth.runs
     for component, _role, kind, month, count, every, amount, service, survives in payments:
         distance = month - signing
-        total += amount * count
-        now, likely = worth.weights(distance, count, every, survives)
+        now, likely = known.get((distance, count, every, survives)) or worth.weights(distance, count, every, survives)
+        run = amount * count
+        total += run
         present += amount * now
         expected += amount * (now if is_known else likely)
         if kind == RECURRING:
@@ -114,7 +116,7 @@ def totals_of(
             elif month == monthly[0]:
                 firsts[component] = (month, monthly[1] + amount)
         else:
-            upfront += amount * count
+            upfront += run
         if count == 1:
             first_year += amount if distance < 12 else ZERO  # noqa: PLR2004 - months of a year
             in_term += amount if service <= term else ZERO

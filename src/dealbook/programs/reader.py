@@ -306,9 +306,7 @@ class ProgramReader(Reader):
         share, window = one["share"], one["window"]
         if window is None and not isinstance(share, Bands | Ref):
             self.wrong("missing-key", join(where, "window"), key="window")
-        return Clawback(
-            window=window, share=None if share == "prorated" else share, on_shrink=bool(one["on_shrink"])
-        )
+        return Clawback(window=window, share=None if share == "prorated" else share, on_shrink=bool(one["on_shrink"]))
 
     def clawback_share(self, raw: object, where: str) -> Value | str | None:
         """Return "prorated", a fraction, or a table by elapsed months."""
@@ -414,4 +412,3 @@ def _month(reader: Reader, raw: object, where: str, key: Key) -> int | None:
         reader.wrong("wrong-kind", where, found=month, expected="a month from 1 to 12")
         return None
     return month
-

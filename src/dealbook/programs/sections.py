@@ -180,7 +180,6 @@ class Reader:
         return frozenset(item for item in items if item is not None)
 
 
-
 def _pattern(pattern: re.Pattern[str], expected: str) -> Parser:
     def parse(reader: Reader, raw: object, where: str, _key: Key) -> str | None:
         if isinstance(raw, str) and pattern.match(raw):
