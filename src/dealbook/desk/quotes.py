@@ -1,7 +1,7 @@
 """Quotes: what a customer is offered, issued with a number, revised, exported, followed.
 
-A quote shows what `QuoteContent` has room for and nothing else of a deal: no note, no buy price, no plan. Issuing is one
-step: number, content, PDF and digest are kept together or not at all, so a failure burns no number.
+A quote shows what `QuoteContent` has room for and nothing else of a deal: no note, no buy price, no plan. Issuing is
+one step: number, content, PDF and digest are kept together or not at all, so a failure burns no number.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from dealbook.domain.money import EXACT, ONE, ZERO, minor_unit, round_minor
 from dealbook.domain.partner import Partner
 from dealbook.domain.problem import Problem, ProblemsError
 from dealbook.domain.quote import Quote, QuoteContent, QuoteLine, QuoteOffer, QuoteStatus, Sender
+from dealbook.earnings.revenue import TWELVE, Billing, Revenue
 from dealbook.language import Language, language
 
 ISSUE: Final = "Issue quote"
@@ -33,7 +34,9 @@ VALID_DAYS: Final = 30
 #: Where Letter is the usual paper; A4 everywhere else.
 _LETTER_COUNTRIES: Final = frozenset({"US", "CA", "MX", "CL", "CO", "CR", "DO", "GT", "PA", "PH", "PR", "SV", "VE"})
 #: The fields of a deal that a quote shows, beside its customer: what is wrong elsewhere does not stop it.
-_SHOWN: Final = re.compile(r"offers\[(\d+)\]\.(term|lines\[\d+\]\.(product|quantity|unit_price|list_price|discount|free_months|ramp))")
+_SHOWN: Final = re.compile(
+    r"offers\[(\d+)\]\.(term|lines\[\d+\]\.(product|quantity|unit_price|list_price|discount|free_months|ramp))"
+)
 #: A discount that no percentage says exactly is kept to so many decimals; the prices are exact.
 _FINEST_DISCOUNT: Final = Decimal("1e-10")
 
@@ -50,15 +53,14 @@ def quote_content(
 ) -> QuoteContent:
     """Return what a quote of these offers would show, without a number; the first is set out as the main one.
 
-    `valid_days` after `day` is the last day it holds; language and VAT rate (a fraction) are the partner's unless given.
-    Raises ProblemsError, with the field, when there is nothing to quote or it is wrong.
+    `valid_days` after `day` is the last day it holds; language and VAT rate (a fraction) are the partner's unless
+    given. Raises ProblemsError, with the field, when there is nothing to quote or it is wrong.
     """
     chosen = [offer for offer_id in offer_ids for offer in deal.offers if offer.id == offer_id]
     if found := _problems(deal, chosen):
         raise ProblemsError(found)
     partner = session.partner
     words = language(language_code or partner.language)
-    country = deal.country or partner.country
     return QuoteContent(
         number="",
         revision=1,
@@ -71,10 +73,10 @@ def quote_content(
         customer_contact=deal.contact,
         customer_address=deal.address,
         sender=sender_of(partner),
-        offers=tuple(_quote_offer(offer, deal.currency, words) for offer in chosen),
+        offers=tuple(_quote_offer(deal, offer, words) for offer in chosen),
         vat_rate=partner.vat_rate if vat_rate is None else vat_rate,
         terms=partner.terms,
-        paper="Letter" if country in _LETTER_COUNTRIES else "A4",
+        paper=paper_of(deal.country or partner.country),
     )
 
 
@@ -155,6 +157,11 @@ def sender_of(partner: Partner) -> Sender:
     )
 
 
+def paper_of(country: str | None) -> str:
+    """Return the usual paper of a country."""
+    return "Letter" if country in _LETTER_COUNTRIES else "A4"
+
+
 def _issue(session: Session, deal: Deal, content: QuoteContent) -> Quote:
     pdf = preview_quote(content)
     return session.book.quotes.save(
@@ -185,7 +192,11 @@ def _problems(deal: Deal, offers: Sequence[Offer]) -> list[Problem]:
     if not offers:
         return [Problem("nothing-to-quote", "offers")]
     places = {index for index, offer in enumerate(deal.offers) if offer in offers}
-    empty = [Problem("nothing-to-quote", f"offers[{index}].lines") for index in sorted(places) if not deal.offers[index].lines]
+    empty = [
+        Problem("nothing-to-quote", f"offers[{index}].lines")
+        for index in sorted(places)
+        if not deal.offers[index].lines
+    ]
     return empty + [problem for problem in errors(check_deal(deal)) if _is_shown(problem.where, places)]
 
 
@@ -194,8 +205,8 @@ def _is_shown(where: str, places: set[int]) -> bool:
     return where == "customer" or (field is not None and int(field[1]) in places)
 
 
-def _quote_offer(offer: Offer, currency: str, words: Language) -> QuoteOffer:
-    unit = minor_unit(currency)
+def _quote_offer(deal: Deal, offer: Offer, words: Language) -> QuoteOffer:
+    unit = minor_unit(deal.currency)
     lines = tuple(_quote_line(line, unit, words) for line in offer.lines)
     return QuoteOffer(
         title=offer.title,
@@ -205,12 +216,19 @@ def _quote_offer(offer: Offer, currency: str, words: Language) -> QuoteOffer:
         monthly=_sum(lines, Charge.MONTHLY),
         annual=_sum(lines, Charge.ANNUAL),
         once=_sum(lines, Charge.ONE_TIME),
-        whole_term=_whole_term(offer, unit),
+        whole_term=_whole_term(deal, offer),
     )
 
 
 def _sum(lines: Iterable[QuoteLine], charge: Charge) -> Decimal:
     return sum((line.total for line in lines if line.charge is charge and not line.optional), ZERO)
+
+
+def _whole_term(deal: Deal, offer: Offer) -> Decimal:
+    """Return what is billed over the term, one-time charges with it; what may happen later is no part of an offer."""
+    plain = replace(offer, events=())
+    basket = Revenue(deal, plain).basket(frozenset(line.category for line in offer.lines))
+    return round_minor(EXACT.divide(basket.tcv12, TWELVE), minor_unit(deal.currency))
 
 
 def _quote_line(line: Line, unit: Decimal, words: Language) -> QuoteLine:
@@ -219,7 +237,9 @@ def _quote_line(line: Line, unit: Decimal, words: Language) -> QuoteLine:
     discount = ZERO
     if price < full:
         exact = line.discount if line.unit_price is None else None
-        discount = exact if exact is not None else (ONE - EXACT.divide(price, full)).quantize(_FINEST_DISCOUNT).normalize()
+        discount = (
+            exact if exact is not None else (ONE - EXACT.divide(price, full)).quantize(_FINEST_DISCOUNT).normalize()
+        )
     return QuoteLine(
         product=line.product,
         description="\n".join(filter(None, (line.description, _ramp(line, words)))),
@@ -228,7 +248,7 @@ def _quote_line(line: Line, unit: Decimal, words: Language) -> QuoteLine:
         list_price=max(price, full),
         price=price,
         discount=discount,
-        total=round_minor(EXACT.multiply(line.quantity, price), unit),
+        total=Billing(line, unit, ()).bill(line.quantity),
         optional=line.optional,
         free_months=line.free_months,
     )
@@ -238,5 +258,6 @@ def _ramp(line: Line, words: Language) -> str:
     """Return in words how a line's quantity grows."""
     text = words.text("{quantity} from month {month}")
     return ", ".join(
-        text.replace("{quantity}", words.number(step.quantity)).replace("{month}", str(step.from_month)) for step in line.ramp
+        text.replace("{quantity}", words.number(step.quantity)).replace("{month}", str(step.from_month))
+        for step in line.ramp
     )

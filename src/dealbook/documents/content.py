@@ -66,11 +66,10 @@ class SummaryProgram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
-    """A currency's total in the book's currency, rounded once; `day` is the rate's."""
+    """A currency's total in the book's currency, rounded once."""
 
     currency: str
     rate: Decimal
-    day: date
     amount: Decimal
 
 
@@ -78,7 +77,9 @@ class Reason(StrEnum):
     """Why a won deal is not counted."""
 
     INCOMPLETE = "incomplete"
+    INELIGIBLE = "ineligible"
     NO_PLAN = "no-plan"
+    FAULTY = "faulty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ class LeftOut:
 class SummaryContent:
     """Everything that the commission summary shows of the calendar months `first_month` ≤ month < `after_month`.
 
-    `currency` is the book's; `conversions` has one for each other currency that a rate is known for.
+    `currency` is the book's; `conversions` has one for each other currency that a rate is known for on `day`.
     """
 
     first_month: int

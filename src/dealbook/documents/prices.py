@@ -10,7 +10,7 @@ from typing import Final
 
 from dealbook.documents.figures import NONE, Figures, Taxed, is_plain_percent
 from dealbook.documents.sheet import Sheet
-from dealbook.documents.style import BODY, LABEL, SUM, Style
+from dealbook.documents.style import BODY, LABEL, NOTE, SUM, Style
 from dealbook.documents.table import NAME_ROOM, Grid, Heading, Row, Total, draw_table
 from dealbook.domain.deal import Charge
 from dealbook.domain.quote import QuoteLine, QuoteOffer
@@ -44,8 +44,11 @@ class Prices:
         least = [NAME_ROOM, *(column.least for column in self._columns)]
         self._grid = Grid.fit(titles, [*cells, *sums], sheet.width, least)
 
-    def draw(self, offer: QuoteOffer) -> None:
-        """Print an offer's lines by charge, each kind with its sum, then the sums with tax, then what is optional."""
+    def draw(self, offer: QuoteOffer, *, with_whole_term: bool = False) -> None:
+        """Print an offer's lines by charge, each kind with its sum, then the sums with tax, then what is optional.
+
+        `with_whole_term` adds what is paid over the term, for a quote that does not show it beside alternatives.
+        """
         words = self._figures.words
         headings = {
             Charge.MONTHLY: (words.text("Monthly"), words.text("Monthly, net")),
@@ -62,13 +65,15 @@ class Prices:
             draw_table(self._sheet, self._grid, rows, [total], Heading(heading), following)
             self._sheet.skip(_SECTION)
         self._draw_sums(offer)
+        if with_whole_term and any(line.charge is not Charge.ONE_TIME for line in offer.lines if not line.optional):
+            self._draw_whole_term(offer)
         self._draw_optional([line for line in offer.lines if line.optional])
 
     def _row(self, line: QuoteLine, first_note: str = "") -> Row:
         notes = [first_note, line.description]
         if line.free_months:
             free = self._figures.words.plural
-            notes.append(free("First {n} month free of charge", "First {n} months free of charge", line.free_months))
+            notes.append(free("First month free of charge", "First {n} months free of charge", line.free_months))
         cells = tuple(column.cell(line) for column in self._columns)
         return Row(line.product, cells, tuple(filter(None, notes)), ticked=line.optional)
 
@@ -101,6 +106,14 @@ class Prices:
         heads = ["", *(titles[charge].replace("{sign}", self._figures.sign) for charge, _ in parts)]
         _draw_box(self._sheet, heads, rows)
         self._sheet.skip(_SECTION)
+
+    def _draw_whole_term(self, offer: QuoteOffer) -> None:
+        words = self._figures.words
+        text = words.plural("Total over {n} month, net: {sum}", "Total over {n} months, net: {sum}", offer.term)
+        amount = words.money(offer.whole_term, self._figures.currency)
+        right = self._sheet.right - _BOX_AIR
+        self._sheet.put_right(right, text.replace("{sum}", amount), NOTE, y=self._sheet.y - _SECTION + 6)
+        self._sheet.skip(NOTE.leading + 6)
 
     def _sum_rows(self, taxed: Sequence[Taxed]) -> list[tuple[str, list[str], Style]]:
         words, amount = self._figures.words, self._figures.amount
@@ -148,9 +161,11 @@ def _discount(figures: Figures, line: QuoteLine) -> str:
 def _draw_box(sheet: Sheet, heads: Sequence[str], rows: Sequence[tuple[str, list[str], Style]]) -> None:
     cells = [figures for _, figures, _ in rows]
     least = [max(sheet.text_width(label, style) for label, _, style in rows), *[56.0] * (len(heads) - 1)]
-    grid = Grid.fit(heads, cells, sheet.width * 0.55 - 2 * _BOX_AIR, least)
+    room = sheet.width * 0.55 - 2 * _BOX_AIR
+    grid = Grid.fit(heads, cells, room, least)
     if grid.scale < 1:
-        grid = Grid.fit(heads, cells, sheet.width - 2 * _BOX_AIR, least)
+        needed = least[0] + (room - least[0]) / grid.scale
+        grid = Grid.fit(heads, cells, min(needed, sheet.width - 2 * _BOX_AIR), least)
     left = sheet.right - _BOX_AIR - grid.edges[-1]
     sheet.need(_BOX_HEIGHT)
     sheet.box(left - _BOX_AIR, sheet.right, _BOX_HEIGHT)

@@ -18,7 +18,6 @@ from dealbook.documents.style import (
     LABEL,
     LEAD,
     NAME,
-    NOTE,
     PAPERS,
     STRONG,
     TITLE,
@@ -37,7 +36,7 @@ _SECTION: Final = 12.0
 #: The alternatives in full begin on a page of their own when less than this part of a page is left below the signature.
 _REST: Final = 0.6
 #: Where one signs: the height left empty above the line.
-_SIGNING: Final = 33.0
+_SIGNING: Final = 31.0
 
 
 def render_quote(content: QuoteContent) -> bytes:
@@ -72,11 +71,9 @@ class _Letter:
         draw_letterhead(self._sheet, self._content.sender)
         self._draw_addresses()
         self._draw_title()
-        self._prices.draw(offers[0])
+        self._prices.draw(offers[0], with_whole_term=len(offers) == 1)
         if len(offers) > 1:
             self._draw_alternatives()
-        else:
-            self._draw_whole_term(offers[0])
         self._draw_terms()
         self._draw_acceptance()
         for index, offer in enumerate(offers[1:], 1):
@@ -88,8 +85,9 @@ class _Letter:
     def _draw_addresses(self) -> None:
         """Print the customer's address where a window envelope shows it, and beside it the facts of the quote."""
         sheet, content = self._sheet, self._content
-        sheet.y = max(sheet.y + _SECTION, _ADDRESS_TOP)
-        below = self._draw_facts(sheet.y - 10)
+        free = sheet.y + _SECTION
+        sheet.y = max(free, _ADDRESS_TOP)
+        below = self._draw_facts(max(free, _ADDRESS_TOP - 10))
         sender = " · ".join((content.sender.name, *content.sender.address.split("\n")))
         sheet.flow(sender, LABEL, room=_ADDRESS_WIDTH)
         sheet.skip(5)
@@ -128,10 +126,10 @@ class _Letter:
         sheet, words = self._sheet, self._words
         if len(sheet.pages) == 1:
             sheet.y = max(sheet.y + _SECTION, _TITLE_TOP)
-        sheet.flow(self._content.title or words.text("Our offer for you"), TITLE)
+        sheet.flow(self._content.title.strip() or words.text("Our offer for you"), TITLE)
         sheet.skip(4)
         offer = self._content.offers[0]
-        sheet.flow(", ".join(filter(None, (offer.title, self._lead(offer)))), LEAD)
+        sheet.flow(", ".join(filter(None, (offer.title.strip(), self._lead(offer)))), LEAD)
         sheet.skip(_SECTION)
 
     def _lead(self, offer: QuoteOffer) -> str:
@@ -142,16 +140,6 @@ class _Letter:
         else:
             span = words.text("From {day}.")
         return span.replace("{day}", words.date(offer.starts))
-
-    def _draw_whole_term(self, offer: QuoteOffer) -> None:
-        """Print what is paid over the term, where something is paid again and again."""
-        sheet, words = self._sheet, self._words
-        if all(line.charge is Charge.ONE_TIME for line in offer.lines):
-            return
-        text = words.plural("Total over {n} month, net: {sum}", "Total over {n} months, net: {sum}", offer.term)
-        amount = words.money(offer.whole_term, self._content.currency)
-        sheet.put_right(sheet.right - 11, text.replace("{sum}", amount), NOTE, y=sheet.y - 7)
-        sheet.skip(NOTE.leading + 4)
 
     def _draw_alternatives(self) -> None:
         """Print all offers side by side: term, sums, and what is paid over the term."""
@@ -187,7 +175,7 @@ class _Letter:
     def _offer_title(self, index: int, offer: QuoteOffer) -> str:
         if index == 0:
             return self._words.text("As above")
-        return offer.title or self._words.text("Alternative")
+        return offer.title.strip() or self._words.text("Alternative")
 
     def _draw_terms(self) -> None:
         if self._content.terms.strip():
@@ -233,8 +221,8 @@ class _Letter:
     def _draw_detail(self, index: int, offer: QuoteOffer) -> None:
         """Print an alternative's own lines and sums."""
         title = self._words.text("Offer {letter}").replace("{letter}", letter_of(index))
-        if offer.title:
-            title += f": {offer.title}"
+        if offer.title.strip():
+            title += f": {offer.title.strip()}"
         draw_heading(self._sheet, Heading(title, self._lead(offer), NAME), 90)
         self._sheet.skip(_SECTION)
         self._prices.draw(offer)

@@ -16,7 +16,7 @@ LEFT: Final = 70.0
 RIGHT: Final = 56.0
 TOP: Final = 50.0
 #: From the lower edge of the paper to the foot's last line.
-BOTTOM: Final = 30.0
+BOTTOM: Final = 27.0
 
 INK: Final = HexColor("#1b2430")
 MUTED: Final = HexColor("#66707d")

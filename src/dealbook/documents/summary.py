@@ -1,16 +1,16 @@
 """The commission summary of a period: the reseller's own file, by program and deal. Never for a customer's eyes."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from dealbook.documents.content import LeftOut, Paid, Reason, SummaryContent, SummaryDeal, SummaryProgram
 from dealbook.documents.figures import NONE, Figures
 from dealbook.documents.letterhead import draw_frames, draw_letterhead, foot_of
 from dealbook.documents.sheet import Info, Sheet, write
-from dealbook.documents.style import BODY, LEAD, NOTE, PAPERS, STRONG, TITLE
+from dealbook.documents.style import BODY, LEAD, NOTE, PAPERS, SUM, TITLE
 from dealbook.documents.table import NAME_ROOM, Grid, Heading, Row, Total, draw_heading, draw_table
-from dealbook.domain.months import month_text
+from dealbook.domain.money import ZERO
 from dealbook.language import Language, language
 
 _MARGIN: Final = 56.0
@@ -63,7 +63,8 @@ class _Report:
         sheet.skip(2 * _SECTION)
         sheet.flow(words.text("Commission summary"), TITLE)
         sheet.skip(4)
-        as_of = words.text("{period}, as of {day}.").replace("{period}", _period(content, words))
+        period = _period(content, words)
+        as_of = words.text("{period}, as of {day}.").replace("{period}", period[:1].upper() + period[1:])
         sheet.flow(as_of.replace("{day}", words.date(content.day)), LEAD)
         sheet.skip(_SECTION)
         if not content.programs:
@@ -71,8 +72,10 @@ class _Report:
             sheet.skip(_SECTION)
         for program in content.programs:
             self._draw_program(program)
-        if content.programs:
+        if len(content.programs) > 1:
             self._draw_totals()
+        if content.conversions:
+            self._draw_conversion()
         self._draw_left_out()
         self._draw_notes()
 
@@ -91,38 +94,31 @@ class _Report:
         return Row(deal.customer, _cells(figures, deal.paid), notes)
 
     def _draw_totals(self) -> None:
-        """Print the sum of each currency, then all of them in the book's currency as far as rates are known."""
-        content, words = self._content, self._words
-        sums = content.by_currency
-        rows = [Row(currency, _cells(Figures(words, currency), paid)) for currency, paid in sums.items()]
-        draw_table(self._sheet, self._grid, rows, (), Heading(words.text("Total by currency")))
-        self._sheet.skip(_SECTION)
-        rates = {conversion.currency: conversion for conversion in content.conversions}
-        if not rates:
-            return
-        own = Figures(words, content.currency)
-        known = {
-            c: rates[c].amount if c in rates else paid.total
-            for c, paid in sums.items()
-            if c in {*rates, content.currency}
-        }
-        rows = [Row(currency, (self._rate(currency), own.amount(amount))) for currency, amount in known.items()]
-        in_book = words.text("in {currency}").replace("{currency}", content.currency)
-        grid = Grid.fit(
-            (words.text("Currency"), words.text("Rate"), in_book),
-            [row.figures for row in rows],
-            self._sheet.width,
-            [NAME_ROOM, 56.0, 62.0],
-        )
-        total = Total(words.text("Expected in all"), (own.amount(sum(known.values(), Decimal(0))),))
-        draw_table(self._sheet, grid, rows, [total], Heading(words.text("Converted")))
+        """Print the sum of each currency over all programs."""
+        words, sums = self._words, self._content.by_currency
+        rows = [Row(currency, _cells(Figures(words, currency), paid), style=SUM) for currency, paid in sums.items()]
+        grid = replace(self._grid, titles=(words.text("Currency"), *self._grid.titles[1:]))
+        draw_table(self._sheet, grid, rows, (), Heading(words.text("Total by currency")))
         self._sheet.skip(_SECTION)
 
-    def _rate(self, currency: str) -> str:
-        for conversion in self._content.conversions:
-            if conversion.currency == currency:
-                return f"{self._words.number(conversion.rate)} ({self._words.short_date(conversion.day)})"
-        return NONE
+    def _draw_conversion(self) -> None:
+        """Print the currencies' sums in the book's currency, as far as rates are known, and what they add up to."""
+        content, words = self._content, self._words
+        own = Figures(words, content.currency)
+        rows, whole = [], ZERO
+        if content.currency in content.by_currency:
+            whole = content.by_currency[content.currency].total
+            rows.append(Row(content.currency, (NONE, own.amount(whole))))
+        for conversion in content.conversions:
+            rows.append(Row(conversion.currency, (words.number(conversion.rate), own.amount(conversion.amount))))
+            whole += conversion.amount
+        total = Total(words.text("Expected in all"), (own.amount(whole),))
+        in_book = words.text("in {currency}").replace("{currency}", content.currency)
+        titles = (words.text("Currency"), words.text("Rate"), in_book)
+        figures = [*(row.figures for row in rows), ("", *total.figures)]
+        grid = Grid.fit(titles, figures, self._sheet.width, [NAME_ROOM, 56.0, 62.0])
+        draw_table(self._sheet, grid, rows, [total], Heading(words.text("Converted")))
+        self._sheet.skip(_SECTION)
 
     def _draw_left_out(self) -> None:
         left_out, words = self._content.left_out, self._words
@@ -135,44 +131,42 @@ class _Report:
 
     def _reason(self, deal: LeftOut) -> str:
         words = self._words
-        if deal.reason is Reason.INCOMPLETE and deal.missing:
+        if deal.missing:
             return words.text("Contract values are missing: {names}").replace("{names}", ", ".join(deal.missing))
-        if deal.reason is Reason.INCOMPLETE:
-            return words.text("Contract values are missing")
-        return words.text("No plan pays for it")
+        return {
+            Reason.INCOMPLETE: words.text("Not all figures that it needs are known"),
+            Reason.INELIGIBLE: words.text("The conditions of its plan do not hold"),
+            Reason.NO_PLAN: words.text("No plan pays for it"),
+            Reason.FAULTY: words.text("Something in the deal is wrong and must be mended first"),
+        }[deal.reason]
 
     def _draw_notes(self) -> None:
         """Print what the figures rest on."""
-        notes = list(self._notes())
         draw_heading(self._sheet, Heading(self._words.text("What these figures rest on")), 2 * NOTE.leading)
-        for note in notes:
+        for note in self._notes():
             self._sheet.flow(note, NOTE)
             self._sheet.skip(2)
 
-    def _notes(self) -> Sequence[str]:
+    def _notes(self) -> Iterator[str]:
         words, content = self._words, self._content
-        notes = [
-            words.text(
-                "Expected from the won deals under the program versions that govern them. No vendor has confirmed it."
-            ),
-            words.text(
-                "Customers are taken to stay as their deals say, with the renewals assumed there; no churn is taken off."
-            ),
-        ]
+        yield words.text(
+            "Expected from the won deals under the program versions that govern them; not confirmed by a vendor."
+        )
+        yield words.text(
+            "Customers stay as long as their deals say, with the renewals assumed there; no churn is taken off."
+        )
         if any(not deal.is_chosen for deal in self._deals):
-            notes.append(
-                f"{_BEST} " + words.text("No plan was chosen: counted under the one that is expected to pay most.")
-            )
+            text = words.text("No plan was chosen: counted under the one that is expected to pay most.")
+            yield f"{_BEST} {text}"
         if assumed := sorted({name for deal in self._deals for name in deal.assumed}):
-            text = words.text("Rests on contract values that are assumed: {names}").replace(
-                "{names}", ", ".join(assumed)
-            )
-            notes.append(f"{_ASSUMED} {text}")
+            text = words.text("Some of the program's contract values are assumed: {names}")
+            yield f"{_ASSUMED} {text}".replace("{names}", ", ".join(assumed))
+        if content.conversions:
+            yield words.text("Converted at the book's rates of {day}.").replace("{day}", words.date(content.day))
         known = {content.currency, *(conversion.currency for conversion in content.conversions)}
         if unknown := [currency for currency in content.by_currency if currency not in known]:
-            text = words.text("The book has no exchange rate for {names}; it is not in any converted sum.")
-            notes.append(text.replace("{names}", ", ".join(unknown)))
-        return notes
+            text = words.text("The book has no exchange rate for {names}; it is in no converted sum.")
+            yield text.replace("{names}", ", ".join(unknown))
 
 
 def _cells(figures: Figures, paid: Paid) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ AIR: Final = 4.0
 GAP: Final = 16.0
 TICK: Final = 6.5
 HEADER_HEIGHT: Final = LABEL.leading + AIR
+#: A table up to this part of a page is not broken.
+KEPT_WHOLE: Final = 0.2
 #: The least room for a name that is written in full.
 NAME_ROOM: Final = 130.0
 
@@ -121,7 +123,8 @@ def draw_table(
     laid = [_Laid(row, _lines(grid, row), grid.air) for row in rows]
     tail = len(totals) * (AIR + BODY.leading) + following
     needs = [_needed(sheet, row.height, tail if row is laid[-1] else 0) for row in laid] or [tail]
-    draw_heading(sheet, heading, HEADER_HEIGHT + needs[0])
+    whole = sum(row.height for row in laid) + tail
+    draw_heading(sheet, heading, HEADER_HEIGHT + (whole if whole <= sheet.fresh_room * KEPT_WHOLE else needs[0]))
     _draw_header(sheet, grid)
     with sheet.repeating(lambda: _draw_header(sheet, grid)):
         for row, needed in zip(laid, needs, strict=False):

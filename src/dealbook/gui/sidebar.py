@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from dealbook.desk.session import Session
 from dealbook.gui.icons import icon
 from dealbook.gui.theme import GRID, tokens
-from dealbook.gui.widgets.labels import Elided, button, label, set_tip
+from dealbook.gui.widgets.labels import Elided, ElidedButton, button, label, set_tip
 from dealbook.gui.words import current, tr
 
 WIDTH: Final = 184
@@ -59,9 +59,8 @@ class Sidebar(QWidget):
             return
         book = session.book
         self.saved.setText(tr("Saved · step {n}").format(n=current().number(book.step_count)))
-        self.last.setText(tr(book.undo_name or ""))
-        _offer(self.undo, book.undo_name, tr("Undo: {step}"), tr("Nothing to undo"), "Ctrl+Z")
-        _offer(self.redo, book.redo_name, tr("Redo: {step}"), tr("Nothing to redo"), "Ctrl+Shift+Z")
+        _offer(self.undo, book.undo_name, tr("Undo: {step}"), "Ctrl+Z")
+        _offer(self.redo, book.redo_name, tr("Redo: {step}"), "Ctrl+Shift+Z")
 
     def load_icons(self) -> None:
         """Paint the icons; called after the first paint, because their font takes its time."""
@@ -76,7 +75,7 @@ class Sidebar(QWidget):
         super().changeEvent(event)
 
     def _entry(self, name: str, text: str, keys: str) -> QPushButton:
-        entry = button(text, "nav")
+        entry = button(f"  {text}", "nav", name=text)  # the style has no distance between icon and text
         entry.setCheckable(True)
         set_tip(entry, text, keys)
         entry.clicked.connect(lambda: self.chosen.emit(name))
@@ -84,27 +83,21 @@ class Sidebar(QWidget):
 
     def _footer(self) -> QWidget:
         self.footer = QWidget()
-        self.last = Elided(role="small")
         self.saved = label(role="small")
-        self.undo = button(tr("Undo"), "quiet")
-        self.redo = button(tr("Redo"), "quiet")
+        self.undo = ElidedButton("footer")
+        self.redo = ElidedButton("footer")
         self.undo.clicked.connect(self.undo_wanted)
         self.redo.clicked.connect(self.redo_wanted)
         column = QVBoxLayout(self.footer)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.last)
-        column.addWidget(self.saved)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self.undo)
-        row.addWidget(self.redo)
-        row.addStretch(1)
-        column.addLayout(row)
+        column.setSpacing(0)
+        for part in (self.saved, self.undo, self.redo):
+            column.addWidget(part)
         return self.footer
 
 
-def _offer(control: QPushButton, step: str | None, what: str, nothing: str, keys: str) -> None:
-    """Switch a button on or off and let its tooltip say which step it is about."""
-    control.setEnabled(step is not None)
-    set_tip(control, what.format(step=tr(step)) if step else nothing, keys if step else "")
+def _offer(control: ElidedButton, step: str | None, what: str, keys: str) -> None:
+    """Show a button that tells which step it is about, or hide it where there is none."""
+    control.setVisible(step is not None)
+    if step is not None:
+        control.set_words(what.format(step=tr(step)), keys)

@@ -64,6 +64,12 @@ QPushButton[role="quiet"] {
 }
 QPushButton[role="quiet"]:hover { color: $text; }
 QPushButton[role="quiet"]:focus { border-color: $accent; }
+QPushButton[role="footer"] {
+    background: transparent; border: 1px solid transparent; color: $muted; font-size: $small;
+    text-align: left; padding: 0; min-height: 20px;
+}
+QPushButton[role="footer"]:hover { color: $accent; }
+QPushButton[role="footer"]:focus { border-color: $accent; }
 QPushButton[role="nav"] {
     background: transparent; border: 1px solid transparent; text-align: left; padding: 0 12px; min-height: 33px;
 }

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,7 +26,8 @@ from dealbook.gui.models.expected import Expectations
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
-from dealbook.gui.widgets.labels import button, label, set_tip
+from dealbook.gui.widgets.header import Header, page_column
+from dealbook.gui.widgets.labels import button, set_tip
 from dealbook.gui.widgets.new_deal import NewDeal
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import plural, tr
@@ -40,7 +40,6 @@ class DealsPage(QWidget):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self.setObjectName("page")
         self.title = tr("Deals")
         self._context = context
         self._rows: dict[str, DealRow] = {}
@@ -58,10 +57,8 @@ class DealsPage(QWidget):
         card = Card()
         card.body.addWidget(self.new_form)
         card.body.addWidget(self._body, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID + GRID // 2)
-        column.addLayout(self._header())
+        column = page_column(self)
+        column.addWidget(self._header())
         column.addLayout(self._filters())
         column.addWidget(card, 1)
         self._row_actions()
@@ -89,21 +86,16 @@ class DealsPage(QWidget):
 
     # --- building
 
-    def _header(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        self.count = label(role="muted")
-        self.summary = button(tr("Commission summary…"))
-        self.summary.clicked.connect(lambda: self._context.go("summary"))
-        set_tip(self.summary, tr("What was earned and is expected in a period"), "Ctrl+Shift+S")
-        self.new = button(tr("New deal"), "primary")
-        self.new.clicked.connect(self.new_form.ask)
-        set_tip(self.new, tr("Make a new deal"), "Ctrl+N")
-        row.addWidget(label(self.title, "title"))
-        row.addWidget(self.count, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addStretch(1)
-        row.addWidget(self.summary)
-        row.addWidget(self.new)
-        return row
+    def _header(self) -> Header:
+        summary = button(tr("Commission summary…"))
+        summary.clicked.connect(lambda: self._context.go("summary"))
+        set_tip(summary, tr("What was earned and is expected in a period"), "Ctrl+Shift+S")
+        new = button(tr("New deal"), "primary")
+        new.clicked.connect(self.new_form.ask)
+        set_tip(new, tr("Make a new deal"), "Ctrl+N")
+        header = Header(self.title, summary, new)
+        self.count = header.count
+        return header
 
     def _filters(self) -> QHBoxLayout:
         self.search = QLineEdit()

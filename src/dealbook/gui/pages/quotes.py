@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QStandardPaths, Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QStandardPaths
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QStackedWidget, QWidget
 
 from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
@@ -15,7 +15,8 @@ from dealbook.gui.models.quotes import Column, QuotesModel, status_name
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
-from dealbook.gui.widgets.labels import Elided, button, label, set_tip
+from dealbook.gui.widgets.header import Header, page_column
+from dealbook.gui.widgets.labels import Elided, button, set_tip
 from dealbook.gui.widgets.preview import Preview
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import plural, tr
@@ -26,7 +27,6 @@ class QuotesPage(QWidget):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self.setObjectName("page")
         self.title = tr("Quotes")
         self._context = context
         self._shown = ""
@@ -43,10 +43,10 @@ class QuotesPage(QWidget):
         self._body = QStackedWidget()
         self._body.addWidget(self._content)
         self._body.addWidget(self.empty)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID + GRID // 2)
-        column.addLayout(self._header())
+        column = page_column(self)
+        header = Header(self.title)
+        self.count = header.count
+        column.addWidget(header)
         column.addWidget(self._body, 1)
         self._load()
 
@@ -64,14 +64,6 @@ class QuotesPage(QWidget):
             self._load()
 
     # --- building
-
-    def _header(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        self.count = label(role="muted")
-        row.addWidget(label(self.title, "title"))
-        row.addWidget(self.count, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addStretch(1)
-        return row
 
     def _table(self) -> Table:
         table = Table(tr("Quotes"))

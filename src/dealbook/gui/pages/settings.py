@@ -14,7 +14,7 @@ from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.theme import GRID, Appearance
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.fields import Field, Paragraph, choice
-from dealbook.gui.widgets.labels import label
+from dealbook.gui.widgets.header import Header, page_column
 from dealbook.gui.widgets.logo import Logo
 from dealbook.gui.words import LANGUAGE_NAMES, SYSTEM, tr
 
@@ -24,7 +24,6 @@ class SettingsPage(QWidget):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self.setObjectName("page")
         self.title = tr("Settings")
         self._context = context
         self.fields: dict[str, Field] = {}
@@ -41,10 +40,8 @@ class SettingsPage(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID + GRID // 2)
-        column.addWidget(label(self.title, "title"))
+        column = page_column(self)
+        column.addWidget(Header(self.title))
         column.addWidget(area, 1)
         self._load()
 

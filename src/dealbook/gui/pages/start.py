@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QP
 from dealbook.gui.models.partner import CURRENCIES
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
-from dealbook.gui.widgets.labels import Elided, button, label, set_look
+from dealbook.gui.widgets.labels import Elided, button, label, set_look, set_role
 from dealbook.gui.words import tr
 
 WIDTH: Final = 680
@@ -69,6 +69,7 @@ class StartPage(QWidget):
     def ask_new(self) -> None:
         """Ask for the name and the currency of a new book, in place."""
         self.form.show()
+        set_role(self.sample, "")
         self.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _begin(self) -> Card:
@@ -84,7 +85,7 @@ class StartPage(QWidget):
         self.new.clicked.connect(self.ask_new)
         self.choose.clicked.connect(self._ways.choose)
         hints = (
-            (self.sample, tr("A reseller's book with deals under several programs: change what you like.")),
+            (self.sample, tr("A reseller's book to try everything in.")),
             (self.new, tr("An empty book for your own deals.")),
             (self.choose, tr("A file that ends in .dealbook.")),
         )
@@ -107,6 +108,7 @@ class StartPage(QWidget):
         self.save = button(tr("Save the book as…"), "primary")
         self.save.clicked.connect(self._create)
         self.name_problem = label(role="bad-small")
+        self.name_problem.hide()
         grid = QGridLayout(self.form)
         grid.setContentsMargins(0, 0, 0, GRID)
         grid.addWidget(self.name, 0, 0)
@@ -120,6 +122,7 @@ class StartPage(QWidget):
         name = self.name.text().strip()
         set_look(self.name, "wrong", "" if name else "true")
         self.name_problem.setText("" if name else tr("The book needs your company's name; quotes carry it."))
+        self.name_problem.setVisible(not name)
         if name:
             self._ways.create(name, self.currency.currentText())
         else:

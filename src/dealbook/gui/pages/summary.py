@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from dealbook.book.connection import Touched
 from dealbook.desk.summaries import commission_summary
@@ -13,6 +13,7 @@ from dealbook.gui.context import Context, Tone
 from dealbook.gui.models.periods import Period, common_periods
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
+from dealbook.gui.widgets.header import Header, page_column
 from dealbook.gui.widgets.labels import button, label, set_look
 from dealbook.gui.widgets.preview import Preview
 from dealbook.gui.words import tr
@@ -23,17 +24,14 @@ class SummaryPage(QWidget):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self.setObjectName("page")
         self.title = tr("Commission summary")
         self._context = context
         self._pdf = b""
         self.preview = Preview()
         card = Card()
         card.body.addWidget(self.preview, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID + GRID // 2)
-        column.addLayout(self._header())
+        column = page_column(self)
+        column.addWidget(self._header())
         column.addLayout(self._period())
         column.addWidget(card, 1)
         self._choose(0)
@@ -51,14 +49,10 @@ class SummaryPage(QWidget):
 
     # --- building
 
-    def _header(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _header(self) -> Header:
         self.save = button(tr("Save as PDF…"), "primary")
         self.save.clicked.connect(self._choose_place)
-        row.addWidget(label(self.title, "title"))
-        row.addStretch(1)
-        row.addWidget(self.save)
-        return row
+        return Header(self.title, self.save)
 
     def _period(self) -> QHBoxLayout:
         self.periods = QComboBox()

@@ -79,3 +79,27 @@ class Elided(QLabel):
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 1))
         super().setText(shown)
         self.setToolTip("" if shown == self._whole else self._whole)
+
+
+class ElidedButton(QPushButton):
+    """A button of one line that gives way; its tooltip has all its words and its shortcut."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._whole = ""
+
+    def set_words(self, words: str, shortcut: str) -> None:
+        """Show `words`, as much of them as fits."""
+        self._whole = words
+        self.setAccessibleName(words)
+        set_tip(self, words, shortcut)
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width() - 2, 1)))

@@ -20,6 +20,7 @@ class Preview(QWidget):
         self.view.setAccessibleName(tr("Preview"))
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
         self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self.view.setFrameShape(QPdfView.Shape.NoFrame)
         self.view.setDocument(self.document)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
