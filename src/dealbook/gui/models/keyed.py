@@ -78,7 +78,9 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         held = self.persistentIndexList()
         count = len(self._rows)
         moved = [
-            self.index(place[self.key_of(self._rows[index.row()])] if index.row() < count else index.row(), index.column())
+            self.index(
+                place[self.key_of(self._rows[index.row()])] if index.row() < count else index.row(), index.column()
+            )
             for index in held
         ]
         self._rows.sort(key=lambda row: place[self.key_of(row)])

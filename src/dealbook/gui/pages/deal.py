@@ -154,9 +154,7 @@ class DealPage(QWidget):
         self.offers.duplicated.connect(self._duplicate_offer)
         self.offers.removed.connect(self._remove_offer)
         self.panel.table.pasted.connect(self._say_pasted)
-        self.comparison.objective.activated.connect(
-            lambda: deal.set_objective(self.comparison.objective.currentData())
-        )
+        self.comparison.objective.activated.connect(lambda: deal.set_objective(self.comparison.objective.currentData()))
         table = self.comparison.table
         table.why_wanted.connect(self._open_why)
         table.choice_wanted.connect(self.header.choose_plan)

@@ -106,7 +106,9 @@ class FiguresCard(Card):
 
     def _name(self) -> None:
         is_why = self.view is View.WHY
-        self.heading.setText(tr("Why? {plan}").format(plan=self._steps.name) if is_why else tr("Cumulative cash by month"))
+        self.heading.setText(
+            tr("Why? {plan}").format(plan=self._steps.name) if is_why else tr("Cumulative cash by month")
+        )
         self.setAccessibleName(self.heading.text())
 
 

@@ -4,7 +4,16 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QCompleter, QHBoxLayout, QLineEdit, QSizePolicy, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dealbook.gui.models import step_names as names
 from dealbook.gui.models.keyed import Index
@@ -224,5 +233,7 @@ class LinesPanel(QWidget):
         self.note.setVisible(shown is not None)
         if shown is not None:
             others = len(drafts) - 1
-            more = " " + plural("{n} more cell is not saved.", "{n} more cells are not saved.", others) if others else ""
+            more = (
+                " " + plural("{n} more cell is not saved.", "{n} more cells are not saved.", others) if others else ""
+            )
             self.note.setText(shown.problem + more)

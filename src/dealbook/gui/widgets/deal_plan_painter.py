@@ -143,7 +143,10 @@ class PlanDelegate(QStyledItemDelegate):
     def _marks(self, shown: Shown, colours: Tokens) -> list[tuple[str, str, bool]]:
         """Return the words after a name, each with its colour and whether it has a frame."""
         framed = {False: colours.accent, True: colours.good}
-        marks = [(word, framed[shown.row.is_best and place == 0], True) for place, word in enumerate(self._model.marks(shown))]
+        marks = [
+            (word, framed[shown.row.is_best and place == 0], True)
+            for place, word in enumerate(self._model.marks(shown))
+        ]
         tier = shown.row.estimate.tier
         return marks + ([(tier, colours.muted, False)] if tier and shown.totals else [])
 
