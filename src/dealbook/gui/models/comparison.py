@@ -30,8 +30,8 @@ TICKED_AT_FIRST: Final = 3
 
 PlanKey = tuple[str, str]
 """Program id and plan id."""
-SetInput = Callable[[str, str, str], str]
-"""Saves a contract value (program, input, text) and returns an empty text; or says what is wrong with it."""
+SetInput = Callable[[str, str, str, bool], str]
+"""Saves a contract value (program, input, text, only assumed) and returns an empty text; or says what is wrong."""
 
 
 class Figure(IntEnum):
@@ -87,6 +87,7 @@ class ComparisonModel(KeyedModel[Shown]):
         self._set_input = set_input
         self._drafts: dict[PlanKey, Draft] = {}
         self._ticks: dict[PlanKey, int] | None = None
+        self._assumed = False
         self.comparison: Comparison | None = None
         self.objective = Objective.EXPECTED
 
@@ -126,6 +127,10 @@ class ComparisonModel(KeyedModel[Shown]):
         """Return a figure of a row as it is read."""
         currency = self.comparison.currency if self.comparison else "EUR"
         return self._words.amount(figure_of(totals, column, self.objective), currency)
+
+    def set_assumed(self, assumed: bool) -> None:
+        """Take contract values typed from now on as assumptions, or as what the contract says."""
+        self._assumed = assumed
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         shown = self.shown(index)
@@ -184,7 +189,7 @@ class ComparisonModel(KeyedModel[Shown]):
             return False
         self._drafts.pop(shown.key, None)
         text = str(value).strip()
-        problem = self._set_input(shown.key[0], shown.asks, text) if text else ""
+        problem = self._set_input(shown.key[0], shown.asks, text, self._assumed) if text else ""
         if problem:
             self._drafts[shown.key] = Draft(text, problem)
         row = self.place(shown.key)

@@ -220,9 +220,9 @@ class OpenDeal(QObject):
         )
         return self.change(replace(deal, signed=day, offers=offers), names.CLOSING)
 
-    def set_input(self, program: str, name: str, text: str, *, assumed: bool) -> str:
+    def set_input(self, program: str, name: str, text: str, assumed: bool) -> str:
         """Save a contract value; or save nothing and say what is wrong with it."""
-        problems = set_input(self.session, program, name, text, assumed)
+        problems = set_input(self.session, program, name, text, assumed=assumed)
         return problem_text(problems[0], self.words) if problems else ""
 
     def apply_trial(self) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QCompleter, QGridLayout, QHBoxLayout, QLineEdit, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QCompleter, QHBoxLayout, QLineEdit, QSizePolicy, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from dealbook.gui.models import step_names as names
 from dealbook.gui.models.keyed import Index
@@ -19,7 +19,7 @@ from dealbook.gui.words import plural, tr
 
 _MOST_ROWS: Final = 12
 _TWO_LINES: Final = 48
-_SHOWN: Final = tuple(range(Column.TOTAL + 1))
+_DETAILS_KEY: Final = "F4"
 
 
 class LinesDelegate(GridDelegate):
@@ -129,11 +129,6 @@ class LineDetails(QWidget):
         self._row = QPersistentModelIndex(index.siblingAtColumn(Column.NET))
         self._refill(fresh=True)
 
-    def hide_buy_price(self, hidden: bool) -> None:
-        """Keep the buy price from a customer's eyes."""
-        self.fields[Column.BUY].parentWidget().setEnabled(True)
-        self.fields[Column.BUY].setVisible(not hidden)
-
     def _field(self, column: Column, name: str) -> Field:
         field = Field(name, lambda text: self._set(column, text), look="small")
         field.followed.connect(lambda text: self._model.preview(self._cell(column), text))
@@ -161,3 +156,73 @@ class LineDetails(QWidget):
 
 
 _FIELDS: Final = (Column.NET, Column.BUY, Column.FREE, Column.SEATS, Column.RAMP, Column.DESCRIPTION)
+
+
+class LinesPanel(QWidget):
+    """Grid, note and details together; the details open with F4 or their button and stay as they were left."""
+
+    def __init__(self, model: LinesModel) -> None:
+        super().__init__()
+        self._model = model
+        self.table = LinesTable(model)
+        self.details = LineDetails(model)
+        self.details.hide()
+        self.note = label("", "bad-small", wrap=True)
+        self.note.hide()
+        self.more = button(tr("Details"), "quiet")
+        self.more.setCheckable(True)
+        self.more.setShortcut(_DETAILS_KEY)
+        set_tip(self.more, tr("Net and buy price, free months, ramp of the current line"), _DETAILS_KEY)
+        self.more.toggled.connect(self.details.setVisible)
+        self.summary = label("", "small")
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        below = QHBoxLayout()
+        below.setSpacing(GRID)
+        below.addWidget(self.more)
+        below.addWidget(self.summary, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        column.addWidget(self.table)
+        column.addWidget(self.note)
+        column.addLayout(below)
+        column.addWidget(self.details)
+        self.table.selectionModel().currentChanged.connect(self._follow)
+        model.dataChanged.connect(self._summarise)
+        model.drafted.connect(self._say)
+        model.dataChanged.connect(self._say)
+
+    def current_line(self) -> int:
+        """Return the row of the line that the details are about; -1 where there is none."""
+        row = self.table.currentIndex().row()
+        return row if 0 <= row < len(self._model.rows) else -1
+
+    def _follow(self, current: QModelIndex) -> None:
+        self.details.show_row(current)
+        self._summarise()
+
+    def _summarise(self) -> None:
+        """Say beside the button what the current line's details hold."""
+        line = self._model.record(self.table.currentIndex().row())
+        texts = headers(self._model.forms)
+        told = []
+        if line is not None:
+            shown = [Column.NET] * (line.price != line.full_price) + [Column.BUY, Column.FREE, Column.RAMP]
+            for column in shown:
+                text = self._model.edit_text(line, column)
+                if text:
+                    told.append(f"{texts[column]} {text}")
+            if line.optional:
+                told.append(texts[Column.OPTIONAL])
+        self.summary.setText("  ·  ".join(told))
+
+    def _say(self) -> None:
+        """Say under the grid what is wrong in it: of the current cell, else of the first that is wrong."""
+        drafts = self._model.drafts
+        here = next((draft for index, draft in drafts if index == self.table.currentIndex()), None)
+        shown = here or (drafts[0][1] if drafts else None)
+        self.note.setVisible(shown is not None)
+        if shown is not None:
+            others = len(drafts) - 1
+            more = " " + plural("{n} more cell is not saved.", "{n} more cells are not saved.", others) if others else ""
+            self.note.setText(shown.problem + more)
