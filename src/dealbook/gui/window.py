@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenuBar
 
 from dealbook import __version__
 from dealbook.book.connection import Touched
@@ -53,9 +53,9 @@ class Window(QMainWindow):
     def _build(self) -> None:
         """Build all that has words; done again when the language changes."""
         words.install(self.preferences.language)
-        self.menuBar().clear()
-        self.actions_by_name = Actions(self, self.menuBar(), self._handlers())
-        self.frame = Frame(self.actions_by_name)
+        bar = QMenuBar()  # beside the search field: a line of its own would be one row less for figures
+        self.actions_by_name = Actions(bar, self._handlers())
+        self.frame = Frame(bar, self.actions_by_name)
         self.frame.sidebar.chosen.connect(self.go)
         self.frame.sidebar.undo_wanted.connect(self.undo)
         self.frame.sidebar.redo_wanted.connect(self.redo)
@@ -141,6 +141,8 @@ class Window(QMainWindow):
         if self.session is not None:
             self.session.close()
         self.session = session
+        if session is not None:
+            session.subscribe(self._follow)
         self._show_session()
 
     def _show_session(self) -> None:
@@ -158,7 +160,6 @@ class Window(QMainWindow):
             self.frame.show_content(self.start)
             return
         self.pages = Pages(Context(self.session, words.current(), self.go, self.frame.notices.notify, self))
-        self.session.subscribe(self._follow)
         self.go("deals")
 
     def _show_recent(self) -> None:
