@@ -121,6 +121,10 @@ class Actions:
         """Return the action of that name."""
         return self._actions[name]
 
+    def all(self) -> Sequence[QAction]:
+        """Return all actions, in the order of the menus."""
+        return tuple(self._actions.values())
+
     def keys(self, name: str) -> str:
         """Return the shortcut of an action, for tooltips."""
         return self._entries[name].keys

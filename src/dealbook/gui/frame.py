@@ -53,6 +53,7 @@ class Frame(QWidget):
 
     def drop_content(self, content: QWidget) -> None:
         """Take content away for good."""
+        content.hide()
         self._contents.removeWidget(content)
         content.deleteLater()
 

@@ -63,6 +63,7 @@ class Window(QMainWindow):
         self.start = StartPage(Ways(self.open_sample, self.choose_book, self.choose_new, self.open_book))
         self.pages = None
         self.setCentralWidget(self.frame)
+        self.frame.show()  # at once: Qt would wait for the next turn of its loop
         self.actions_by_name.tick(Group.LANGUAGE, self.preferences.language)
         self.actions_by_name.tick(Group.APPEARANCE, self.preferences.appearance)
         if self._has_icons:
@@ -138,6 +139,7 @@ class Window(QMainWindow):
         self._take(None)
 
     def _take(self, session: Session | None) -> None:
+        self._drop_pages()  # before the book is closed: pages go on working until they are hidden
         if self.session is not None:
             self.session.close()
         self.session = session
@@ -147,9 +149,7 @@ class Window(QMainWindow):
 
     def _show_session(self) -> None:
         """Show the book that is open, from its deals on; without one, the start page."""
-        if self.pages is not None:
-            self.frame.drop_content(self.pages)
-            self.pages = None
+        self._drop_pages()
         self._way_back.clear()
         self.frame.notices.hide()
         self.frame.search.set_session(self.session)
@@ -161,6 +161,11 @@ class Window(QMainWindow):
             return
         self.pages = Pages(Context(self.session, words.current(), self.go, self.frame.notices.notify, self))
         self.go("deals")
+
+    def _drop_pages(self) -> None:
+        if self.pages is not None:
+            self.frame.drop_content(self.pages)
+            self.pages = None
 
     def _show_recent(self) -> None:
         recent = self.preferences.recent
