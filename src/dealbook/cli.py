@@ -6,7 +6,9 @@ Only words and exit codes live here; what a command does is the desk's. The wind
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -50,9 +52,11 @@ def open_book(book: Path) -> None:
 @click.option("--partner", type=_FILE, help="The partner, its enrolments and assumptions.")
 @click.option("--assume", multiple=True, metavar="NAME=RATE", help="churn=0.3% (a month), discount_rate=8% (a year).")
 @click.option("--json", "is_json", is_flag=True, help="Write JSON.")
-def estimate(deal: Path, programs: tuple[Path, ...], partner: Path | None, assume: tuple[str, ...], *, is_json: bool) -> None:
+def estimate(
+    deal: Path, programs: tuple[Path, ...], partner: Path | None, assume: tuple[str, ...], *, is_json: bool
+) -> None:
     """Say what a deal file earns under every plan of the given programs, or of the shipped catalogue."""
-    from dealbook.desk.estimating import FileTrouble, as_json, as_table, estimate_files  # noqa: PLC0415 - starts fast
+    from dealbook.desk.estimating import FileTrouble, as_json, as_table, estimate_files
 
     words = _words()
     try:
@@ -69,7 +73,7 @@ def estimate(deal: Path, programs: tuple[Path, ...], partner: Path | None, assum
 @click.argument("files", type=_FILE, nargs=-1, required=True)
 def check(files: tuple[Path, ...]) -> None:
     """Read program files and print every problem; exit status 1 if there is one."""
-    from dealbook.desk.estimating import FileTrouble, check_files  # noqa: PLC0415 - starts fast
+    from dealbook.desk.estimating import FileTrouble, check_files
 
     try:
         lines = check_files(files, _words())
@@ -86,7 +90,7 @@ def check(files: tuple[Path, ...]) -> None:
 @click.argument("folder", type=_FILE)
 def demo(folder: Path) -> None:
     """Do the main job without a window: comparison, quote, summary and pictures of the sample book, into a folder."""
-    from dealbook.desk.demo import write_demo  # noqa: PLC0415 - starts fast
+    from dealbook.desk.demo import write_demo
 
     for file in write_demo(folder, _words()):
         click.echo(str(file))
@@ -102,14 +106,14 @@ def shots(folder: Path) -> None:
         click.echo(str(file))
 
 
-def _pictures(folder: Path) -> list[Path]:
-    from dealbook.app import take_shots  # noqa: PLC0415 - only here is Qt needed
+def _pictures(folder: Path) -> Sequence[Path]:
+    from dealbook.app import pictures
 
-    return take_shots(folder)
+    return pictures(folder)
 
 
 def _window(arguments: list[str]) -> int:
-    from dealbook.app import main as open_window  # noqa: PLC0415 - only here is Qt needed
+    from dealbook.app import main as open_window
 
     return open_window(arguments)
 
@@ -123,6 +127,6 @@ def _words() -> Language:
     return language("en")
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     click.echo(message.replace("\n", " "), err=True)
     sys.exit(2)

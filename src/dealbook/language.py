@@ -5,14 +5,21 @@ document has its own `Language`, whatever the language of the screen. English te
 """
 
 import gettext
-from datetime import date
+from datetime import date as Date  # noqa: N812 - Language has a method of that name
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Final
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import NumberPattern, format_currency, format_decimal, get_currency_symbol, parse_decimal, parse_pattern
+from babel.numbers import (
+    NumberPattern,
+    format_currency,
+    format_decimal,
+    get_currency_symbol,
+    parse_decimal,
+    parse_pattern,
+)
 
 from dealbook import paths
 from dealbook.domain.money import minor_digits
@@ -66,11 +73,11 @@ class Language:
         sign = "%" if self.code == "en" else "\N{NO-BREAK SPACE}%"
         return self.number((rate * 100).normalize()) + sign
 
-    def date(self, day: date) -> str:
+    def date(self, day: Date) -> str:
         """Return a day in full: 10 March 2026."""
         return format_date(day, "d MMMM y", locale=self.locale)
 
-    def short_date(self, day: date) -> str:
+    def short_date(self, day: Date) -> str:
         """Return a day for tables: 10 Mar 2026."""
         return format_date(day, "medium", locale=self.locale)
 
@@ -80,7 +87,9 @@ class Language:
 
     def parse_number(self, text: str) -> Decimal:
         """Read a number as people type it in this language; raises ValueError (babel's NumberFormatError)."""
-        cleaned = text.strip().replace(MINUS, "-").replace("\N{NO-BREAK SPACE}", "").replace("\N{NARROW NO-BREAK SPACE}", "")
+        cleaned = (
+            text.strip().replace(MINUS, "-").replace("\N{NO-BREAK SPACE}", "").replace("\N{NARROW NO-BREAK SPACE}", "")
+        )
         return parse_decimal(cleaned.replace(" ", ""), locale=self.locale)
 
     @cached_property

@@ -1,7 +1,7 @@
 """Values to cells and back: exact decimals as text, money as whole minor units, texts that SQLite can keep.
 
-The functions that write name the place (`where`, as `offers[0].lines[2].product`) when a value cannot be kept, and raise
-BookError before anything is written. The JSON half does the same for whole frozen dataclasses.
+The functions that write name the place (`where`, as `offers[0].lines[2].product`) when a value cannot be kept, and
+raise BookError before anything is written. The JSON half does the same for whole frozen dataclasses.
 """
 
 import base64
@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from dealbook.book.errors import BookError
@@ -21,6 +21,7 @@ from dealbook.domain.money import from_minor, to_minor
 Row = dict[str, Any]
 
 _LARGEST: Final = 2**63 - 1
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 #: Digits before and after the decimal point: more is a slip of the keyboard, and would fill the book with zeros.
 _MOST_DIGITS: Final = 40
 
@@ -55,9 +56,15 @@ def optional_number(value: Decimal | None, where: str) -> str | None:
     return None if value is None else number(value, where)
 
 
+@lru_cache(maxsize=4096)
+def decimal(cell: str) -> Decimal:
+    """Return a number's text as Decimal; kept, because a book has the same few numbers again and again."""
+    return Decimal(cell)
+
+
 def optional_decimal(cell: str | None) -> Decimal | None:
     """Return a number's text as Decimal, or None for None."""
-    return None if cell is None else Decimal(cell)
+    return None if cell is None else decimal(cell)
 
 
 def money(value: Decimal | None, currency: str, where: str) -> int | None:
@@ -76,6 +83,7 @@ def money(value: Decimal | None, currency: str, where: str) -> int | None:
     return minor
 
 
+@lru_cache(maxsize=4096)
 def optional_amount(cell: int | None, currency: str) -> Decimal | None:
     """Return whole minor units as an amount, or None for None."""
     return None if cell is None else from_minor(cell, currency)
@@ -103,7 +111,7 @@ def optional_day(cell: str | None) -> date | None:
 
 def dump(value: object, where: str) -> str:
     """Return a value made of dataclasses, tuples, texts, numbers, dates, bytes and None as JSON text."""
-    return json.dumps(_plain(value, where), ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(_plain(value, where))
 
 
 def load(kind: Any, cell: str) -> Any:  # noqa: ANN401 - the type asked for is the type given
@@ -111,7 +119,7 @@ def load(kind: Any, cell: str) -> Any:  # noqa: ANN401 - the type asked for is t
     return _typed(kind, json.loads(cell))
 
 
-def _plain(value: object, where: str) -> object:  # noqa: PLR0911 - one line for each type
+def _plain(value: object, where: str) -> object:
     match value:
         case StrEnum():
             return value.value
@@ -130,12 +138,12 @@ def _plain(value: object, where: str) -> object:  # noqa: PLR0911 - one line for
     return value
 
 
-def _typed(kind: Any, plain: Any) -> Any:  # noqa: ANN401, PLR0911 - JSON in, the type asked for out
+def _typed(kind: Any, plain: Any) -> Any:  # noqa: ANN401 - JSON in, the type asked for out
     if get_origin(kind) is tuple:
         return tuple(_typed(get_args(kind)[0], item) for item in plain)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
-        return kind(**{name: _typed(hints[name], item) for name, item in plain.items() if name in hints})
+        return kind(**{name: _typed(hints[name], item) for name, item in plain.items()})
     if kind in (date, datetime):
         return kind.fromisoformat(plain)
     if kind is bytes:
@@ -154,9 +162,9 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def dump_raw(values: Mapping[str, object], where: str) -> str:
-    """Return figures as a program file writes them as JSON; decimals and tables are marked, so both come back exactly."""
+    """Return figures as JSON; decimals and tables are marked, so that both come back exactly."""
     marked = {text(key, where): _marked(value, f"{where}.{key}") for key, value in values.items()}
-    return json.dumps(marked, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(marked)
 
 
 def load_raw(cell: str) -> dict[str, Any]:

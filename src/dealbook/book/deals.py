@@ -1,14 +1,13 @@
 """Deals as rows: a deal is saved and read whole, with its offers, their lines and events.
 
-Saving writes only the rows that differ, so a keystroke writes one. Reading all deals is one query for each table, joined
-here.
+Saving writes only the rows that differ, so a keystroke writes one. Reading all deals is one query for each table,
+joined here.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Final, TypeVar
 
 from sqlite_utils import Database
@@ -18,7 +17,19 @@ from dealbook.book.codec import Row
 from dealbook.book.errors import BookError
 from dealbook.book.ids import new_id
 from dealbook.book.steps import History, rows
-from dealbook.domain.deal import Charge, Choice, CustomerKind, Deal, Event, EventKind, Line, Offer, RampStep, Role, Stage
+from dealbook.domain.deal import (
+    Charge,
+    Choice,
+    CustomerKind,
+    Deal,
+    Event,
+    EventKind,
+    Line,
+    Offer,
+    RampStep,
+    Role,
+    Stage,
+)
 
 _T = TypeVar("_T", Offer, Line, Event)
 
@@ -62,8 +73,8 @@ class DealStore:
     def save(self, deal: Deal) -> Deal:
         """Write what differs of a deal and return it with the ids that it was given.
 
-        Whatever has no id, or one that came before in the same deal, gets a new one. Raises BookError, naming the field,
-        when a value cannot be kept or the chosen offer is not in the deal.
+        Whatever has no id, or one that came before in the same deal, gets a new one. Raises BookError, naming the
+        field, when a value cannot be kept or the chosen offer is not in the deal.
         """
         deal = with_ids(deal)
         if deal.chosen and deal.chosen.offer_id not in {offer.id for offer in deal.offers}:
@@ -224,7 +235,7 @@ def _deal(row: Row, offers: list[Offer]) -> Deal:
         signed=date.fromisoformat(row["signed"]),
         offers=tuple(offers),
         stage=Stage(row["stage"]),
-        probability=Decimal(row["probability"]),
+        probability=codec.decimal(row["probability"]),
         currency=row["currency"],
         country=row["country"],
         customer_kind=CustomerKind(row["customer_kind"]),
@@ -267,7 +278,7 @@ def _line(row: Row, currency: str) -> Line:
         id=row["id"],
         product=row["product"],
         category=row["category"],
-        quantity=Decimal(row["quantity"]),
+        quantity=codec.decimal(row["quantity"]),
         charge=Charge(row["charge"]),
         unit_price=codec.optional_amount(row["unit_price"], currency),
         list_price=codec.optional_amount(row["list_price"], currency),
@@ -287,7 +298,7 @@ def _event(row: Row) -> Event:
         month=row["month"],
         kind=EventKind(row["kind"]),
         product=row["product"],
-        quantity=Decimal(row["quantity"]),
+        quantity=codec.decimal(row["quantity"]),
         role=row["role"] and Role(row["role"]),
         to_us=bool(row["to_us"]),
     )

@@ -1,7 +1,8 @@
 """Whether a file is a book that this Dealbook can open, found out without changing a byte of it or beside it.
 
-SQLite itself would change a file while looking: it takes over what a crash left in the write-ahead log. So a file with a
-log beside it is looked at in a copy, and every other one through a connection that promises SQLite that nobody writes.
+SQLite itself would change a file while looking: it takes over what a crash left in the write-ahead log. So a file with
+a log beside it is looked at in a copy, and every other one through a connection that promises SQLite that nobody
+writes.
 """
 
 import shutil

@@ -17,7 +17,9 @@ MIGRATIONS: Final = Migrations("dealbook")
 APPLICATION_ID: Final = 0x44424F4B
 
 #: The tables whose rows a named change may write, and undo brings back.
-UNDOABLE: Final = frozenset({"partner", "enrolment", "exchange_rate", "program", "deal", "offer", "line", "event", "quote"})
+UNDOABLE: Final = frozenset(
+    {"partner", "enrolment", "exchange_rate", "program", "deal", "offer", "line", "event", "quote"}
+)
 
 _PARTNER: Final = """
 CREATE TABLE partner (

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from sqlite_utils import Database
 
@@ -85,8 +84,8 @@ def _partner_row(partner: Partner) -> Row:
 def _partner(row: Row) -> Partner:
     values = {name: cell for name, cell in row.items() if name not in ("id", "discount_rate", "churn")}
     values["certificates"] = frozenset(codec.load(tuple[str, ...], row["certificates"]))
-    values["vat_rate"] = Decimal(row["vat_rate"])
-    values["assume"] = Assumptions(Decimal(row["discount_rate"]), Decimal(row["churn"]))
+    values["vat_rate"] = codec.decimal(row["vat_rate"])
+    values["assume"] = Assumptions(discount_rate=codec.decimal(row["discount_rate"]), churn=codec.decimal(row["churn"]))
     return Partner(**values)
 
 
@@ -130,4 +129,6 @@ def _rate_row(rate: ExchangeRate) -> Row:
 
 
 def _rate(row: Row) -> ExchangeRate:
-    return ExchangeRate(date.fromisoformat(row["day"]), row["base"], row["quote"], Decimal(row["rate"]))
+    return ExchangeRate(
+        day=date.fromisoformat(row["day"]), base=row["base"], quote=row["quote"], rate=codec.decimal(row["rate"])
+    )

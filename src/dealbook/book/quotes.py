@@ -31,7 +31,8 @@ class QuoteStore:
 
     def all(self) -> tuple[Quote, ...]:
         """Return all quotes by number and revision, without PDF and without the sender's logo."""
-        return tuple(_quote(row) for row in rows(self._db, "SELECT * FROM quote ORDER BY length(number), number, revision"))
+        found = rows(self._db, "SELECT * FROM quote ORDER BY substr(number, 1, 7), length(number), number, revision")
+        return tuple(_quote(row) for row in found)
 
     def get(self, quote_id: str) -> Quote:
         """Return a quote with everything. Raises KeyError when there is none."""

@@ -24,6 +24,6 @@ class SettingStore:
         """Keep a setting at once; inside a step it is announced with it, as ("setting", key), and fails with it."""
         values = (codec.text(key, "key"), codec.text(value, key))
         with self._db.atomic():
-            self._db.execute("INSERT INTO setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", values)
+            self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", values)
         if self._history.is_open:
             self._history.writer.announce(("setting", key))

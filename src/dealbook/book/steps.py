@@ -19,7 +19,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from sqlite_utils import Database
 
@@ -76,7 +77,7 @@ class Step:
         self.put(table, row, record, self.stored(table, row["id"]))
 
     def delete(self, table: str, before: Row, record: Record) -> None:
-        """Delete the stored row `before`; rows that refer to it are deleted first, by the caller, so that undo knows them."""
+        """Delete the stored row `before`; the caller deletes first what refers to it, so that undo knows of it."""
         row_id = before["id"]
         erase(self._db, table, row_id)
         self.changes.append(Change(table, row_id, record, before, None))
@@ -160,7 +161,7 @@ class History:
 
     @property
     def undo_name(self) -> str | None:
-        """The name of the step that undo would take back; None where there is none, or where a lasting one stands before."""
+        """The name of the step that undo would take back; None where there is none, or a lasting one holds it."""
         found = self._to_undo()
         return None if found is None else found[1]
 
@@ -253,14 +254,22 @@ def rows(db: Database, sql: str, *values: str | int) -> list[Row]:
 def write(db: Database, table: str, row: Row, before: Row | None) -> bool:
     """Insert `row`, or update the columns in which it differs from `before`; says whether a row was written."""
     if before is None:
-        columns = ", ".join(quoted(name) for name in row)
-        marks = ", ".join("?" * len(row))
-        done = db.execute(f"INSERT INTO {quoted(table)} ({columns}) VALUES ({marks})", tuple(row.values()))
+        done = db.execute(_insertion(table, tuple(row)), tuple(row.values()))
     else:
         changed = {name: cell for name, cell in row.items() if cell != before.get(name)}
-        columns = ", ".join(f"{quoted(name)} = ?" for name in changed)
-        done = db.execute(f"UPDATE {quoted(table)} SET {columns} WHERE id = ?", (*changed.values(), row["id"]))
+        done = db.execute(_update(table, tuple(changed)), (*changed.values(), row["id"]))
     return done.rowcount == 1
+
+
+@lru_cache(maxsize=64)
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    names, marks = ", ".join(map(quoted, columns)), ", ".join("?" * len(columns))
+    return f"INSERT INTO {quoted(table)} ({names}) VALUES ({marks})"
+
+
+@lru_cache(maxsize=256)
+def _update(table: str, columns: tuple[str, ...]) -> str:
+    return f"UPDATE {quoted(table)} SET {', '.join(f'{quoted(name)} = ?' for name in columns)} WHERE id = ?"
 
 
 def erase(db: Database, table: str, row_id: str) -> None:
@@ -306,19 +315,24 @@ def _as_refusal(name: str) -> Iterator[None]:
 
 
 def _packed(row: Row | None) -> str | None:
-    return None if row is None else json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=_base64)
-
-
-def _base64(value: bytes) -> dict[str, str]:
-    return {"base64": base64.b64encode(value).decode("ascii")}
+    return None if row is None else _ENCODER.encode(row)
 
 
 def _unpacked(cell: str | None) -> Row | None:
-    return None if cell is None else json.loads(cell, object_hook=_unwrapped)
+    return None if cell is None else _DECODER.decode(cell)
+
+
+def _wrapped(value: bytes) -> dict[str, str]:
+    return {_BYTES: base64.b64encode(value).decode("ascii")}
 
 
 def _unwrapped(found: dict[str, Any]) -> Any:  # noqa: ANN401 - a row, or the bytes of one of its cells
-    return base64.b64decode(found["base64"]) if found.keys() == {"base64"} else found
+    return base64.b64decode(found[_BYTES]) if found.keys() == {_BYTES} else found
+
+
+_BYTES: Final = "base64"
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_wrapped)
+_DECODER: Final = json.JSONDecoder(object_hook=_unwrapped)
 
 
 def _now() -> str:

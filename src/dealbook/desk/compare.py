@@ -5,7 +5,7 @@ can enter for a missing contract value. The arithmetic is `dealbook.earnings`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -176,7 +176,7 @@ def _converted(totals: Totals, rate: Decimal, currency: str) -> Totals:
     if rate == 1:
         return totals
     unit = minor_unit(currency)
-    return Totals(*(round_minor(getattr(totals, field.name) * rate, unit) for field in fields(Totals)))
+    return Totals(*(round_minor(total * rate, unit) for total in totals))
 
 
 def _order(row: Row, objective: Objective) -> tuple[int, Decimal]:

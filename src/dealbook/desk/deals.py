@@ -25,8 +25,8 @@ UNCHOOSE = "Choose no plan"
 class DealRow:
     """A deal as the table of deals shows it.
 
-    `mrr` is in `currency`, a month; `closes` is the signing day; `plan` is empty while none is chosen. `words` is what a
-    search looks through.
+    `mrr` is in `currency`, a month; `closes` is the signing day; `program` and `plan` are empty while none is chosen.
+    `words` is what a search looks through.
     """
 
     id: str
@@ -114,7 +114,7 @@ def deal_row(deal: Deal) -> DealRow:
         closes=deal.signed,
         program=deal.chosen.program if deal.chosen else "",
         plan=deal.chosen.plan if deal.chosen else "",
-        words="\n".join((deal.customer, deal.title, deal.contact, deal.note)).casefold(),
+        words=f"{deal.customer}\n{deal.title}\n{deal.contact}\n{deal.note}".casefold(),
     )
 
 

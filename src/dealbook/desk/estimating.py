@@ -91,7 +91,10 @@ def as_table(result: Estimated, language: Language) -> str:
             reasons = " ".join(problem_text(problem, language) for problem in estimate.problems)
             notes.append(f"{name}: {language.text(str(estimate.status))}. {reasons}")
     widths = [max(len(row[i]) for row in rows) for i in range(len(heads))]
-    table = ["  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]) for row in rows]
+    table = [
+        "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))])
+        for row in rows
+    ]
     return "\n".join([*table, *([""] if notes else []), *notes])
 
 
@@ -131,7 +134,7 @@ def _estimate_json(estimate: Estimate) -> dict[str, Any]:
 
 
 def _totals_json(totals: Totals, unit: Decimal) -> dict[str, str]:
-    return {name: _amount(getattr(totals, name), unit) for name in Totals.__dataclass_fields__}
+    return {name: _amount(getattr(totals, name), unit) for name in Totals._fields}
 
 
 def _amount(amount: Decimal, unit: Decimal) -> str:
@@ -141,9 +144,7 @@ def _amount(amount: Decimal, unit: Decimal) -> str:
 def _catalog(paths: Sequence[Path], language: Language) -> Catalog:
     if not paths:
         return Catalog.load(shipped())
-    programs = []
-    for file in _program_files(paths):
-        programs.append(_read(file, read_program, language))
+    programs = [_read(file, read_program, language) for file in _program_files(paths)]
     if not programs:
         raise FileTrouble(f"{paths[0]}: " + language.text("No program file (*.toml) is here."))
     return Catalog.of(programs)

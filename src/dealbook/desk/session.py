@@ -9,15 +9,19 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-if TYPE_CHECKING:
+from dealbook.domain.deal import Deal
+from dealbook.domain.partner import Enrolment, ExchangeRate, Partner
+
+if TYPE_CHECKING:  # sqlite-utils and the program language are slow to load, and a first window can do without
     from dealbook.book.connection import Book
     from dealbook.book.steps import Step, Touched
-    from dealbook.domain.deal import Deal
-    from dealbook.domain.partner import Enrolment, ExchangeRate, Partner
     from dealbook.programs.catalog import Catalog
 
 _T = TypeVar("_T")
 Subscriber = Callable[["Touched"], None]
+
+#: From so many touched deals on, reading all of them at once is faster.
+_MANY = 100
 
 
 class Session:
@@ -38,17 +42,17 @@ class Session:
     # --- records
 
     @property
-    def partner(self) -> "Partner":
+    def partner(self) -> Partner:
         """The reseller who owns the book."""
         return self._keep("partner", self.book.partner.get)
 
     @property
-    def enrolments(self) -> "tuple[Enrolment, ...]":
+    def enrolments(self) -> tuple[Enrolment, ...]:
         """The partner's memberships in programs."""
         return self._keep("enrolment", self.book.partner.enrolments)
 
     @property
-    def rates(self) -> "tuple[ExchangeRate, ...]":
+    def rates(self) -> tuple[ExchangeRate, ...]:
         """The book's exchange rates."""
         return self._keep("rate", self.book.partner.rates)
 
@@ -58,7 +62,7 @@ class Session:
         return self._keep("program", self._load_catalog)
 
     @property
-    def deals(self) -> "Mapping[str, Deal]":
+    def deals(self) -> Mapping[str, Deal]:
         """All deals by id, in the order in which they were made."""
         if self.book.in_step:
             return {deal.id: deal for deal in self.book.deals.all()}
@@ -66,7 +70,7 @@ class Session:
             self._deals = {deal.id: deal for deal in self.book.deals.all()}
         return MappingProxyType(self._deals)
 
-    def deal(self, deal_id: str) -> "Deal":
+    def deal(self, deal_id: str) -> Deal:
         """Return one deal. Raises KeyError when there is none."""
         return self.book.deals.get(deal_id) if self.book.in_step else self.deals[deal_id]
 
@@ -88,7 +92,7 @@ class Session:
         return found
 
     def _load_catalog(self) -> "Catalog":
-        from dealbook.programs.catalog import Catalog, shipped  # noqa: PLC0415 - not needed before the first comparison
+        from dealbook.programs.catalog import Catalog, shipped
 
         own = ((version.name, version.text) for version in self.book.programs.texts())
         return Catalog.load((*shipped(), *own))
@@ -136,10 +140,12 @@ class Session:
 
     def _renew_deals(self, deal_ids: Iterable[str]) -> None:
         """Read the touched deals again, and only those: a keystroke does not read the whole book."""
-        if self._deals is None:
+        touched = tuple(deal_ids)
+        if self._deals is None or len(touched) > _MANY:
+            self._deals = None
             return
         renewed = dict(self._deals)
-        for deal_id in deal_ids:
+        for deal_id in touched:
             try:
                 renewed[deal_id] = self.book.deals.get(deal_id)
             except KeyError:

@@ -27,9 +27,7 @@ def won_by_program(session: Session, deal: Deal, terms: Iterable[Terms]) -> dict
     found = {}
     for one in terms:
         program = one.program
-        counted = [
-            _count(session, won, program.covers) for won in by_program.get(program.id, ()) if won.id != deal.id
-        ]
+        counted = [_count(session, won, program.covers) for won in by_program.get(program.id, ()) if won.id != deal.id]
         found[program.id] = won_figures(counted, program.standing, deal.signed)
     return found
 

@@ -134,6 +134,9 @@ STEPS: Final[Mapping[str, str]] = {
     "basis margin": "Price of what is resold",
     "basis seats": "Seats",
     "basis deal": "Deals",
+    "cost": "What you pay for it",
+    "margin": "Margin",
+    "exchange": "Converted from {from} to {to}",
     "rate": "Rate",
     "amount-each": "Amount for each",
     "discount-factor": "What the discount leaves of the rate",
@@ -172,7 +175,8 @@ CONFIDENCE: Final = {
 }
 
 _RATE_STEPS: Final = frozenset({"rate", "partner-share", "discount-factor", "cash"})
-_PLAIN_STEPS: Final = frozenset({"basis seats", "basis deal"})
+_PLAIN_STEPS: Final = frozenset({"basis seats", "basis deal", "exchange"})
+_HUNDREDTH_OF_PERCENT: Final = Decimal("0.0001")
 
 
 def problem_text(problem: Problem, language: Language) -> str:
@@ -290,7 +294,7 @@ def _figure(text: str, language: Language, *, as_percent: bool) -> str:
         figure = Decimal(text)
     except InvalidOperation:
         return language.text(text)
-    return language.percent(figure) if as_percent else language.number(figure)
+    return language.percent(figure.quantize(_HUNDREDTH_OF_PERCENT)) if as_percent else language.number(figure)
 
 
 class _Kept(dict[str, str]):

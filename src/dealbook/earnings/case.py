@@ -5,21 +5,29 @@ component is not paid.
 """
 
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
+from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ONE, ZERO
 from dealbook.domain.months import full_years
 from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.revenue import TWELVE, Basket, Revenue
 from dealbook.earnings.standing import NOTHING_WON, Won
 from dealbook.programs.conditions import failures, gap_problem
-from dealbook.programs.facts import Fact, Facts
+from dealbook.programs.facts import Fact, Facts, Known
 from dealbook.programs.model import Tier
 from dealbook.programs.terms import Terms
 from dealbook.programs.values import Gap, Picked, Slices, Value
 
 MISSING: Final = frozenset({"missing-input", "missing-buy-price", "no-exchange-rate"})
 """Codes of problems that leave an estimate incomplete: somebody can still give the figure."""
+
+
+class Exchange(NamedTuple):
+    """The rate at which an offer was converted: one `base` is `rate` of the program's currency."""
+
+    base: str
+    rate: Decimal
 
 
 class Unpaid(Exception):  # noqa: N818 - not an error: a reason
@@ -35,12 +43,17 @@ class Case:
     """One offer under one partner's terms."""
 
     def __init__(self, revenue: Revenue, terms: Terms, won: Won = NOTHING_WON) -> None:
-        """Gather the facts; `won` is what the book adds to the enrolment's opening figures."""
+        """Gather the facts; `won` is what the book adds to the enrolment's opening figures.
+
+        `exchange` is set where the offer was converted into the program's currency.
+        """
         self.revenue = revenue
         self.terms = terms
         self.won = won
         self.program = terms.program
         self.basket = revenue.basket(self.program.covers)
+        self.exchange: Exchange | None = None
+        self.enrolled = is_enrolled(revenue, terms)
         self.facts = Facts(self._known(), terms.inputs, self._late)
         self._busy: set[str] = set()
 
@@ -53,19 +66,40 @@ class Case:
         found = self.facts.get("tier")
         return found if isinstance(found, str) else None
 
+    @lazy
+    def tier_name(self) -> str | None:
+        """The partner's tier; None where it cannot be told for want of an input."""
+        try:
+            return self.tier()
+        except Unpaid:
+            return None
+
+    @lazy
+    def closed(self) -> list[Problem]:
+        """Why no plan of the program is open to the offer."""
+        program = self.program
+        found = [] if self.terms.closed is None else [self.terms.closed]
+        if not (self.basket.recurring or self.basket.once):
+            found.append(Problem("nothing-covered", "program.covers", {"covers": ", ".join(sorted(program.covers))}))
+        country = self.revenue.deal.country
+        if program.countries and country is not None and country not in program.countries:
+            must = ", ".join(sorted(program.countries))
+            found.append(Problem("condition", "program.countries", {"fact": "country", "is": country, "must": must}))
+        return found
+
     def figure(self, value: Value | None, where: str, default: Decimal, facts: Facts | None = None) -> Decimal:
         """Return a value's figure; raises Unpaid where it has none."""
         if value is None:
             return default
         return plain(value.pick(self.facts if facts is None else facts), where)
 
-    def _known(self) -> dict[str | tuple[str, str], Fact]:
+    def _known(self) -> Known:
         terms = self.terms
         enrolment = terms.enrolment
         return {
             **deal_facts(self.revenue, self.program.covers),
             "certified": enrolment is not None and enrolment.certified,
-            "enrolled": is_enrolled(self.revenue, terms),
+            "enrolled": self.enrolled,
             "certificates": terms.certificates,
             "company_size": terms.company_size,
         }
@@ -145,7 +179,7 @@ def is_enrolled(revenue: Revenue, terms: Terms) -> bool:
     return enrolment is not None and (enrolment.since is None or enrolment.since <= revenue.deal.signed)
 
 
-def deal_facts(revenue: Revenue, covers: frozenset[str]) -> dict[str, Fact]:
+def deal_facts(revenue: Revenue, covers: frozenset[str]) -> Known:
     """Return the facts of the deal for a set of categories; worked out once for each set."""
     found = revenue.facts.get(covers)
     if found is None:
@@ -153,7 +187,7 @@ def deal_facts(revenue: Revenue, covers: frozenset[str]) -> dict[str, Fact]:
     return found
 
 
-def _deal_facts(revenue: Revenue, basket: Basket) -> dict[str, Fact]:
+def _deal_facts(revenue: Revenue, basket: Basket) -> Known:
     deal = revenue.deal
     return {
         "term": Decimal(revenue.offer.term),
@@ -183,5 +217,3 @@ def _reached(tier: Tier, facts: Facts) -> bool:
     if failures(tier.requires, facts):
         return False
     return not tier.any_of or any(condition.failure(facts) is None for condition in tier.any_of)
-
-

@@ -6,9 +6,9 @@ growth, at renewals.
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
 
+from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ONE, ZERO, round_minor
 from dealbook.domain.months import first_service_month_from
 from dealbook.domain.problem import Problem, Severity
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
     kind: str
     service: int
     month: int
-    count: int
+    count: int  # type: ignore[assignment]  # as in Payment
     every: int
     exact: Decimal
     survives: int
@@ -41,7 +41,7 @@ class Earner:
     """One component of one case."""
 
     def __init__(self, case: Case, plan: Plan, component: Component, traits: Traits) -> None:
-        """Take the case; nothing is worked out yet."""
+        """Take the case; `factor` is what a discount leaves of the rate, nothing else is worked out yet."""
         self.case = case
         self.plan = plan
         self.component = component
@@ -49,6 +49,7 @@ class Earner:
         self.revenue = case.revenue
         self.basket = case.basket_on(component.on)
         self.where = traits.where
+        self.factor = ONE if component.discounts != "rate" else ONE - case.basket.discount
         self._rates: dict[tuple[int, int], Decimal | Slices | dict[Billing, Decimal]] = {}
 
     def entries(self) -> list[Entry]:
@@ -211,8 +212,11 @@ class Earner:
         last = min(self._reach, self.revenue.served)
         if first > last:
             return []
-        stretches = list(self._stretches(first, last))
         size = self.component.every
+        if size == 1 and self._is_steady(first, last):
+            pay12 = self._level_pay12()
+            return [self._run(first, last - first + 1, 1, pay12)] if pay12 else []
+        stretches = list(self._stretches(first, last))
         if size > 1:
             return list(self._blocks(stretches, size, last))
         return [self._run(start, stop - start + 1, 1, pay12) for start, stop, pay12 in stretches if pay12]
@@ -251,11 +255,8 @@ class Earner:
         yield from self._paid_stretches(until, first, last)
 
     def _paid_stretches(self, until: int, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
-        if self._is_level and not self._cuts(first, last):
-            rate = self._rate(0, 0)
-            basket = self.basket
-            base12 = basket.mrr12 if self._is_mrr else self._base(self._weighed(rate), 0)[0][1]
-            yield first, last, self._paid(rate, base12)
+        if self._is_steady(first, last):
+            yield first, last, self._level_pay12()
             return
         by_rate: dict[tuple[int, int], Schedule] = {}
         starts = {first, *self._cuts(first, last)}
@@ -269,6 +270,17 @@ class Earner:
                 by_rate[key] = self._base(self._weighed(rate), until)
             pay12 = self._paid(rate, value_at(by_rate[key], start)) * self._renewal_factor(key[1])
             yield start, stop, pay12
+
+    def _is_steady(self, first: int, last: int) -> bool:
+        """Say whether every month from first to last bills the same, at one rate."""
+        if not (self.basket.is_plain or self.component.basis == "deal"):
+            return False
+        return not (self.traits.later or last > self.revenue.offer.term) or not self._cuts(first, last)
+
+    def _level_pay12(self) -> Decimal:
+        rate = self._rate(0, 0)
+        base12 = self.basket.mrr12 if self._is_mrr else self._base(self._weighed(rate), 0)[0][1]
+        return self._paid(rate, base12)
 
     def _grown_stretches(self, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""
@@ -297,7 +309,7 @@ class Earner:
     def _cuts(self, first: int, last: int) -> list[int]:
         """Return the service months in which the rate or the renewal's factor changes."""
         offer, revenue = self.revenue.offer, self.revenue
-        cuts = []
+        cuts: list[int] = []
         if last > offer.term and (self.traits.by_renewal or self.component.renewal is not None):
             cuts += range(offer.term + 1, last + 1, offer.renewal_term)
         for version in self.traits.later:
@@ -399,7 +411,7 @@ class Earner:
             return [(1, TWELVE)]
         return self.basket.schedule(measure, until)
 
-    @cached_property
+    @lazy
     def _measure(self) -> Measure:
         if self.component.basis == "seats":
             return _seats12
@@ -411,6 +423,11 @@ class Earner:
         """Return what a line bills less the rounded cost of buying it (programs.md §8.1)."""
         bill12 = _capped12(line, quantity) if self.component.markup == "excluded" else line.bill12(quantity)
         return bill12 - round_minor(quantity * self._buy_price(line), line.unit) * line.factor
+
+    def margin12(self) -> Decimal:
+        """Return the margin of a month at full quantities, or of the one-time lines, in twelfths; for the trace."""
+        lines = self.basket.recurring if self.component.every else self.basket.once
+        return self.basket.steady(self._margin12, lines, 0)
 
     def _buy_price(self, line: Billing) -> Decimal:
         price = line.line.buy_price
@@ -424,13 +441,6 @@ class Earner:
             off = self.case.figure(buy.off_list, f"{self.traits.plan_where}.buy.off_list", ZERO, facts)
             return line.line.full_price * (ONE - off)
         raise Unpaid(Problem("missing-buy-price", "buy_price", {"product": line.line.product}))
-
-    @cached_property
-    def factor(self) -> Decimal:
-        """What a discount leaves of the rate."""
-        if self.component.discounts != "rate":
-            return ONE
-        return ONE - self.case.basket.discount
 
     def _renewal_factor(self, renewal: int) -> Decimal:
         if renewal == 0 or self.component.renewal is None:
@@ -451,11 +461,6 @@ class Earner:
     @property
     def _is_mrr(self) -> bool:
         return self.component.basis == "mrr" and self.component.markup == "counts" and not self.traits.by_line
-
-    @property
-    def _is_level(self) -> bool:
-        """Whether every month bills the same."""
-        return self.basket.is_plain or self.component.basis == "deal"
 
 
 def _pay12(rate: object, basis12: Decimal) -> Decimal:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from dealbook.domain.problem import Problem
 from dealbook.earnings.payments import Payment
@@ -17,8 +18,7 @@ class Status(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """Sums of an estimate in the program's currency (programs.md §8.4 to §8.6)."""
 
     upfront: Decimal
@@ -47,8 +47,7 @@ class Step:
     confidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """All payments of one offer under one plan, with totals and problems; totals are None while it is incomplete.
 
     `tier` is the partner's tier at signing. `otherwise` names the plan shown in place of an ineligible one.

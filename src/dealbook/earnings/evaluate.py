@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from dealbook.domain.money import ONE, ZERO, round_minor
 from dealbook.domain.problem import Problem, Severity
-from dealbook.earnings.case import MISSING, Case, Unpaid, is_enrolled
+from dealbook.earnings.case import MISSING, Case, Unpaid
 from dealbook.earnings.earn import Earner
 from dealbook.earnings.estimate import Estimate, Status, Step, Totals
 from dealbook.earnings.payments import Payment
@@ -26,26 +26,16 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
     """Return what the case's offer earns under a plan; with `explain`, the arithmetic step by step as well."""
     trace = Trace(case, plan) if explain else None
     wrong = not_eligible(case, plan)
-    missing = [problem for problem in wrong if problem.code in MISSING]
-    if len(missing) < len(wrong):
+    if wrong and any(problem.code not in MISSING for problem in wrong):
         return _estimate(case, plan, Status.INELIGIBLE, _labelled(case, wrong), (), NO_TOTALS, trace)
     settled, problems = _components(case, plan, trace)
-    problems = _labelled(case, [*missing, *case.terms.problems, *problems])
+    problems = [*wrong, *case.terms.problems, *problems]
+    if problems:
+        problems = _labelled(case, problems)
     payments, coop = _in_cash(case, settled)
-    if any(problem.code in MISSING for problem in problems):
+    if problems and any(problem.code in MISSING for problem in problems):
         return _estimate(case, plan, Status.INCOMPLETE, problems, payments, None, trace)
-    revenue = case.revenue
-    totals = totals_of(
-        payments,
-        _exposures(settled),
-        coop,
-        worth,
-        revenue.unit,
-        signing=revenue.signing,
-        start=revenue.start,
-        term=revenue.offer.term,
-        is_known=revenue.cancelled is not None,
-    )
+    totals = totals_of(payments, _exposures(settled), coop, worth, case.revenue)
     if trace is not None:
         trace.totals(totals, worth)
     return _estimate(case, plan, Status.PAYABLE, problems, payments, totals, trace)
@@ -53,21 +43,15 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
 
 def not_eligible(case: Case, plan: Plan) -> list[Problem]:
     """Return every reason why a plan is not open to the offer; a missing input may be among them."""
-    program = case.program
-    found: list[Problem] = [] if case.terms.closed is None else [case.terms.closed]
-    asks_enrolled = any(condition.fact == "enrolled" for condition in plan.requires)
-    if not asks_enrolled and not is_enrolled(case.revenue, case.terms):
-        found.append(Problem("not-enrolled", "enrolment", {"program": program.id}))
-    if not (case.basket.recurring or case.basket.once):
-        found.append(Problem("nothing-covered", "program.covers", {"covers": ", ".join(sorted(program.covers))}))
-    country = case.revenue.deal.country
-    if program.countries and country is not None and country not in program.countries:
-        must = ", ".join(sorted(program.countries))
-        found.append(Problem("condition", "program.countries", {"fact": "country", "is": country, "must": must}))
-    try:
-        found += failures(plan.requires, case.facts)
-    except Unpaid as unpaid:
-        found.append(unpaid.problem)
+    requires = plan.requires
+    found = list(case.closed)
+    if not case.enrolled and not any(condition.fact == "enrolled" for condition in requires):
+        found.append(Problem("not-enrolled", "enrolment", {"program": case.program.id}))
+    if requires:
+        try:
+            found += failures(requires, case.facts)
+        except Unpaid as unpaid:
+            found.append(unpaid.problem)
     return found
 
 
@@ -102,21 +86,26 @@ def _components(case: Case, plan: Plan, trace: Trace | None) -> tuple[list[Settl
                 trace.unpaid(component, unpaid.problem)
         else:
             settled.append(one)
-    if any(one.component.exclusive_group for one in settled):
-        return _best_of_groups(settled, trace), problems
+    if len(settled) > 1 and any(one.component.exclusive_group for one in settled):
+        settled = _best_of_groups(settled, trace)
     return settled, problems
 
 
 def _settled(case: Case, plan: Plan, component: Component, trace: Trace | None) -> Settled:
     traits = case.terms.traits[plan.id, component.id]
-    for problem in failures(component.requires, case.facts) if component.requires else ():
-        raise Unpaid(problem if problem.code in MISSING else replace(problem, severity=Severity.NOTE))
-    entries = Earner(case, plan, component, traits).entries()
-    share = case.figure(plan.partner_share, f"{traits.plan_where}.partner_share", ONE)
+    if component.requires:
+        for problem in failures(component.requires, case.facts):
+            raise Unpaid(problem if problem.code in MISSING else replace(problem, severity=Severity.NOTE))
+    earner = Earner(case, plan, component, traits)
+    entries = earner.entries()
+    share = ONE
+    if plan.partner_share is not None:
+        share = case.figure(plan.partner_share, f"{traits.plan_where}.partner_share", ONE)
     one = settle(case, component, traits, entries, share)
-    one.cash = case.figure(component.cash, f"{traits.where}.cash", ONE)
+    if component.cash is not None:
+        one.cash = case.figure(component.cash, f"{traits.where}.cash", ONE)
     if trace is not None:
-        trace.component(component, traits, entries, share, one)
+        trace.component(earner, entries, share, one)
     return one
 
 
@@ -179,7 +168,7 @@ def _estimate(
         plan.model,
         program.currency,
         status,
-        _tier(case),
+        case.tier_name,
         tuple(problems),
         tuple(payments),
         totals,
@@ -187,11 +176,3 @@ def _estimate(
         plan.duties,
         steps,
     )
-
-
-def _tier(case: Case) -> str | None:
-    """Return the partner's tier; None where it cannot be told for want of an input."""
-    try:
-        return case.tier()
-    except Unpaid:
-        return None

@@ -10,12 +10,13 @@ month, and its twelfth is not rounded, so the division comes last.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import cached_property
 from typing import Final
 
 from dealbook.domain.deal import Charge, Deal, Event, EventKind, Line, Offer, Role
+from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ZERO, minor_unit, round_minor
 from dealbook.domain.months import month_index
+from dealbook.programs.facts import Known
 
 TWELVE: Final = Decimal(12)
 _YEARLY: Final = {Charge.MONTHLY: TWELVE, Charge.ANNUAL: Decimal(1), Charge.ONE_TIME: TWELVE}
@@ -93,34 +94,34 @@ class Basket:
         self.once = [line for line in lines if not line.recurring]
         self.is_plain = all(line.is_plain for line in self.recurring)
 
-    @cached_property
+    @lazy
     def mrr12(self) -> Decimal:
         """The steady MRR in twelfths: full quantities, after discounts, free months and ramps aside."""
         return sum((line.bill12(line.quantity) for line in self.recurring), ZERO)
 
-    @cached_property
+    @lazy
     def nrc12(self) -> Decimal:
         """The one-time charges in twelfths."""
         return sum((line.bill12(line.quantity) for line in self.once), ZERO)
 
-    @cached_property
+    @lazy
     def tcv12(self) -> Decimal:
         """What is billed over the initial term, in twelfths, events aside, plus the one-time charges."""
         if self.is_plain:
             return self.mrr12 * self.revenue.offer.term + self.nrc12
         return total_of(self.planned(Billing.bill12), 1, self.revenue.offer.term) + self.nrc12
 
-    @cached_property
+    @lazy
     def seats(self) -> Decimal:
         """The seats at signing."""
         return sum((line.quantity * line.seats for line in (*self.recurring, *self.once)), ZERO)
 
-    @cached_property
+    @lazy
     def list12(self) -> Decimal:
         """The steady MRR at list price, in twelfths."""
         return sum((line.list12(line.quantity) for line in self.recurring), ZERO)
 
-    @cached_property
+    @lazy
     def discount(self) -> Decimal:
         """The share off list over the recurring lines; 0 where nothing is off."""
         return max(1 - self.mrr12 / self.list12, ZERO) if self.list12 else ZERO
@@ -166,7 +167,7 @@ class Revenue:
         self.adds = sorted({e.month for e in self._alive(EventKind.ADD)}) if offer.events else []
         self.removes = sorted({e.month for e in self._alive(EventKind.REMOVE)}) if offer.events else []
         self._baskets: dict[frozenset[str], Basket] = {}
-        self.facts: dict[frozenset[str], dict[str, object]] = {}
+        self.facts: dict[frozenset[str], Known] = {}
 
     def basket(self, categories: frozenset[str]) -> Basket:
         """Return the part of the offer in some categories; worked out once."""
@@ -196,12 +197,12 @@ class Revenue:
                 held = event.to_us
         return held
 
-    @cached_property
+    @lazy
     def handovers(self) -> list[Event]:
         """The handovers by month."""
         return sorted((e for e in self.offer.events if e.kind is EventKind.HANDOVER), key=lambda e: e.month)
 
-    @cached_property
+    @lazy
     def keeps_all(self) -> bool:
         """Whether the partner holds every role all the time."""
         return not self.handovers and len(self.deal.roles) == len(Role)

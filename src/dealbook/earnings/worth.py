@@ -12,6 +12,7 @@ from dealbook.domain.money import EXACT, ONE, ZERO, round_minor
 from dealbook.domain.partner import Assumptions
 from dealbook.earnings.estimate import Totals
 from dealbook.earnings.payments import RECURRING, Payment
+from dealbook.earnings.revenue import Revenue
 
 #: (share taken back after k full months, months since signing of service month k + 1) for each k that matters.
 Shares = tuple[tuple[int, Decimal], ...]
@@ -26,7 +27,7 @@ class Worth:
         self.churn = assume.churn
         self.stays = ONE - assume.churn
         self.factor = EXACT.power(ONE + assume.discount_rate, EXACT.divide(-ONE, Decimal(12)))
-        self._runs: dict[tuple[int, int, int, int], tuple[Decimal, Decimal]] = {}
+        self.runs: dict[tuple[int, int, int, int], tuple[Decimal, Decimal]] = {}
         self._losses: dict[tuple[Shares, int, int], Decimal] = {}
 
     def weights(self, distance: int, count: int, every: int, survives: int) -> tuple[Decimal, Decimal]:
@@ -35,12 +36,12 @@ class Worth:
         The first payment is `distance` months after signing and needs the customer to stay `survives` months.
         """
         key = (distance, count, every, survives)
-        found = self._runs.get(key)
+        found = self.runs.get(key)
         if found is None:
             step = self.factor**every
             present = self.factor**distance * _series(step, count)
             expected = self.factor**distance * self.stays**survives * _series(step * self.stays**every, count)
-            found = self._runs[key] = (present, expected)
+            found = self.runs[key] = (present, expected)
         return found
 
     def loss(self, shares: Shares, since: int, distance: int) -> Decimal:
@@ -88,23 +89,23 @@ def totals_of(
     exposures: Iterable[Exposure],
     coop: Decimal,
     worth: Worth,
-    unit: Decimal,
-    *,
-    signing: int,
-    start: int,
-    term: int,
-    is_known: bool,
+    revenue: Revenue,
 ) -> Totals:
-    """Return an estimate's totals; `signing` and `start` are month indices, `term` is in months.
+    """Return an estimate's totals (programs.md §8.4 to §8.6); `revenue` gives the months of signing, start and term.
 
-    `is_known`: the deal has a cancellation, so churn does not apply to it.
+    A deal with a cancellation is known, so churn does not apply to it.
     """
+    signing, term = revenue.signing, revenue.offer.term
+    is_known = revenue.cancelled is not None
+    unit = revenue.unit
     upfront = first_year = in_term = total = present = expected = ZERO
     firsts: dict[str, tuple[int, Decimal]] = {}
+    known = worth.runs
     for component, _role, kind, month, count, every, amount, service, survives in payments:
         distance = month - signing
-        total += amount * count
-        now, likely = worth.weights(distance, count, every, survives)
+        now, likely = known.get((distance, count, every, survives)) or worth.weights(distance, count, every, survives)
+        run = amount * count
+        total += run
         present += amount * now
         expected += amount * (now if is_known else likely)
         if kind == RECURRING:
@@ -114,7 +115,7 @@ def totals_of(
             elif month == monthly[0]:
                 firsts[component] = (month, monthly[1] + amount)
         else:
-            upfront += amount * count
+            upfront += run
         if count == 1:
             first_year += amount if distance < 12 else ZERO  # noqa: PLR2004 - months of a year
             in_term += amount if service <= term else ZERO
@@ -126,7 +127,7 @@ def totals_of(
             )
     if not is_known:
         for exposure in exposures:
-            expected -= exposure.amount * worth.loss(exposure.shares, exposure.since, start - signing)
+            expected -= exposure.amount * worth.loss(exposure.shares, exposure.since, revenue.start - signing)
     monthly_sum = sum((amount for _, amount in firsts.values()), ZERO)
     return Totals(
         upfront,

@@ -66,9 +66,9 @@ def unreachable_rows(program: Program) -> Iterator[Problem]:
 def plans_that_never_pay(program: Program) -> Iterator[Problem]:
     """Find plans without a component that could pay: none at all, or only zeros."""
     for i, plan in enumerate(program.plans):
-        if all(_is_zero(component.figure) for component in plan.pays):
-            yield _warning("never-pays", f"plan[{i}]", plan=plan.id)
-        elif all(component.on is not None and not component.on & program.covers for component in plan.pays):
+        if all(_is_zero(component.figure) for component in plan.pays) or all(
+            component.on is not None and not component.on & program.covers for component in plan.pays
+        ):
             yield _warning("never-pays", f"plan[{i}]", plan=plan.id)
 
 

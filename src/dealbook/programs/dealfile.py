@@ -112,7 +112,7 @@ def _ramp(reader: Reader, raw: object, where: str, _key: Key) -> tuple[RampStep,
 
 def _figures(reader: Reader, raw: object, where: str, key: Key) -> Mapping[str, Decimal]:
     figures: dict[str, Decimal] = {}
-    for name, one in (raw.items() if isinstance(raw, Mapping) else ()):
+    for name, one in raw.items() if isinstance(raw, Mapping) else ():
         if name not in STANDING_FIGURES:
             near = nearest(name, STANDING_FIGURES)
             reader.wrong("unknown-key", join(where, name), found=name, nearest=near)

@@ -136,8 +136,6 @@ def _check_ceiling(reader: Reader, program: Program, name: str, value: Value | N
         reader.wrong("above-ceiling", where, Severity.WARNING, input=name, found=highest, most=ceiling)
 
 
-
-
 def all_terms(
     catalog: Catalog, partner: Partner | None, enrolments: Iterable[Enrolment] | None, signed: date
 ) -> list[Terms]:
