@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pypdf import PageObject
 
 from dealbook.documents.quote import lay_out, letter_of, render_quote
 from dealbook.domain.deal import Charge
@@ -341,17 +340,11 @@ def test_same_content_same_bytes() -> None:
     assert render_quote(quote) == first
 
 
-def resources(page: PageObject) -> dict[str, Any]:
-    """Return what a page draws on."""
-    found = page["/Resources"].get_object()
-    assert isinstance(found, dict)
-    return found
-
-
 def test_every_font_is_an_embedded_subset() -> None:
     fonts: dict[str, Any] = {}
     for page in reader(render_quote(content(MANY))).pages:
-        fonts |= {font.get_object()["/BaseFont"]: font.get_object() for font in resources(page)["/Font"].values()}
+        named: Any = page["/Resources"].get_object()
+        fonts |= {font.get_object()["/BaseFont"]: font.get_object() for font in named["/Font"].values()}
     assert len(fonts) == 3
     for name, font in fonts.items():
         assert re.fullmatch(r"/[A-Z]{6}\+OpenSans-\w+", name)
