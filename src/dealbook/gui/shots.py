@@ -23,6 +23,7 @@ from dealbook.gui.window import Window
 LANGUAGES: Final = ("en", "de")
 SIZE: Final = (1280, 800)
 FONT_SIZE: Final = 10
+QUOTES: Final = 4
 PATIENCE: Final = 5_000
 """Milliseconds that a page may take until it stands still."""
 STILL: Final = 120
@@ -64,10 +65,20 @@ def _all(app: QApplication, folder: Path, scratch: Path) -> Iterator[Path]:
 
 
 def _sample(scratch: Path) -> Path:
+    """Make the sample book, with a few quotes issued on top."""
+    from dealbook.book.connection import open_book
+    from dealbook.desk.quotes import issue_quote, quote_content, set_status
     from dealbook.desk.sample import make_sample_book
+    from dealbook.desk.session import Session
+    from dealbook.domain.quote import QuoteStatus
 
     book = scratch / "Sample.dealbook"
     make_sample_book(book)
+    session = Session(open_book(book))
+    for deal in tuple(session.deals.values())[-QUOTES:]:
+        content = quote_content(session, deal, [deal.offers[0].id], deal.signed)
+        set_status(session, issue_quote(session, deal, content).id, QuoteStatus.SENT)
+    session.close()
     return book
 
 

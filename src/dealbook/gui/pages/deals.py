@@ -1,7 +1,10 @@
 """The deals page: the table of the book's deals, with search, stages, and what is done with a deal as a whole."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -32,7 +35,10 @@ from dealbook.gui.widgets.new_deal import NewDeal
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import plural, tr
 
-WIDTHS = {Column.STAGE: 72, Column.MRR: 96, Column.TERM: 56, Column.PLAN: 224, Column.EXPECTED: 112, Column.CLOSES: 112}
+WIDE_PLAN: Final = "Vendor · agent with upfront"
+WIDE_DAY: Final = date(2028, 12, 28)
+WIDE_AMOUNT: Final = Decimal("88888.88")
+"""What a column has room for; more is cut, and stands in the tooltip."""
 
 
 class DealsPage(QWidget):
@@ -124,9 +130,13 @@ class DealsPage(QWidget):
         table.setModel(self.model)
         table.setSortingEnabled(True)
         header = table.horizontalHeader()
-        header.setSortIndicator(Column.CLOSES, Qt.SortOrder.AscendingOrder)
-        for column, width in WIDTHS.items():
-            table.setColumnWidth(column, width)
+        header.setSortIndicator(Column.STAGE, Qt.SortOrder.AscendingOrder)
+        table.fit(Column.STAGE, *(stage_name(stage) for stage in Stage))
+        table.fit(Column.TERM)
+        table.fit(Column.PLAN, WIDE_PLAN)
+        table.fit(Column.CLOSES, self._context.words.short_date(WIDE_DAY))
+        for column in (Column.MRR, Column.EXPECTED):
+            table.fit(column, self._context.words.money(WIDE_AMOUNT, "EUR"))
         for column in (Column.CUSTOMER, Column.TITLE):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         table.opened.connect(self._open)

@@ -70,6 +70,13 @@ class Table(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.doubleClicked.connect(self.opened)
 
+    def fit(self, column: int, *texts: str) -> None:
+        """Make a column as wide as its header and the widest of `texts` need."""
+        header = str(self.model().headerData(column, Qt.Orientation.Horizontal))
+        arrow = 2 * PADDING
+        widest = max(self.fontMetrics().horizontalAdvance(text) for text in (header, *texts))
+        self.setColumnWidth(column, widest + 4 * PADDING + arrow)
+
     def edit_cells(self) -> None:
         """Let cells be selected one by one and typed into, as in a spreadsheet; Tab goes to the next cell."""
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
