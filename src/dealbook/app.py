@@ -57,18 +57,6 @@ def _take_shots(folder: Path) -> list[Path]:
     return list(take(folder))
 
 
-def pictures(folder: Path) -> Sequence[Path]:
-    """Take a picture of every page into `folder` and return the files; none, with the reason said, where Qt cannot run."""
-    try:
-        from dealbook.gui.shots import take_shots
-    except ImportError as error:
-        if (reason := missing_at_import(error)) is None:
-            raise
-        print(reason, file=sys.stderr)  # noqa: T201  # there is no window to say it in
-        return ()
-    return take_shots(folder)
-
-
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dealbook", description="Open the window on a book.")
     parser.add_argument("book", nargs="?", type=Path, metavar="BOOK", help="the book to open")
