@@ -6,7 +6,9 @@ Only words and exit codes live here; what a command does is the desk's. The wind
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -104,10 +106,10 @@ def shots(folder: Path) -> None:
         click.echo(str(file))
 
 
-def _pictures(folder: Path) -> list[Path]:
-    from dealbook.app import take_shots
+def _pictures(folder: Path) -> Sequence[Path]:
+    from dealbook.app import pictures
 
-    return take_shots(folder)
+    return pictures(folder)
 
 
 def _window(arguments: list[str]) -> int:
@@ -125,6 +127,6 @@ def _words() -> Language:
     return language("en")
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     click.echo(message.replace("\n", " "), err=True)
     sys.exit(2)

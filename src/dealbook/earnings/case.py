@@ -5,7 +5,7 @@ component is not paid.
 """
 
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ONE, ZERO
@@ -14,13 +14,20 @@ from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.revenue import TWELVE, Basket, Revenue
 from dealbook.earnings.standing import NOTHING_WON, Won
 from dealbook.programs.conditions import failures, gap_problem
-from dealbook.programs.facts import Fact, Facts
+from dealbook.programs.facts import Fact, Facts, Known
 from dealbook.programs.model import Tier
 from dealbook.programs.terms import Terms
 from dealbook.programs.values import Gap, Picked, Slices, Value
 
 MISSING: Final = frozenset({"missing-input", "missing-buy-price", "no-exchange-rate"})
 """Codes of problems that leave an estimate incomplete: somebody can still give the figure."""
+
+
+class Exchange(NamedTuple):
+    """The rate at which an offer was converted: one `base` is `rate` of the program's currency."""
+
+    base: str
+    rate: Decimal
 
 
 class Unpaid(Exception):  # noqa: N818 - not an error: a reason
@@ -36,12 +43,16 @@ class Case:
     """One offer under one partner's terms."""
 
     def __init__(self, revenue: Revenue, terms: Terms, won: Won = NOTHING_WON) -> None:
-        """Gather the facts; `won` is what the book adds to the enrolment's opening figures."""
+        """Gather the facts; `won` is what the book adds to the enrolment's opening figures.
+
+        `exchange` is set where the offer was converted into the program's currency.
+        """
         self.revenue = revenue
         self.terms = terms
         self.won = won
         self.program = terms.program
         self.basket = revenue.basket(self.program.covers)
+        self.exchange: Exchange | None = None
         self.enrolled = is_enrolled(revenue, terms)
         self.facts = Facts(self._known(), terms.inputs, self._late)
         self._busy: set[str] = set()
@@ -82,7 +93,7 @@ class Case:
             return default
         return plain(value.pick(self.facts if facts is None else facts), where)
 
-    def _known(self) -> dict[str | tuple[str, str], Fact]:
+    def _known(self) -> Known:
         terms = self.terms
         enrolment = terms.enrolment
         return {
@@ -168,7 +179,7 @@ def is_enrolled(revenue: Revenue, terms: Terms) -> bool:
     return enrolment is not None and (enrolment.since is None or enrolment.since <= revenue.deal.signed)
 
 
-def deal_facts(revenue: Revenue, covers: frozenset[str]) -> dict[str, Fact]:
+def deal_facts(revenue: Revenue, covers: frozenset[str]) -> Known:
     """Return the facts of the deal for a set of categories; worked out once for each set."""
     found = revenue.facts.get(covers)
     if found is None:
@@ -176,7 +187,7 @@ def deal_facts(revenue: Revenue, covers: frozenset[str]) -> dict[str, Fact]:
     return found
 
 
-def _deal_facts(revenue: Revenue, basket: Basket) -> dict[str, Fact]:
+def _deal_facts(revenue: Revenue, basket: Basket) -> Known:
     deal = revenue.deal
     return {
         "term": Decimal(revenue.offer.term),

@@ -14,7 +14,7 @@ from dealbook.domain.deal import Deal, Offer
 from dealbook.domain.money import EXACT, ONE
 from dealbook.domain.partner import Assumptions, ExchangeRate
 from dealbook.domain.problem import Problem
-from dealbook.earnings.case import Case
+from dealbook.earnings.case import Case, Exchange
 from dealbook.earnings.estimate import Estimate, Status
 from dealbook.earnings.evaluate import evaluate
 from dealbook.earnings.payments import Payment, by_month
@@ -47,7 +47,10 @@ class Cases:
         if revenue is None:
             revenue = self._revenues[currency] = self._converted(currency)
         case = Case(revenue, terms, won)
-        if self.rate(own, currency) is None and terms.closed is None:
+        rate = self.rate(own, currency)
+        if rate is not None and own != currency:
+            case.exchange = Exchange(own, rate)
+        if rate is None and terms.closed is None:
             facts = {"from": self.deal.currency, "to": currency}
             case.terms = replace(terms, closed=Problem("no-exchange-rate", "deal.currency", facts))
         return case

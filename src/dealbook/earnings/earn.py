@@ -31,7 +31,7 @@ class Entry(NamedTuple):
     kind: str
     service: int
     month: int
-    count: int
+    count: int  # type: ignore[assignment]  # as in Payment
     every: int
     exact: Decimal
     survives: int
@@ -177,8 +177,7 @@ class Earner:
         if upfront is None:
             return 0
         wanted = self.revenue.offer.term if upfront == "term" else int(upfront)
-        reach = self.revenue.horizon if isinstance(self.component.months, str) else self._reach
-        return min(wanted, reach)
+        return min(wanted, self._reach)
 
     def _paid_upfront(self, months: int) -> Iterator[Entry]:
         """Yield the sum for the prepaid months, and what growth adds for those that are left."""
@@ -309,7 +308,7 @@ class Earner:
     def _cuts(self, first: int, last: int) -> list[int]:
         """Return the service months in which the rate or the renewal's factor changes."""
         offer, revenue = self.revenue.offer, self.revenue
-        cuts = []
+        cuts: list[int] = []
         if last > offer.term and (self.traits.by_renewal or self.component.renewal is not None):
             cuts += range(offer.term + 1, last + 1, offer.renewal_term)
         for version in self.traits.later:
@@ -423,6 +422,11 @@ class Earner:
         """Return what a line bills less the rounded cost of buying it (programs.md §8.1)."""
         bill12 = _capped12(line, quantity) if self.component.markup == "excluded" else line.bill12(quantity)
         return bill12 - round_minor(quantity * self._buy_price(line), line.unit) * line.factor
+
+    def margin12(self) -> Decimal:
+        """Return the margin of a month at full quantities, or of the one-time lines, in twelfths; for the trace."""
+        lines = self.basket.recurring if self.component.every else self.basket.once
+        return self.basket.steady(self._margin12, lines, 0)
 
     def _buy_price(self, line: Billing) -> Decimal:
         price = line.line.buy_price

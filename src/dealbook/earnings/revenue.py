@@ -16,6 +16,7 @@ from dealbook.domain.deal import Charge, Deal, Event, EventKind, Line, Offer, Ro
 from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ZERO, minor_unit, round_minor
 from dealbook.domain.months import month_index
+from dealbook.programs.facts import Known
 
 TWELVE: Final = Decimal(12)
 _YEARLY: Final = {Charge.MONTHLY: TWELVE, Charge.ANNUAL: Decimal(1), Charge.ONE_TIME: TWELVE}
@@ -166,7 +167,7 @@ class Revenue:
         self.adds = sorted({e.month for e in self._alive(EventKind.ADD)}) if offer.events else []
         self.removes = sorted({e.month for e in self._alive(EventKind.REMOVE)}) if offer.events else []
         self._baskets: dict[frozenset[str], Basket] = {}
-        self.facts: dict[frozenset[str], dict[str, object]] = {}
+        self.facts: dict[frozenset[str], Known] = {}
 
     def basket(self, categories: frozenset[str]) -> Basket:
         """Return the part of the offer in some categories; worked out once."""

@@ -71,6 +71,10 @@ STANDING_FIGURES: Final = ("won_deals", "won_seats", "won_mrr", "won_tcv", "care
 LINE_FACTS: Final = frozenset({"product", "category"})
 
 
+Known = dict[str | tuple[str, str], Fact]
+"""Facts by name, or by name and category."""
+
+
 class Facts:
     """The facts of one offer under one program, with the program's inputs.
 
@@ -81,7 +85,7 @@ class Facts:
 
     def __init__(
         self,
-        known: dict[str | tuple[str, str], Fact],
+        known: Known,
         inputs: "Mapping[str, Value | None]",
         late: "Callable[[Facts, str, str | None], Fact]",
     ) -> None:
@@ -101,4 +105,6 @@ class Facts:
 
     def but(self, **changed: Fact) -> "Facts":
         """Return the same facts with some changed."""
-        return Facts({**self.known, **changed}, self.inputs, self.late)
+        known: Known = {**self.known}
+        known.update(changed)
+        return Facts(known, self.inputs, self.late)
