@@ -100,6 +100,7 @@ def open_page(qtbot: QtBot, session: Session, deal: Deal) -> Opened:
     page.activateWindow()
     qtbot.waitActive(page)
     page.panel.table.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is page.panel.table)
     return Opened(page, session, saved.id, visited, notices)
 
 

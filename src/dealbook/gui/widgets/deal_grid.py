@@ -162,8 +162,8 @@ class Grid(Table):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes from cell to cell and leaves the table at its ends."""
         cell = self.neighbour(self.currentIndex(), forward=forward)
-        if cell.isValid() and self.currentIndex().isValid():
-            self.setCurrentIndex(cell)
+        if self.hasFocus() and cell.isValid() and self.currentIndex().isValid():
+            self.setCurrentIndex(cell)  # without the focus, Qt only asks because an editor goes away
             return True
         self.setTabKeyNavigation(False)
         left = super().focusNextPrevChild(forward)
