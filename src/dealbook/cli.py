@@ -6,7 +6,9 @@ Only words and exit codes live here; what a command does is the desk's. The wind
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -104,7 +106,7 @@ def shots(folder: Path) -> None:
         click.echo(str(file))
 
 
-def _pictures(folder: Path) -> list[Path]:
+def _pictures(folder: Path) -> Sequence[Path]:
     from dealbook.app import take_shots
 
     return take_shots(folder)
@@ -125,6 +127,6 @@ def _words() -> Language:
     return language("en")
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     click.echo(message.replace("\n", " "), err=True)
     sys.exit(2)

@@ -5,7 +5,7 @@ document has its own `Language`, whatever the language of the screen. English te
 """
 
 import gettext
-from datetime import date
+from datetime import date as Date  # noqa: N812 - Language has a method of that name
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Final
@@ -73,11 +73,11 @@ class Language:
         sign = "%" if self.code == "en" else "\N{NO-BREAK SPACE}%"
         return self.number((rate * 100).normalize()) + sign
 
-    def date(self, day: date) -> str:
+    def date(self, day: Date) -> str:
         """Return a day in full: 10 March 2026."""
         return format_date(day, "d MMMM y", locale=self.locale)
 
-    def short_date(self, day: date) -> str:
+    def short_date(self, day: Date) -> str:
         """Return a day for tables: 10 Mar 2026."""
         return format_date(day, "medium", locale=self.locale)
 

@@ -61,6 +61,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "not-in-force": "No version of this program is in force on {signed}.",
     "unknown-version": "There is no version {version} of this program.",
     "no-exchange-rate": "No exchange rate from {from} to {to}.",
+    "exclusive-elsewhere": "You are enrolled in {program}, which forbids selling a competing program.",
     "discounted": "Pays only without a discount.",
     "missing-buy-price": "No buy price for {product}.",
     # what a deal says
@@ -134,6 +135,9 @@ STEPS: Final[Mapping[str, str]] = {
     "basis margin": "Price of what is resold",
     "basis seats": "Seats",
     "basis deal": "Deals",
+    "cost": "What you pay for it",
+    "margin": "Margin",
+    "exchange": "Converted from {from} to {to}",
     "rate": "Rate",
     "amount-each": "Amount for each",
     "discount-factor": "What the discount leaves of the rate",
@@ -172,7 +176,8 @@ CONFIDENCE: Final = {
 }
 
 _RATE_STEPS: Final = frozenset({"rate", "partner-share", "discount-factor", "cash"})
-_PLAIN_STEPS: Final = frozenset({"basis seats", "basis deal"})
+_PLAIN_STEPS: Final = frozenset({"basis seats", "basis deal", "exchange"})
+_HUNDREDTH_OF_PERCENT: Final = Decimal("0.0001")
 
 
 def problem_text(problem: Problem, language: Language) -> str:
@@ -290,7 +295,7 @@ def _figure(text: str, language: Language, *, as_percent: bool) -> str:
         figure = Decimal(text)
     except InvalidOperation:
         return language.text(text)
-    return language.percent(figure) if as_percent else language.number(figure)
+    return language.percent(figure.quantize(_HUNDREDTH_OF_PERCENT)) if as_percent else language.number(figure)
 
 
 class _Kept(dict[str, str]):

@@ -41,13 +41,18 @@ _SIGNING: Final = 31.0
 
 def render_quote(content: QuoteContent) -> bytes:
     """Return the quote as a PDF; the same content always gives the same bytes."""
+    return write(lay_out(content), Info(label_of(content), content.sender.name, language(content.language)))
+
+
+def lay_out(content: QuoteContent) -> Sheet:
+    """Return the quote's pages with everything in its place."""
     words = language(content.language)
     size = PAPERS.get(content.paper, PAPERS["A4"])
     foot = foot_of(content.sender, size)
     sheet = Sheet(size, foot.height)
     _Letter(content, words, sheet).draw()
     draw_frames(sheet, foot, words, content.sender.name, f"{words.text('Quote')} {label_of(content)}")
-    return write(sheet, Info(label_of(content), content.sender.name, words))
+    return sheet
 
 
 def label_of(content: QuoteContent) -> str:

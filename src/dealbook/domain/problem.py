@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding: `code` names the kind, `where` the place (a key path, a field), `facts` what was found and expected."""
+    """A finding: `code` names the kind, `where` the place (a key path), `facts` what was found and expected."""
 
     code: str
     where: str = ""

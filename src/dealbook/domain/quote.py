@@ -24,7 +24,7 @@ class QuoteStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteLine:
-    """A line as the customer sees it. `discount` is a fraction off `list_price`; `total` is one charge period's bill."""
+    """A line as the customer sees it; `discount` is a fraction off `list_price`, `total` one charge period's bill."""
 
     product: str
     description: str = ""

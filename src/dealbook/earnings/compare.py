@@ -14,7 +14,7 @@ from dealbook.domain.deal import Deal, Offer
 from dealbook.domain.money import EXACT, ONE
 from dealbook.domain.partner import Assumptions, ExchangeRate
 from dealbook.domain.problem import Problem
-from dealbook.earnings.case import Case
+from dealbook.earnings.case import Case, Exchange
 from dealbook.earnings.estimate import Estimate, Status
 from dealbook.earnings.evaluate import evaluate
 from dealbook.earnings.payments import Payment, by_month
@@ -42,15 +42,18 @@ class Cases:
     def case(self, terms: Terms, won: Won = NOTHING_WON) -> Case:
         """Return the offer under a program's terms, in the program's currency."""
         currency = terms.program.currency
-        own = self.deal.currency or currency
         revenue = self._revenues.get(currency)
         if revenue is None:
             revenue = self._revenues[currency] = self._converted(currency)
-        case = Case(revenue, terms, won)
-        if self.rate(own, currency) is None and terms.closed is None:
-            facts = {"from": self.deal.currency, "to": currency}
-            case.terms = replace(terms, closed=Problem("no-exchange-rate", "deal.currency", facts))
-        return case
+        own = self.deal.currency or currency
+        if own == currency:
+            return Case(revenue, terms, won)
+        rate = self.rate(own, currency)
+        if rate is not None:
+            return Case(revenue, terms, won, Exchange(own, rate))
+        if terms.closed is None:
+            terms = replace(terms, closed=Problem("no-exchange-rate", "deal.currency", {"from": own, "to": currency}))
+        return Case(revenue, terms, won)
 
     def rate(self, base: str, quote: str) -> Decimal | None:
         """Return how many `quote` one `base` is on the signing day; None without a rate."""

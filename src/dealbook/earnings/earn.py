@@ -31,7 +31,7 @@ class Entry(NamedTuple):
     kind: str
     service: int
     month: int
-    count: int
+    count: int  # type: ignore[assignment]  # as in Payment
     every: int
     exact: Decimal
     survives: int
@@ -131,7 +131,7 @@ class Earner:
             after, before = self._steady12(rate, month), self._steady12(rate, month - 1)
         else:
             basket, measure = self.basket, self._weighed(rate)
-            months = self.revenue.remaining(month)
+            months = max(self.revenue.offer.term - month + 1, 0)  # the TCV is that of the initial term
             base = basket.tcv12 if not isinstance(rate, dict) else ZERO
             grown = [
                 basket.steady(measure, basket.recurring, until) * months + basket.steady(measure, basket.once, until)
@@ -149,17 +149,17 @@ class Earner:
             facts = self.case.facts.but(renewal=Decimal(renewal))
             factor = self.case.figure(self.component.renewal_bonus, f"{self.where}.renewal_bonus", ONE, facts)
             rate = self._rate(0, renewal)
-            basis12 = self._renewed12(rate, service)
+            basis12 = self._renewed12(rate, service - 1)  # what is added in that month is paid as growth
             if entry := self._due(ONCE, service, self._paid(rate, basis12) * factor):
                 yield entry
 
-    def _renewed12(self, rate: object, service: int) -> Decimal:
+    def _renewed12(self, rate: object, until: int) -> Decimal:
         basket, measure = self.basket, self._weighed(rate)
         if self.component.basis == "tcv":
-            return basket.steady(measure, basket.recurring, service) * self.revenue.offer.renewal_term
+            return basket.steady(measure, basket.recurring, until) * self.revenue.offer.renewal_term
         if self.component.basis in ("nrc", "margin"):
             return ZERO
-        return self._steady12(rate, service)
+        return self._steady12(rate, until)
 
     # -- over time -----------------------------------------------------------------------------------------------
 
@@ -177,8 +177,7 @@ class Earner:
         if upfront is None:
             return 0
         wanted = self.revenue.offer.term if upfront == "term" else int(upfront)
-        reach = self.revenue.horizon if isinstance(self.component.months, str) else self._reach
-        return min(wanted, reach)
+        return min(wanted, self._reach)
 
     def _paid_upfront(self, months: int) -> Iterator[Entry]:
         """Yield the sum for the prepaid months, and what growth adds for those that are left."""
@@ -214,7 +213,7 @@ class Earner:
             return []
         size = self.component.every
         if size == 1 and self._is_steady(first, last):
-            pay12 = self._level_pay12()
+            pay12 = self._level_pay12(first)
             return [self._run(first, last - first + 1, 1, pay12)] if pay12 else []
         stretches = list(self._stretches(first, last))
         if size > 1:
@@ -256,7 +255,7 @@ class Earner:
 
     def _paid_stretches(self, until: int, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
         if self._is_steady(first, last):
-            yield first, last, self._level_pay12()
+            yield first, last, self._level_pay12(first)
             return
         by_rate: dict[tuple[int, int], Schedule] = {}
         starts = {first, *self._cuts(first, last)}
@@ -277,10 +276,13 @@ class Earner:
             return False
         return not (self.traits.later or last > self.revenue.offer.term) or not self._cuts(first, last)
 
-    def _level_pay12(self) -> Decimal:
-        rate = self._rate(0, 0)
+    def _level_pay12(self, month: int) -> Decimal:
+        """Return the pay of a month, in twelfths, where every month is like it."""
+        is_signed = not self.traits.later and month <= self.revenue.offer.term
+        key = (0, 0) if is_signed else self._rate_key(month)
+        rate = self._rate(*key)
         base12 = self.basket.mrr12 if self._is_mrr else self._base(self._weighed(rate), 0)[0][1]
-        return self._paid(rate, base12)
+        return self._paid(rate, base12) * self._renewal_factor(key[1])
 
     def _grown_stretches(self, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""
@@ -309,7 +311,7 @@ class Earner:
     def _cuts(self, first: int, last: int) -> list[int]:
         """Return the service months in which the rate or the renewal's factor changes."""
         offer, revenue = self.revenue.offer, self.revenue
-        cuts = []
+        cuts: list[int] = []
         if last > offer.term and (self.traits.by_renewal or self.component.renewal is not None):
             cuts += range(offer.term + 1, last + 1, offer.renewal_term)
         for version in self.traits.later:
@@ -423,6 +425,11 @@ class Earner:
         """Return what a line bills less the rounded cost of buying it (programs.md §8.1)."""
         bill12 = _capped12(line, quantity) if self.component.markup == "excluded" else line.bill12(quantity)
         return bill12 - round_minor(quantity * self._buy_price(line), line.unit) * line.factor
+
+    def margin12(self) -> Decimal:
+        """Return the margin of a month at full quantities, or of the one-time lines, in twelfths; for the trace."""
+        lines = self.basket.recurring if self.component.every else self.basket.once
+        return self.basket.steady(self._margin12, lines, 0)
 
     def _buy_price(self, line: Billing) -> Decimal:
         price = line.line.buy_price

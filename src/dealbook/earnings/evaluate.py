@@ -35,18 +35,7 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
     payments, coop = _in_cash(case, settled)
     if problems and any(problem.code in MISSING for problem in problems):
         return _estimate(case, plan, Status.INCOMPLETE, problems, payments, None, trace)
-    revenue = case.revenue
-    totals = totals_of(
-        payments,
-        _exposures(settled),
-        coop,
-        worth,
-        revenue.unit,
-        signing=revenue.signing,
-        start=revenue.start,
-        term=revenue.offer.term,
-        is_known=revenue.cancelled is not None,
-    )
+    totals = totals_of(payments, _exposures(settled), coop, worth, case.revenue)
     if trace is not None:
         trace.totals(totals, worth)
     return _estimate(case, plan, Status.PAYABLE, problems, payments, totals, trace)
@@ -107,7 +96,8 @@ def _settled(case: Case, plan: Plan, component: Component, trace: Trace | None) 
     if component.requires:
         for problem in failures(component.requires, case.facts):
             raise Unpaid(problem if problem.code in MISSING else replace(problem, severity=Severity.NOTE))
-    entries = Earner(case, plan, component, traits).entries()
+    earner = Earner(case, plan, component, traits)
+    entries = earner.entries()
     share = ONE
     if plan.partner_share is not None:
         share = case.figure(plan.partner_share, f"{traits.plan_where}.partner_share", ONE)
@@ -115,7 +105,7 @@ def _settled(case: Case, plan: Plan, component: Component, trace: Trace | None) 
     if component.cash is not None:
         one.cash = case.figure(component.cash, f"{traits.where}.cash", ONE)
     if trace is not None:
-        trace.component(component, traits, entries, share, one)
+        trace.component(earner, entries, share, one)
     return one
 
 

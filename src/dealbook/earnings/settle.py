@@ -6,6 +6,7 @@ Each payment is rounded once; what it is divided into adds up to it, to the cent
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from dealbook.domain.deal import Role
@@ -17,6 +18,7 @@ from dealbook.earnings.revenue import Basket, Billing
 from dealbook.earnings.worth import Exposure, Shares
 from dealbook.programs.model import Clawback, Component
 from dealbook.programs.terms import Traits
+from dealbook.programs.values import Bands, Fixed, Ref
 
 _ROLE: Final = {True: "care", False: "acquisition"}
 
@@ -67,7 +69,7 @@ def settle(case: Case, component: Component, traits: Traits, entries: Iterable[E
         if component.clawback is not None and entry.kind != RECURRING:
             paid.append(_Paid(entry, whole))
     if component.clawback is not None:
-        _take_back(case, component, traits, component.clawback, paid, result)
+        _Clawing(case, component, component.clawback, paid, result).run(traits)
     return result
 
 
@@ -142,83 +144,72 @@ def _held_runs(case: Case, role: Role, service: int, count: int, every: int) -> 
         return
     changes = {event.month for event in revenue.handovers if event.role is role}
     cuts = sorted({0, count, *(i for month in changes if 0 < (i := -((service - month) // every)) < count)})
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         if revenue.holds(role, service + start * every):
             yield start, stop - start
 
 
-# -- clawback ----------------------------------------------------------------------------------------------------------
+class _Clawing:
+    """Takes back what was paid once, as seats are removed and when the customer leaves (programs.md §6)."""
 
+    def __init__(
+        self, case: Case, component: Component, clawback: Clawback, paid: list[_Paid], result: Settled
+    ) -> None:
+        self.case = case
+        self.component = component
+        self.clawback = clawback
+        self.paid = paid
+        self.result = result
+        self.lives: dict[int, list[tuple[int, Decimal]]] = {}
 
-def _take_back(
-    case: Case,
-    component: Component,
-    traits: Traits,
-    clawback: Clawback,
-    paid: list[_Paid],
-    result: Settled,
-) -> None:
-    """Add what the vendor takes back for seats removed and for a cancellation, and what may still be taken back."""
-    revenue = case.revenue
-    lives: dict[int, list[tuple[int, Decimal]]] = {}
-    if clawback.on_shrink and revenue.removes:
-        basket = case.basket_on(component.on)
-        basket = basket if basket.recurring else case.basket
-        for month in revenue.removes:
-            _shrink(case, component, clawback, paid, result, basket, month, lives)
-    if revenue.cancelled is not None:
-        month = revenue.cancelled
-        num, den = share_after(case, clawback, month - 1)
-        for one in paid:
+    def run(self, traits: Traits) -> None:
+        """Add what the vendor takes back, and what it may still take back."""
+        revenue = self.case.revenue
+        if self.clawback.on_shrink and revenue.removes:
+            basket = self.case.basket_on(self.component.on)
+            basket = basket if basket.recurring else self.case.basket
+            for month in revenue.removes:
+                self._shrink(basket, month)
+        if revenue.cancelled is None:
+            self._expose(traits)
+            return
+        num, den = share_after(self.case, self.clawback, revenue.cancelled - 1)
+        for one in self.paid:
+            if one.entry.service < revenue.cancelled:
+                self._back(one, revenue.cancelled, one.num * num, one.den * den)
+
+    def _shrink(self, basket: Basket, month: int) -> None:
+        before = basket.steady(Billing.bill12, basket.recurring, month - 1)
+        after = basket.steady(Billing.bill12, basket.recurring, month)
+        if before <= after:
+            return
+        num, den = share_after(self.case, self.clawback, month - 1)
+        for index, one in enumerate(self.paid):
             if one.entry.service < month:
-                _back(case, component, one, month, one.num * num, one.den * den, result)
-        return
-    shares = _shares(case, clawback, traits)
-    for index, one in enumerate(paid):
-        due = _with_lives(shares, lives.get(index, []))
-        amount = sum(
-            (p.amount * p.count for p in result.payments if _is_of(p, one.entry)),
-            ZERO,
-        )
-        if amount:
-            result.exposures.append(Exposure(amount, due, max(1, one.entry.service)))
+                self._back(one, month, one.num * num * (before - after), one.den * den * before)
+                one.num *= after
+                one.den *= before
+                self.lives.setdefault(index, []).append((month, EXACT.divide(one.num, one.den)))
 
+    def _back(self, one: _Paid, month: int, num: Decimal, den: Decimal) -> None:
+        """Add one clawback: `num` / `den` of what was paid, to the roles that the partner was paid for."""
+        revenue = self.case.revenue
+        whole = -round_minor(EXACT.divide(one.whole * num, den), revenue.unit)
+        if not whole:
+            return
+        entry = one.entry._replace(kind=CLAWBACK, exact=whole)
+        taken = Settled(self.component)
+        _to_roles(self.case, self.component, entry, whole, revenue.start + month - 1, taken)
+        self.result.payments += [p._replace(service=month, survives=month - 1) for p in taken.payments]
 
-def _shrink(
-    case: Case,
-    component: Component,
-    clawback: Clawback,
-    paid: list[_Paid],
-    result: Settled,
-    basket: Basket,
-    month: int,
-    lives: dict[int, list[tuple[int, Decimal]]],
-) -> None:
-    before = basket.steady(Billing.bill12, basket.recurring, month - 1)
-    after = basket.steady(Billing.bill12, basket.recurring, month)
-    if before <= after:
-        return
-    num, den = share_after(case, clawback, month - 1)
-    for index, one in enumerate(paid):
-        if one.entry.service < month:
-            _back(case, component, one, month, one.num * num * (before - after), one.den * den * before, result)
-            one.num *= after
-            one.den *= before
-            lives.setdefault(index, []).append((month, EXACT.divide(one.num, one.den)))
-
-
-def _back(
-    case: Case, component: Component, one: _Paid, month: int, num: Decimal, den: Decimal, result: Settled
-) -> None:
-    """Add one clawback: `num` / `den` of what was paid, to the roles that the partner was paid for."""
-    revenue = case.revenue
-    whole = -round_minor(EXACT.divide(one.whole * num, den), revenue.unit)
-    if not whole:
-        return
-    entry = Entry(CLAWBACK, one.entry.service, one.entry.month, 1, 1, whole, one.entry.survives)
-    taken = Settled(component)
-    _to_roles(case, component, entry, whole, revenue.start + month - 1, taken)
-    result.payments += [p._replace(service=month, survives=month - 1) for p in taken.payments]
+    def _expose(self, traits: Traits) -> None:
+        shares = _shares(self.case, self.clawback, traits)
+        for index, one in enumerate(self.paid):
+            paid = (p.amount * p.count for p in self.result.payments if _is_of(p, one.entry))
+            amount = sum(paid, ZERO)
+            if amount:
+                due = _with_lives(shares, self.lives.get(index, []))
+                self.result.exposures.append(Exposure(amount, due, max(1, one.entry.service)))
 
 
 def share_after(case: Case, clawback: Clawback, elapsed: int) -> tuple[Decimal, Decimal]:
@@ -235,13 +226,28 @@ def share_after(case: Case, clawback: Clawback, elapsed: int) -> tuple[Decimal, 
 
 def _shares(case: Case, clawback: Clawback, traits: Traits) -> Shares:
     """Return (k, share) for every k ≥ 1 in which a loss takes something back (programs.md §8.6)."""
-    last = case.revenue.horizon if clawback.window is None else clawback.window
+    last = _window(case, clawback)
     found = traits.losses.get(last)
     if found is None:
         shares = ((k, share_after(case, clawback, k)) for k in range(1, last))
         found = tuple((k, EXACT.divide(num, den)) for k, (num, den) in shares if num)
         traits.losses[last] = found
     return found
+
+
+def _window(case: Case, clawback: Clawback) -> int:
+    """Return the full service months after which nothing is taken back: the window, or where the table reaches 0.
+
+    A table that never reaches 0 is followed to the end of the assumed renewals.
+    """
+    if clawback.window is not None:
+        return clawback.window
+    share = clawback.share
+    while isinstance(share, Ref):
+        share = case.terms.inputs.get(share.name)
+    if isinstance(share, Bands) and share.rows[-1] == Fixed(ZERO):
+        return int(Decimal(str(share.keys[-1])))
+    return case.revenue.horizon
 
 
 def _with_lives(shares: Shares, lives: list[tuple[int, Decimal]]) -> Shares:

@@ -6,11 +6,11 @@ A trace is filled beside the evaluation that it explains, by the same calls; its
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from dealbook.domain.money import ONE
+from dealbook.domain.money import ONE, ZERO
 from dealbook.domain.months import month_text
 from dealbook.domain.problem import Problem
 from dealbook.earnings.case import Case
-from dealbook.earnings.earn import Entry
+from dealbook.earnings.earn import Earner, Entry
 from dealbook.earnings.estimate import Step, Totals
 from dealbook.earnings.revenue import TWELVE, Basket
 from dealbook.earnings.settle import Settled
@@ -28,6 +28,8 @@ class Trace:
         """Start with the tier and the plan's conditions."""
         self.case = case
         self.steps: list[Step] = []
+        if case.exchange is not None:
+            self._add("exchange", "", case.exchange.rate, {"from": case.exchange.base, "to": case.program.currency})
         tier = case.tier()
         if tier is not None:
             is_fixed = case.terms.enrolment is not None and case.terms.enrolment.tier is not None
@@ -37,14 +39,18 @@ class Trace:
             if fact is not None:
                 self.steps.append(Step("condition-holds", "", None, {"fact": condition.fact, "is": _text(fact)}))
 
-    def component(
-        self, component: Component, traits: Traits, entries: list[Entry], share: Decimal, settled: Settled
-    ) -> None:
+    def component(self, earner: Earner, entries: list[Entry], share: Decimal, settled: Settled) -> None:
         """Add the steps of one component: basis, rate, what is earned, what the partner is paid."""
+        component, traits = earner.component, earner.traits
+        margin = earner.margin12() / TWELVE if component.basis == "margin" else ZERO
         name = component.id
         self._add("component", name, None, {"label": component.label or name})
         if not traits.by_line:
-            self._add("basis", name, _basis(component, self.case.basket_on(component.on)), {"basis": component.basis})
+            basis = _basis(component, self.case.basket_on(component.on))
+            self._add("basis", name, basis, {"basis": component.basis})
+            if component.basis == "margin":
+                self._add("cost", name, basis - margin)
+                self._add("margin", name, margin)
         self.steps += self._figure(component, traits)
         if component.discounts == "rate" and self.case.basket.discount:
             self._add("discount-factor", name, ONE - self.case.basket.discount)

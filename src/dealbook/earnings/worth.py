@@ -12,6 +12,7 @@ from dealbook.domain.money import EXACT, ONE, ZERO, round_minor
 from dealbook.domain.partner import Assumptions
 from dealbook.earnings.estimate import Totals
 from dealbook.earnings.payments import RECURRING, Payment
+from dealbook.earnings.revenue import Revenue
 
 #: (share taken back after k full months, months since signing of service month k + 1) for each k that matters.
 Shares = tuple[tuple[int, Decimal], ...]
@@ -88,17 +89,15 @@ def totals_of(
     exposures: Iterable[Exposure],
     coop: Decimal,
     worth: Worth,
-    unit: Decimal,
-    *,
-    signing: int,
-    start: int,
-    term: int,
-    is_known: bool,
+    revenue: Revenue,
 ) -> Totals:
-    """Return an estimate's totals; `signing` and `start` are month indices, `term` is in months.
+    """Return an estimate's totals (programs.md §8.4 to §8.6); `revenue` gives the months of signing, start and term.
 
-    `is_known`: the deal has a cancellation, so churn does not apply to it.
+    A deal with a cancellation is known, so churn does not apply to it.
     """
+    signing, term = revenue.signing, revenue.offer.term
+    is_known = revenue.cancelled is not None
+    unit = revenue.unit
     upfront = first_year = in_term = total = present = expected = ZERO
     firsts: dict[str, tuple[int, Decimal]] = {}
     known = worth.runs
@@ -128,7 +127,7 @@ def totals_of(
             )
     if not is_known:
         for exposure in exposures:
-            expected -= exposure.amount * worth.loss(exposure.shares, exposure.since, start - signing)
+            expected -= exposure.amount * worth.loss(exposure.shares, exposure.since, revenue.start - signing)
     monthly_sum = sum((amount for _, amount in firsts.values()), ZERO)
     return Totals(
         upfront,

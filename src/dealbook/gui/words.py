@@ -6,7 +6,7 @@ builds itself anew. Documents never ask here: they are written in the customer's
 
 from typing import Final
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from dealbook.language import LANGUAGES, Language, language
 
@@ -20,11 +20,19 @@ class _Screen:
     """Holds the screen's language; one for the process, as there is one window."""
 
     language: Language = language("en")
+    translator = QTranslator()
 
 
 def install(code: str) -> Language:
-    """Make `code` the language of the screen and return it; `SYSTEM` takes the computer's, as far as it is known."""
+    """Make `code` the language of the screen and return it; `SYSTEM` takes the computer's, as far as it is known.
+
+    Qt's own words follow: the menus of its fields, the names of keys.
+    """
     _Screen.language = language(code if code in LANGUAGES else system_code())
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    QCoreApplication.removeTranslator(_Screen.translator)
+    if _Screen.translator.load(f"qtbase_{_Screen.language.code}", folder):
+        QCoreApplication.installTranslator(_Screen.translator)
     return _Screen.language
 
 

@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from dealbook.programs.values import Value
+from typing import Any, Final
 
 Fact = Decimal | str | bool | date | frozenset[str] | None
 
@@ -71,6 +68,10 @@ STANDING_FIGURES: Final = ("won_deals", "won_seats", "won_mrr", "won_tcv", "care
 LINE_FACTS: Final = frozenset({"product", "category"})
 
 
+Known = dict[str | tuple[str, str], Fact]
+"""Facts by name, or by name and category."""
+
+
 class Facts:
     """The facts of one offer under one program, with the program's inputs.
 
@@ -81,11 +82,14 @@ class Facts:
 
     def __init__(
         self,
-        known: dict[str | tuple[str, str], Fact],
-        inputs: "Mapping[str, Value | None]",
+        known: Known,
+        inputs: Mapping[str, Any],
         late: "Callable[[Facts, str, str | None], Fact]",
     ) -> None:
-        """Take the cheap facts, the inputs' values (None: not given) and the function for the dear ones."""
+        """Take the cheap facts, the inputs' values (None: not given) and the function for the dear ones.
+
+        An input is a `values.Value`; its type is not named here, for values stand on facts.
+        """
         self.known = known
         self.inputs = inputs
         self.late = late
@@ -101,4 +105,6 @@ class Facts:
 
     def but(self, **changed: Fact) -> "Facts":
         """Return the same facts with some changed."""
-        return Facts({**self.known, **changed}, self.inputs, self.late)
+        known: Known = {**self.known}
+        known.update(changed)
+        return Facts(known, self.inputs, self.late)

@@ -223,7 +223,7 @@ class ProgramReader(Reader):
     def _component(self, raw: object, where: str, inputs: Mapping[str, Input]) -> Component:
         one = self.section(raw, grammar.COMPONENT, where)
         self._check_when(one, where)
-        self._check_figure(one, where, inputs)
+        self._check_figure(one, _mapping(raw), where, inputs)
         self._check_places(one, where, inputs)
         return Component(
             **{
@@ -242,9 +242,11 @@ class ProgramReader(Reader):
         if one["months"] and not (one["every"] or one["upfront"]):
             self.wrong("months-without-every", join(where, "months"))
 
-    def _check_figure(self, one: Mapping[str, Any], where: str, inputs: Mapping[str, Input]) -> None:
+    def _check_figure(
+        self, one: Mapping[str, Any], raw: Mapping[str, Any], where: str, inputs: Mapping[str, Input]
+    ) -> None:
         right, wrong = ("rate", "amount") if one["basis"] in _RATE_BASES else ("amount", "rate")
-        if one["basis"] and one[right] is None:
+        if one["basis"] and right not in raw:
             self.wrong("missing-key", join(where, right), key=right)
         if one["basis"] and one[wrong] is not None:
             self.wrong("wrong-figure", join(where, wrong), found=wrong, expected=right, basis=one["basis"])
@@ -304,7 +306,7 @@ class ProgramReader(Reader):
         """Return what the vendor takes back."""
         one = self.section(raw, grammar.CLAWBACK, where)
         share, window = one["share"], one["window"]
-        if window is None and not isinstance(share, Bands | Ref):
+        if "window" not in _mapping(raw) and not isinstance(share, Bands | Ref):
             self.wrong("missing-key", join(where, "window"), key="window")
         return Clawback(window=window, share=None if share == "prorated" else share, on_shrink=bool(one["on_shrink"]))
 
@@ -359,8 +361,7 @@ def _with_inputs(value: Value | None, inputs: Mapping[str, Input]) -> Iterable[V
     """Yield the parts of a value and of the inputs it refers to directly."""
     if value is None:
         return
-    for part in parts(value):
-        yield part
+    yield from parts(value)
     for name in references(value):
         target = inputs[name].value if name in inputs else None
         if target is not None:
@@ -387,6 +388,14 @@ def _value_of(kind: str) -> Any:  # noqa: ANN401 - a parser
     return parse
 
 
+def _month(reader: Reader, raw: object, where: str, key: Key) -> int | None:
+    month = reader.count(raw, where, key, least=1)
+    if month is not None and month > 12:  # noqa: PLR2004 - months of a year
+        reader.wrong("wrong-kind", where, found=month, expected="a month from 1 to 12")
+        return None
+    return month
+
+
 _KINDS: Final[dict[str, Any]] = {
     "rate": _value_of("rate"),
     "number": _value_of("number"),
@@ -396,7 +405,7 @@ _KINDS: Final[dict[str, Any]] = {
     "input value": lambda _reader, raw, _where, _key: raw,
     "input figure": lambda _reader, raw, _where, _key: raw,
     "conditions": lambda reader, raw, where, _key: reader.conditions(raw, where),
-    "month": lambda reader, raw, where, key: _month(reader, raw, where, key),
+    "month": _month,
     "months": lambda reader, raw, where, _key: reader.months(raw, where, ("term", "life")),
     "upfront": lambda reader, raw, where, _key: reader.months(raw, where, ("term",)),
     "split": lambda reader, raw, where, _key: reader.split(raw, where),
@@ -404,11 +413,3 @@ _KINDS: Final[dict[str, Any]] = {
     "clawback": lambda reader, raw, where, _key: reader.clawback(raw, where),
     "clawback share": lambda reader, raw, where, _key: reader.clawback_share(raw, where),
 }
-
-
-def _month(reader: Reader, raw: object, where: str, key: Key) -> int | None:
-    month = reader.count(raw, where, key, least=1)
-    if month is not None and month > 12:  # noqa: PLR2004 - months of a year
-        reader.wrong("wrong-kind", where, found=month, expected="a month from 1 to 12")
-        return None
-    return month

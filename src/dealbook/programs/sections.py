@@ -115,12 +115,14 @@ class Reader:
         return []
 
     def text(self, raw: object, where: str, _key: Key) -> str | None:
+        """Return a text without control characters."""
         if isinstance(raw, str) and not any(ord(c) < 32 and c not in "\n\t" for c in raw):  # noqa: PLR2004 - controls
             return raw
         self.wrong("wrong-kind", where, found=show(raw), expected="text")
         return None
 
     def choice(self, raw: object, where: str, key: Key) -> str | None:
+        """Return one of the key's choices."""
         if isinstance(raw, str) and raw in key.choices:
             return raw
         near = nearest(str(raw), key.choices)
@@ -128,6 +130,7 @@ class Reader:
         return None
 
     def day(self, raw: object, where: str, _key: Key) -> date | None:
+        """Return a day, written as a TOML date or as its text."""
         if isinstance(raw, date) and not isinstance(raw, datetime):
             return raw
         if isinstance(raw, str):
@@ -137,24 +140,28 @@ class Reader:
         return None
 
     def flag(self, raw: object, where: str, _key: Key) -> bool | None:
+        """Return true or false."""
         if isinstance(raw, bool):
             return raw
         self.wrong("wrong-kind", where, found=show(raw), expected="true or false")
         return None
 
     def count(self, raw: object, where: str, _key: Key, least: int = 0) -> int | None:
+        """Return a whole number from `least` on."""
         if isinstance(raw, int) and not isinstance(raw, bool) and least <= raw <= _MOST_MONTHS * 1000:
             return raw
         self.wrong("wrong-kind", where, found=show(raw), expected=f"a whole number from {least}")
         return None
 
     def fraction(self, raw: object, where: str, _key: Key) -> Decimal | None:
+        """Return a rate or number as a fraction."""
         figure = parse_figure(raw)
         if figure is None:
             self.wrong("not-a-rate", where, found=show(raw))
         return figure
 
     def price(self, raw: object, where: str, _key: Key) -> Decimal | None:
+        """Return an amount or number; a rate is none."""
         figure = parse_figure(raw)
         if figure is None or (isinstance(raw, str) and not _NUMBER.match(raw.strip())):
             self.wrong("not-a-number", where, found=show(raw))
@@ -162,6 +169,7 @@ class Reader:
         return figure
 
     def quantity(self, raw: object, where: str, key: Key) -> Decimal | None:
+        """Return a number of 0 or more."""
         figure = self.price(raw, where, key)
         if figure is not None and figure < 0:
             self.wrong("negative", where, found=show(raw))
@@ -169,13 +177,16 @@ class Reader:
         return figure
 
     def texts(self, raw: object, where: str, key: Key) -> frozenset[str]:
+        """Return a set of texts."""
         return frozenset(self.text_list(raw, where, key))
 
     def text_list(self, raw: object, where: str, key: Key) -> tuple[str, ...]:
+        """Return texts in the order of the file."""
         items = (self.text(item, f"{where}[{i}]", key) for i, item in enumerate(self.array(raw, where)))
         return tuple(item for item in items if item is not None)
 
     def choices(self, raw: object, where: str, key: Key) -> frozenset[str]:
+        """Return a set of the key's choices."""
         items = (self.choice(item, f"{where}[{i}]", key) for i, item in enumerate(self.array(raw, where)))
         return frozenset(item for item in items if item is not None)
 

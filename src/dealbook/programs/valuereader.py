@@ -102,8 +102,9 @@ class ValueReader:
         if len(set(keys.values())) < len(keys):
             self.reader.wrong("double-row", where, found=", ".join(keys))
             return None
-        rows = sorted((key, read[name]) for name, key in keys.items())  # type: ignore[type-var]  # one kind, none None
-        return Bands(by, of, tuple(k for k, _ in rows), tuple(v for _, v in rows), marginal == "marginal")  # type: ignore[arg-type]
+        rows = sorted((key, value) for name, key in keys.items() if (value := read[name]) is not None)
+        figures = tuple(value for _, value in rows)
+        return Bands(by, of, tuple(key for key, _ in rows), figures, marginal == "marginal")  # type: ignore[arg-type]
 
     def _row_key(self, name: str, spec: FactSpec, where: str) -> Decimal | date | None:
         if spec.kind is Kind.DAY:

@@ -80,7 +80,7 @@ class Bands:
 
     def row(self, fact: Fact) -> int:
         """Return the index of the row that holds for `fact`; -1 below the first."""
-        return bisect_right(self.keys, fact) - 1  # type: ignore[type-var,arg-type]  # keys and fact are of one kind
+        return bisect_right(self.keys, fact) - 1  # type: ignore[type-var]  # keys and fact are of one kind
 
     def pick(self, facts: Facts) -> Picked:
         """Return the figure of the row that holds, or the slices of a marginal table."""

@@ -67,7 +67,7 @@ class DealsModel(KeyedModel[ShownDeal]):
         self._deals: Sequence[DealRow] = ()
         self._earnings: dict[str, Earning] = {}
         self._currency: str | None = None
-        self._sort: tuple[Column, Qt.SortOrder] = (Column.CLOSES, Qt.SortOrder.AscendingOrder)
+        self._sort: tuple[Column, Qt.SortOrder] = (Column.STAGE, Qt.SortOrder.AscendingOrder)
 
     def key_of(self, row: ShownDeal) -> Hashable:
         return row.deal.id
@@ -113,7 +113,7 @@ class DealsModel(KeyedModel[ShownDeal]):
         old = {row.deal.id: row.earning for row in self.rows}
         shown = [ShownDeal(deal, self._earnings.get(deal.id, old.get(deal.id))) for deal in self._deals]
         column, order = self._sort
-        shown.sort(key=lambda row: (row.deal.customer.casefold(), row.deal.id))
+        shown.sort(key=lambda row: (row.deal.closes, row.deal.customer.casefold(), row.deal.id))
         shown.sort(key=SORT_KEYS[column], reverse=order is Qt.SortOrder.DescendingOrder)
         self.set_rows(shown)
 

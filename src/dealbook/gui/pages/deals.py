@@ -1,10 +1,13 @@
 """The deals page: the table of the book's deals, with search, stages, and what is done with a deal as a whole."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -32,7 +35,10 @@ from dealbook.gui.widgets.new_deal import NewDeal
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import plural, tr
 
-WIDTHS = {Column.STAGE: 72, Column.MRR: 96, Column.TERM: 56, Column.PLAN: 224, Column.EXPECTED: 112, Column.CLOSES: 112}
+WIDE_PLAN: Final = "Vendor · agent with upfront"
+WIDE_DAY: Final = date(2028, 12, 28)
+WIDE_AMOUNT: Final = Decimal("88888.88")
+"""What a column has room for; more is cut, and stands in the tooltip."""
 
 
 class DealsPage(QWidget):
@@ -124,9 +130,13 @@ class DealsPage(QWidget):
         table.setModel(self.model)
         table.setSortingEnabled(True)
         header = table.horizontalHeader()
-        header.setSortIndicator(Column.CLOSES, Qt.SortOrder.AscendingOrder)
-        for column, width in WIDTHS.items():
-            table.setColumnWidth(column, width)
+        header.setSortIndicator(Column.STAGE, Qt.SortOrder.AscendingOrder)
+        table.fit(Column.STAGE, *(stage_name(stage) for stage in Stage))
+        table.fit(Column.TERM)
+        table.fit(Column.PLAN, WIDE_PLAN)
+        table.fit(Column.CLOSES, self._context.words.short_date(WIDE_DAY))
+        for column in (Column.MRR, Column.EXPECTED):
+            table.fit(column, self._context.words.money(WIDE_AMOUNT, "EUR"))
         for column in (Column.CUSTOMER, Column.TITLE):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         table.opened.connect(self._open)
@@ -172,7 +182,8 @@ class DealsPage(QWidget):
         selected = self._selected()
         hits = found(self._rows.values(), self.search.text(), self.stage.currentData())
         self.model.show_deals(hits)
-        self.expectations.ask(self.model.without_earnings())
+        if self.isVisible():
+            self.expectations.ask(self.model.without_earnings())
         self.count.setText(plural("{n} deal", "{n} deals", len(hits)))
         self._body.setCurrentWidget(self.table if hits else self.empty)
         if not self._rows:
@@ -195,6 +206,14 @@ class DealsPage(QWidget):
         row = self.model.row_of(deal_id) if deal_id else None
         if self.model.rowCount():
             self.table.selectRow(row if row is not None else 0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.expectations.ask(self.model.without_earnings())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.expectations.pause()  # a hidden page works nothing out, least of all in a book that is being closed
 
     # --- doing
 

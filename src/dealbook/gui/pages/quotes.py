@@ -1,5 +1,6 @@
 """The quotes page: every quote and revision that was issued, its status, and the PDF as the customer got it."""
 
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QStandardPaths
@@ -68,8 +69,9 @@ class QuotesPage(QWidget):
     def _table(self) -> Table:
         table = Table(tr("Quotes"))
         table.setModel(self.model)
-        for column, width in ((Column.NUMBER, 120), (Column.DAY, 104), (Column.STATUS, 92)):
-            table.setColumnWidth(column, width)
+        table.fit(Column.NUMBER, "Q-2028-0088-2")
+        table.fit(Column.DAY, self._context.words.short_date(date(2028, 12, 28)))
+        table.fit(Column.STATUS, *(status_name(status) for status in QuoteStatus))
         table.horizontalHeader().setSectionResizeMode(Column.CUSTOMER, QHeaderView.ResizeMode.Stretch)
         table.selectionModel().currentRowChanged.connect(self._show)
         table.opened.connect(self._open_deal)

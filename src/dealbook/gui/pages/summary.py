@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
@@ -18,6 +19,9 @@ from dealbook.gui.widgets.labels import button, label, set_look
 from dealbook.gui.widgets.preview import Preview
 from dealbook.gui.words import tr
 
+WIDTH: Final = 820
+"""A page of paper need not be wider to be read."""
+
 
 class SummaryPage(QWidget):
     """Choose a quarter, a year or any months; the preview follows."""
@@ -29,7 +33,9 @@ class SummaryPage(QWidget):
         self._pdf = b""
         self.preview = Preview()
         card = Card()
+        self.preview.setMaximumWidth(WIDTH)
         card.body.addWidget(self.preview, 1)
+        card.setMaximumWidth(WIDTH + 4 * GRID)
         column = page_column(self)
         column.addWidget(self._header())
         column.addLayout(self._period())

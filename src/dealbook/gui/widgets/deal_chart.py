@@ -201,7 +201,6 @@ class _EndNames(QWidget):
         painter.end()
 
 
-
 def outline(line: CashLine, months: int) -> tuple[list[int], list[float]]:
     """Return the line's corners: flat where nothing is paid, rising over the one month in which it is."""
     xs: list[int] = [0]

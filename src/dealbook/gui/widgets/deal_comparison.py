@@ -66,9 +66,7 @@ class PlansTable(Table):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex().siblingAtColumn(Figure.PLAN)
         shown = self._plans.shown(index)
-        if shown is None or event.modifiers() & (
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        ):
+        if shown is None or event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             super().keyPressEvent(event)
             return
         field = self._fields.get(shown.key)
@@ -191,7 +189,9 @@ class ComparisonCard(Card):
         self.tools.addWidget(self.objective)
         self.table = PlansTable(model)
         self.body.addWidget(self.table)
-        self.empty = label(tr("Type a product on the left: what every plan pays for it stands here at once."), "muted", wrap=True)
+        self.empty = label(
+            tr("Type a product on the left: what every plan pays for it stands here at once."), "muted", wrap=True
+        )
         self.body.addWidget(self.empty)
 
     def refresh(self, *, has_lines: bool, currency_sign: str) -> None:
@@ -209,5 +209,3 @@ def objectives() -> list[tuple[Objective, str]]:
         (Objective.FIRST_YEAR, tr("First year")),
         (Objective.TERM, tr("Whole term")),
     ]
-
-

@@ -103,7 +103,13 @@ class Grid(Table):
     """A spreadsheet of records; `most_rows` is how tall it grows before it scrolls."""
 
     def __init__(
-        self, name: str, model: GridModel[Line] | GridModel[Event], choices: Choices, remove_step: str, *, most_rows: int
+        self,
+        name: str,
+        model: GridModel[Line] | GridModel[Event],
+        choices: Choices,
+        remove_step: str,
+        *,
+        most_rows: int,
     ) -> None:
         super().__init__(name)
         self._grid = model

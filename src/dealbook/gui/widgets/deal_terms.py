@@ -40,9 +40,7 @@ class TermsCard(Card):
         self.starts.dateChanged.connect(self._save_starts)
         self.renewals = Field(tr("Renewals, as number × months"), self._save_renewals, look="small")
         self.renewals.followed.connect(self._try_renewals)
-        self.table = Grid(
-            tr("Events"), self.events, self.events.choices, names.REMOVE_EVENTS, most_rows=_MOST_EVENTS
-        )
+        self.table = Grid(tr("Events"), self.events, self.events.choices, names.REMOVE_EVENTS, most_rows=_MOST_EVENTS)
         self.table.size_columns(EventColumn.WHAT)
         self.table.horizontalHeader().hide()
         self.note = label("", "bad-small", wrap=True)
@@ -200,5 +198,3 @@ def python_date(day: QDate) -> date:
 
 def _letters(text: str) -> str:
     return "".join(sign for sign in text if sign.isalpha() or sign in ". ")
-
-
