@@ -61,6 +61,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "not-in-force": "No version of this program is in force on {signed}.",
     "unknown-version": "There is no version {version} of this program.",
     "no-exchange-rate": "No exchange rate from {from} to {to}.",
+    "exclusive-elsewhere": "You are enrolled in {program}, which forbids selling a competing program.",
     "discounted": "Pays only without a discount.",
     "missing-buy-price": "No buy price for {product}.",
     # what a deal says

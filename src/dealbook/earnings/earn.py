@@ -177,8 +177,7 @@ class Earner:
         if upfront is None:
             return 0
         wanted = self.revenue.offer.term if upfront == "term" else int(upfront)
-        reach = self.revenue.horizon if isinstance(self.component.months, str) else self._reach
-        return min(wanted, reach)
+        return min(wanted, self._reach)
 
     def _paid_upfront(self, months: int) -> Iterator[Entry]:
         """Yield the sum for the prepaid months, and what growth adds for those that are left."""

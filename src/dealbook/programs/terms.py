@@ -144,7 +144,7 @@ def all_terms(
     `enrolments` None: every program counts as enrolled and certified, with no contract values.
     """
     given = None if enrolments is None else {enrolment.program: enrolment for enrolment in enrolments}
-    return [
+    found = [
         _terms_on(
             catalog,
             program_id,
@@ -154,6 +154,18 @@ def all_terms(
         )
         for program_id in catalog.versions
     ]
+    bound = [one.program for one in found if given and one.enrolment is not None and one.program.exclusive]
+    return [_warned(one, bound) for one in found] if bound else found
+
+
+def _warned(terms: Terms, bound: Iterable[Program]) -> Terms:
+    """Return the terms with a warning for each exclusive program of the partner that this one competes with."""
+    warnings = [
+        Problem("exclusive-elsewhere", "program.exclusive", {"program": f"{p.vendor} {p.name}"}, Severity.WARNING)
+        for p in bound
+        if p.id != terms.program.id and p.covers & terms.program.covers
+    ]
+    return replace(terms, problems=(*terms.problems, *warnings))
 
 
 def _terms_on(

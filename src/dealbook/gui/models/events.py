@@ -96,7 +96,9 @@ class EventsModel(GridModel[Event]):
         if event is None or index.column() != EventColumn.WHAT:
             return []
         if event.kind is EventKind.HANDOVER:
-            return [(f"{role.value} {to}", handover_text(role, to_us=to == "us")) for role in Role for to in ("us", "other")]
+            return [
+                (f"{role.value} {to}", handover_text(role, to_us=to == "us")) for role in Role for to in ("us", "other")
+            ]
         return [(product, product) for product in self._products]
 
     def add(self, kind: EventKind, month: int) -> bool:

@@ -215,7 +215,9 @@ class OpenDeal(QObject):
         deal = self.deal
         later = month_index(day) - month_index(deal.signed)
         offers = tuple(
-            replace(offer, starts=add_months(offer.starts, later)) if month_index(offer.starts) < month_index(day) else offer
+            replace(offer, starts=add_months(offer.starts, later))
+            if month_index(offer.starts) < month_index(day)
+            else offer
             for offer in deal.offers
         )
         return self.change(replace(deal, signed=day, offers=offers), names.CLOSING)

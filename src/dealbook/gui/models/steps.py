@@ -108,7 +108,7 @@ class StepsModel(KeyedModel[StepLine]):
             return []
         used = {step.source for step in estimate.trace if step.source}
         cited: Sequence[str] = [f"{one.id}: {one.title}" for one in program.sources if one.id in used]
-        head = tr("{program}, version {version}").format(program=f"{program.vendor} {program.name}", version=program.version)
+        head = tr("{program}, version {version}").format(
+            program=f"{program.vendor} {program.name}", version=program.version
+        )
         return [StepLine(0, "source", text) for text in (head, *cited)]
-
-

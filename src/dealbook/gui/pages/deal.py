@@ -34,7 +34,7 @@ from dealbook.gui.widgets.deal_totals import Totals
 from dealbook.gui.words import plural, tr
 
 _GAP = GRID + GRID // 2
-_LEFT_WIDTH = 500
+_LEFT_WIDTH = 524
 
 
 class DealPage(QWidget):
@@ -114,6 +114,7 @@ class DealPage(QWidget):
     def _left(self) -> QScrollArea:
         card = Card()
         card.setAccessibleName(tr("Offers"))
+        self.offers.tools.addWidget(self.panel.more)
         for part in (self.offers, self.panel, self.totals):
             card.body.addWidget(part)
         inside = QWidget()
@@ -154,9 +155,7 @@ class DealPage(QWidget):
         self.offers.duplicated.connect(self._duplicate_offer)
         self.offers.removed.connect(self._remove_offer)
         self.panel.table.pasted.connect(self._say_pasted)
-        self.comparison.objective.activated.connect(
-            lambda: deal.set_objective(self.comparison.objective.currentData())
-        )
+        self.comparison.objective.activated.connect(lambda: deal.set_objective(self.comparison.objective.currentData()))
         table = self.comparison.table
         table.why_wanted.connect(self._open_why)
         table.choice_wanted.connect(self.header.choose_plan)

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QWidget
 
 from dealbook.desk.compare import Objective
@@ -66,9 +66,7 @@ class PlansTable(Table):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex().siblingAtColumn(Figure.PLAN)
         shown = self._plans.shown(index)
-        if shown is None or event.modifiers() & (
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        ):
+        if shown is None or event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             super().keyPressEvent(event)
             return
         field = self._fields.get(shown.key)
@@ -93,10 +91,9 @@ class PlansTable(Table):
         super().resizeEvent(event)
         self._later.start()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._later.start()
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._later.start()
 
     def _fit_columns(self) -> None:
         metrics = self._painter.bold_metrics(self.font())
@@ -192,7 +189,9 @@ class ComparisonCard(Card):
         self.tools.addWidget(self.objective)
         self.table = PlansTable(model)
         self.body.addWidget(self.table)
-        self.empty = label(tr("Type a product on the left: what every plan pays for it stands here at once."), "muted", wrap=True)
+        self.empty = label(
+            tr("Type a product on the left: what every plan pays for it stands here at once."), "muted", wrap=True
+        )
         self.body.addWidget(self.empty)
 
     def refresh(self, *, has_lines: bool, currency_sign: str) -> None:
@@ -210,5 +209,3 @@ def objectives() -> list[tuple[Objective, str]]:
         (Objective.FIRST_YEAR, tr("First year")),
         (Objective.TERM, tr("Whole term")),
     ]
-
-

@@ -136,5 +136,3 @@ class LeversCard(Card):
 
     def _reset(self) -> None:
         self._open.try_out(Trial())
-
-

@@ -94,6 +94,7 @@ class CustomerStrip(Strip):
         boxes.setSpacing(2)
         boxes.addWidget(self.registered)
         held = QHBoxLayout()
+        held.setSpacing(GRID + GRID // 2)
         held.addWidget(label(tr("We hold:"), "small"))
         for box in self.roles.values():
             held.addWidget(box)
@@ -141,7 +142,9 @@ class QuoteStrip(Strip):
     def refresh(self) -> None:
         """Offer the deal's other offers as alternatives; start from the partner's language."""
         deal, shown = self._open.deal, self._open.offer
-        wanted = [(offer.id, offer_title(offer, place)) for place, offer in enumerate(deal.offers) if offer.id != shown.id]
+        wanted = [
+            (offer.id, offer_title(offer, place)) for place, offer in enumerate(deal.offers) if offer.id != shown.id
+        ]
         if [(key, box.text().replace("&&", "&")) for key, box in self._alternatives] != wanted:
             for _, box in self._alternatives:
                 self._offers.removeWidget(box)
@@ -229,5 +232,3 @@ def _roles() -> list[tuple[Role, str]]:
 
 def _today() -> date:
     return date.today()  # noqa: DTZ011  # the person's own day
-
-
