@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QCompleter, QLineEdit, QListView, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from dealbook.desk.compare import Objective, compare, explain
@@ -175,10 +176,10 @@ def test_shift_tab_leaves_before_the_first(opened: Opened) -> None:
 
 def test_type_tab_type_adds_a_line(opened: Opened) -> None:
     go_to(opened, 2, Column.PRODUCT)
-    write("CC agent")
+    write("Queue agent")  # no list of known products opens: offscreen, it would keep the window from being active
     press(Key.Key_Tab)
     assert isinstance(focus(), QComboBox)
-    write("cc")  # CCaaS
+    write("c")  # CCaaS
     press(Key.Key_Tab)
     write("12")
     press(Key.Key_Tab)
@@ -190,23 +191,24 @@ def test_type_tab_type_adds_a_line(opened: Opened) -> None:
     write("y")  # yearly
     press(Key.Key_Return)
     line = opened.deal.offers[0].lines[2]
-    assert (line.product, line.category, line.quantity) == ("CC agent", "ccaas", 12)
+    assert (line.product, line.category, line.quantity) == ("Queue agent", "ccaas", 12)
     assert (line.list_price, line.discount, line.charge) == (65, Decimal("0.05"), Charge.ANNUAL)
     assert opened.page.lines.index(2, Column.TOTAL).data() == "741.00"
 
 
-def test_a_product_known_in_the_book_brings_its_price(opened: Opened) -> None:
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Tab])
+def test_a_product_known_in_the_book_brings_its_price(opened: Opened, key: Qt.Key) -> None:
     go_to(opened, 2, Column.PRODUCT)
-    write("headset")
-    press(Key.Key_Escape)  # close the list of completions
-    press(Key.Key_Return)
-    lines = opened.deal.offers[0].lines
-    if len(lines) == 2:  # Escape closed the editor as well
-        go_to(opened, 2, Column.PRODUCT)
-        write("headset")
-        press(Key.Key_Return)
-        lines = opened.deal.offers[0].lines
-    assert (lines[2].list_price, lines[2].category, lines[2].charge) == (89, "hardware", Charge.ONE_TIME)
+    write("headse")
+    completer = focus().property("completer") or focus().findChild(QCompleter)
+    popup = completer.popup()
+    popup.setCurrentIndex(popup.model().index(0, 0))
+    QTest.keyClick(popup, key)
+    QApplication.processEvents()
+    line = opened.deal.offers[0].lines[2]
+    assert (line.product, line.quantity) == ("Headset", 1)
+    assert (line.list_price, line.category, line.charge) == (89, "hardware", Charge.ONE_TIME)
+    assert opened.page.panel.table.currentIndex().column() == Column.CATEGORY  # and the typing goes on
 
 
 def test_paste_adds_lines_in_one_step(opened: Opened) -> None:
@@ -357,7 +359,7 @@ def test_why_shows_the_arithmetic_whose_last_result_is_the_figure(opened: Opened
     totals = [line for line in opened.page.steps.rows if line.kind == "total"]
     assert totals[-1].result == opened.figures()[CASH][-1]
     results = [line.result for line in opened.page.steps.rows if line.kind != "source"]
-    assert results == [step_result(step, opened.page.open_deal.words, "EUR") for step in estimate.trace]
+    assert results[:-1] == [step_result(step, opened.page.open_deal.words, "USD") for step in estimate.trace]
     press(Key.Key_Escape)
     assert opened.page.figures.view is View.CHART
     assert focus() is table
@@ -673,7 +675,8 @@ def test_everything_that_takes_the_focus_has_a_name(opened: Opened) -> None:
         and not widget.accessibleName()
         and not (isinstance(widget, QAbstractButton) and widget.text())
         and not isinstance(widget.parentWidget(), QAbstractScrollArea)
-        and not widget.objectName().startswith("qt_")
+        and not isinstance(widget, QListView | QScrollArea)  # the lists of combo boxes
+        and widget.objectName() != "qt_spinbox_lineedit"  # inside a day's field, which has a name
     ]
     assert nameless == []
 

@@ -158,9 +158,9 @@ class DealsPage(QWidget):
                 set_tip(tool, text, keys)
                 tool.clicked.connect(do)
                 self._tools.addWidget(tool)
-        stages = self.menu.addMenu(tr("Stage"))
+        self.stage_menu = self.menu.addMenu(tr("Stage"))
         for stage in Stage:
-            stages.addAction(self._action(stage_name(stage), "", partial(self._set_stage, stage)))
+            self.stage_menu.addAction(self._action(stage_name(stage), "", partial(self._set_stage, stage)))
 
     def _action(self, text: str, keys: str, do: Callable[[], object]) -> QAction:
         action = QAction(text, self.table)
@@ -180,7 +180,8 @@ class DealsPage(QWidget):
 
     def _show(self) -> None:
         selected = self._selected()
-        hits = found(self._rows.values(), self.search.text(), self.stage.currentData())
+        stage = self.stage.currentData()
+        hits = found(self._rows.values(), self.search.text(), Stage(stage) if stage else None)  # Qt gives plain text
         self.model.show_deals(hits)
         if self.isVisible():
             self.expectations.ask(self.model.without_earnings())

@@ -168,8 +168,8 @@ class Grid(Table):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes from cell to cell and leaves the table at its ends."""
         cell = self.neighbour(self.currentIndex(), forward=forward)
-        if cell.isValid() and self.currentIndex().isValid():
-            self.setCurrentIndex(cell)
+        if self.hasFocus() and cell.isValid() and self.currentIndex().isValid():
+            self.setCurrentIndex(cell)  # without the focus, Qt only asks because an editor goes away
             return True
         self.setTabKeyNavigation(False)
         left = super().focusNextPrevChild(forward)
@@ -177,17 +177,24 @@ class Grid(Table):
         return left
 
     def closeEditor(self, editor: QWidget, hint: Hint) -> None:
-        goes_on = {Hint.EditNextItem: True, Hint.EditPreviousItem: False}.get(hint)
-        down = hint is Hint.SubmitModelCache
+        self.end_editor(editor)
+        self.go_on(hint)
+
+    def end_editor(self, editor: QWidget) -> None:
+        """Take an editor away and stay in its cell."""
         super().closeEditor(editor, Hint.NoHint)
-        if goes_on is not None:
-            cell = self.neighbour(self.currentIndex(), forward=goes_on)
+
+    def go_on(self, hint: Hint) -> None:
+        """Go where the key that ended an editor leads: Tab to the next cell, which opens; Enter to the one below."""
+        if hint in (Hint.EditNextItem, Hint.EditPreviousItem):
+            forward = hint == Hint.EditNextItem
+            cell = self.neighbour(self.currentIndex(), forward=forward)
             if cell.isValid():
                 self.setCurrentIndex(cell)
                 self.edit(cell)
             else:
-                self.focusNextPrevChild(goes_on)
-        elif down:
+                self.focusNextPrevChild(forward)
+        elif hint == Hint.SubmitModelCache:
             below = self._grid.index(self.currentIndex().row() + 1, self.currentIndex().column())
             if below.isValid() and below.flags() & Qt.ItemFlag.ItemIsEnabled:
                 self.setCurrentIndex(below)

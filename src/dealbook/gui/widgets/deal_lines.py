@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QApplication,
     QCheckBox,
     QCompleter,
     QLineEdit,
@@ -27,7 +29,7 @@ from dealbook.gui.words import plural, tr
 
 _MOST_ROWS: Final = 12
 _TWO_LINES: Final = 48
-_DETAILS_KEY: Final = "F4"
+EndEditHint = QAbstractItemDelegate.EndEditHint
 
 
 class LinesDelegate(GridDelegate):
@@ -44,8 +46,29 @@ class LinesDelegate(GridDelegate):
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             editor.setCompleter(completer)
+            completer.popup().installEventFilter(_PopupKeys(completer, editor))
             editor.setPlaceholderText(tr("Product"))
         return editor
+
+
+class _PopupKeys(QObject):
+    """Lets Tab and Enter mean the same with the list of products open: take what is marked and go on."""
+
+    def __init__(self, completer: QCompleter, editor: QLineEdit) -> None:
+        super().__init__(completer)
+        self._completer = completer
+        self._editor = editor
+
+    def eventFilter(self, popup: QObject, event: QEvent) -> bool:
+        keys = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or event.key() not in keys:
+            return False
+        marked = self._completer.popup().currentIndex()
+        if marked.isValid():
+            self._editor.setText(str(marked.data()))
+        self._completer.popup().hide()
+        QApplication.sendEvent(self._editor, QKeyEvent(event.type(), event.key(), event.modifiers()))
+        return True
 
 
 class LinesTable(Grid):
@@ -59,6 +82,7 @@ class LinesTable(Grid):
             tr("Lines of the offer"), model, lambda i: choices(i.column()), names.REMOVE_LINES, most_rows=_MOST_ROWS
         )
         self._model = model
+        self._added = False
         self.setItemDelegate(LinesDelegate(model, self))
         self.setWordWrap(True)
         for column in range(Column.TOTAL + 1, model.columnCount()):
@@ -74,8 +98,17 @@ class LinesTable(Grid):
         adding = self._model.is_adding(self.currentIndex())
         before = self._model.rowCount()
         super().commitData(editor)
-        if adding and self._model.rowCount() > before:
-            self.setCurrentIndex(self._model.index(before - 1, Column.PRODUCT))
+        self._added = adding and self._model.rowCount() > before
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        if self._added:  # go on in the line that has come into being, above the row that adds
+            self._added = False
+            hint = EndEditHint.EditNextItem if hint == EndEditHint.SubmitModelCache else hint
+            self.end_editor(editor)
+            self.setCurrentIndex(self._model.index(len(self._model.rows) - 1, Column.PRODUCT))
+            self.go_on(hint)
+            return
+        super().closeEditor(editor, hint)
 
     def copy(self) -> None:
         cells = sorted((i.row(), i.column()) for i in self.selectionModel().selectedIndexes())
@@ -187,8 +220,7 @@ class LinesPanel(QWidget):
         self.note.hide()
         self.more = button(tr("Details"), "quiet")
         self.more.setCheckable(True)
-        self.more.setShortcut(_DETAILS_KEY)
-        set_tip(self.more, tr("Net and buy price, free months, ramp of the current line"), _DETAILS_KEY)
+        set_tip(self.more, tr("Net and buy price, free months, ramp of the current line"), "F4")
         self.more.toggled.connect(self._open_details)
         self.summary = label("", "small")
         self.summary.setIndent(CELL_PADDING)
