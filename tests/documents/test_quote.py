@@ -275,6 +275,11 @@ def test_long_names_wrap_and_nothing_is_cut_off() -> None:
     assert "X" * 400 in squeezed
 
 
+def test_a_sender_longer_than_a_page_goes_over_pages() -> None:
+    quote = content(sender=replace(SENDER, name=LONG_NAME * 8, logo=picture("PNG")))
+    assert list(flaws(lay_out(quote))) == []
+
+
 def test_a_description_longer_than_a_page_goes_over_pages() -> None:
     words = " ".join(f"Wort{i}" for i in range(3000))
     quote = content(offer("", [replace(SEAT, description=words), AGENT]))

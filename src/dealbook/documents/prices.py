@@ -10,7 +10,7 @@ from typing import Final
 
 from dealbook.documents.figures import NONE, Figures, Taxed, is_plain_percent
 from dealbook.documents.sheet import Sheet
-from dealbook.documents.style import BODY, LABEL, NOTE, SUM, Style
+from dealbook.documents.style import BODY, LABEL, NOTE, SECTION, SUM, Style
 from dealbook.documents.table import NAME_ROOM, Grid, Heading, Row, Total, draw_table
 from dealbook.domain.deal import Charge
 from dealbook.domain.quote import QuoteLine, QuoteOffer
@@ -18,7 +18,6 @@ from dealbook.domain.quote import QuoteLine, QuoteOffer
 _BOX_ROW: Final = 18.0
 _BOX_AIR: Final = 11.0
 _BOX_HEIGHT: Final = 2 * _BOX_AIR + LABEL.leading + 3 * _BOX_ROW
-_SECTION: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,9 @@ class Prices:
             heading, label = headings[charge]
             rows = [self._row(line) for line in lines]
             total = Total(label, (self._figures.amount(net),))
-            following = _BOX_HEIGHT + _SECTION if charge is parts[-1][0] else 0
+            following = _BOX_HEIGHT + SECTION if charge is parts[-1][0] else 0
             draw_table(self._sheet, self._grid, rows, [total], Heading(heading), following)
-            self._sheet.skip(_SECTION)
+            self._sheet.skip(SECTION)
         self._draw_sums(offer)
         if with_whole_term and any(line.charge is not Charge.ONE_TIME for line in offer.lines if not line.optional):
             self._draw_whole_term(offer)
@@ -89,30 +88,25 @@ class Prices:
         hint = words.text("Not included in the sums. Please tick what you would like to add.")
         rows = [self._row(line, charges[line.charge]) for line in lines]
         draw_table(self._sheet, self._grid, rows, (), Heading(words.text("Optional"), hint))
-        self._sheet.skip(_SECTION)
+        self._sheet.skip(SECTION)
 
     def _draw_sums(self, offer: QuoteOffer) -> None:
         """Print net, tax and gross of each kind of charge side by side in a box."""
-        words = self._figures.words
         parts = nets(offer)
         if not parts:
             return
-        titles = {
-            Charge.MONTHLY: words.text("monthly {sign}"),
-            Charge.ANNUAL: words.text("annual {sign}"),
-            Charge.ONE_TIME: words.text("one-time {sign}"),
-        }
+        titles = charge_titles(self._figures)
         rows = self._sum_rows([self._figures.taxed(net, self._vat_rate) for _, net in parts])
-        heads = ["", *(titles[charge].replace("{sign}", self._figures.sign) for charge, _ in parts)]
+        heads = ["", *(titles[charge] for charge, _ in parts)]
         _draw_box(self._sheet, heads, rows)
-        self._sheet.skip(_SECTION)
+        self._sheet.skip(SECTION)
 
     def _draw_whole_term(self, offer: QuoteOffer) -> None:
         words = self._figures.words
         text = words.plural("Total over {n} month, net: {sum}", "Total over {n} months, net: {sum}", offer.term)
         amount = words.money(offer.whole_term, self._figures.currency)
         right = self._sheet.right - _BOX_AIR
-        self._sheet.put_right(right, text.replace("{sum}", amount), NOTE, y=self._sheet.y - _SECTION + 6)
+        self._sheet.put_right(right, text.replace("{sum}", amount), NOTE, y=self._sheet.y - SECTION + 6)
         self._sheet.skip(NOTE.leading + 6)
 
     def _sum_rows(self, taxed: Sequence[Taxed]) -> list[tuple[str, list[str], Style]]:
@@ -130,6 +124,17 @@ def nets(offer: QuoteOffer) -> list[tuple[Charge, Decimal]]:
     used = {line.charge for line in offer.lines if not line.optional}
     sums = {Charge.MONTHLY: offer.monthly, Charge.ANNUAL: offer.annual, Charge.ONE_TIME: offer.once}
     return [(charge, net) for charge, net in sums.items() if charge in used]
+
+
+def charge_titles(figures: Figures) -> dict[Charge, str]:
+    """Return the headers of columns that hold a sum of each kind of charge."""
+    words = figures.words
+    titles = {
+        Charge.MONTHLY: words.text("monthly {sign}"),
+        Charge.ANNUAL: words.text("annual {sign}"),
+        Charge.ONE_TIME: words.text("one-time {sign}"),
+    }
+    return {charge: title.replace("{sign}", figures.sign) for charge, title in titles.items()}
 
 
 def _columns(figures: Figures, lines: Sequence[QuoteLine]) -> list[_Column]:

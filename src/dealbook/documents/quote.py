@@ -9,7 +9,7 @@ from typing import Final
 
 from dealbook.documents.figures import NONE, Figures
 from dealbook.documents.letterhead import draw_frames, draw_letterhead, foot_of
-from dealbook.documents.prices import Prices, nets
+from dealbook.documents.prices import Prices, charge_titles, nets
 from dealbook.documents.sheet import Info, Sheet, write
 from dealbook.documents.style import (
     ADDRESS,
@@ -19,6 +19,7 @@ from dealbook.documents.style import (
     LEAD,
     NAME,
     PAPERS,
+    SECTION,
     STRONG,
     TITLE,
 )
@@ -32,7 +33,6 @@ _ADDRESS_TOP: Final = 128.0
 _ADDRESS_WIDTH: Final = 240.0
 _FACTS_LEFT: Final = 284.0
 _TITLE_TOP: Final = 240.0
-_SECTION: Final = 12.0
 #: The alternatives in full begin on a page of their own when less than this part of a page is left below the signature.
 _REST: Final = 0.6
 #: Where one signs: the height left empty above the line.
@@ -82,7 +82,7 @@ class _Letter:
         self._draw_terms()
         self._draw_acceptance()
         for index, offer in enumerate(offers[1:], 1):
-            self._sheet.skip(_SECTION)
+            self._sheet.skip(SECTION)
             if index == 1:
                 self._sheet.need(self._sheet.fresh_room * _REST)
             self._draw_detail(index, offer)
@@ -90,7 +90,7 @@ class _Letter:
     def _draw_addresses(self) -> None:
         """Print the customer's address where a window envelope shows it, and beside it the facts of the quote."""
         sheet, content = self._sheet, self._content
-        free = sheet.y + _SECTION
+        free = sheet.y + SECTION
         sheet.y = max(free, _ADDRESS_TOP)
         below = self._draw_facts(max(free, _ADDRESS_TOP - 10))
         sender = " · ".join((content.sender.name, *content.sender.address.split("\n")))
@@ -130,12 +130,12 @@ class _Letter:
     def _draw_title(self) -> None:
         sheet, words = self._sheet, self._words
         if len(sheet.pages) == 1:
-            sheet.y = max(sheet.y + _SECTION, _TITLE_TOP)
+            sheet.y = max(sheet.y + SECTION, _TITLE_TOP)
         sheet.flow(self._content.title.strip() or words.text("Our offer for you"), TITLE)
         sheet.skip(4)
         offer = self._content.offers[0]
         sheet.flow(", ".join(filter(None, (offer.title.strip(), self._lead(offer)))), LEAD)
-        sheet.skip(_SECTION)
+        sheet.skip(SECTION)
 
     def _lead(self, offer: QuoteOffer) -> str:
         """Return the line under a title: for how long and from when."""
@@ -148,21 +148,16 @@ class _Letter:
 
     def _draw_alternatives(self) -> None:
         """Print all offers side by side: term, sums, and what is paid over the term."""
-        words, sign, offers = self._words, self._figures.sign, self._content.offers
+        words, offers = self._words, self._content.offers
         charges = [charge for charge in Charge if any(charge in dict(nets(offer)) for offer in offers)]
-        titles = {
-            Charge.MONTHLY: words.text("monthly {sign}"),
-            Charge.ANNUAL: words.text("annual {sign}"),
-            Charge.ONE_TIME: words.text("one-time {sign}"),
-        }
-        whole = words.text("total over the term {sign}")
+        titles = charge_titles(self._figures)
+        whole = words.text("total over the term {sign}").replace("{sign}", self._figures.sign)
         heads = [words.text("net of VAT"), words.text("Term"), *(titles[charge] for charge in charges), whole]
-        heads = [head.replace("{sign}", sign) for head in heads]
         rows = [self._alternative(index, offer, charges) for index, offer in enumerate(offers)]
         least = [NAME_ROOM, *[50.0] * (len(heads) - 1)]
         grid = Grid.fit(heads, [row.figures for row in rows], self._sheet.width, least, ruled=False)
         draw_table(self._sheet, grid, rows, (), Heading(words.text("Alternatives")))
-        self._sheet.skip(_SECTION)
+        self._sheet.skip(SECTION)
 
     def _alternative(self, index: int, offer: QuoteOffer, charges: Sequence[Charge]) -> Row:
         sums = dict(nets(offer))
@@ -186,7 +181,7 @@ class _Letter:
         if self._content.terms.strip():
             draw_heading(self._sheet, Heading(self._words.text("Terms")), 3 * BODY.leading)
             self._sheet.flow(self._content.terms, BODY)
-            self._sheet.skip(_SECTION)
+            self._sheet.skip(SECTION)
 
     def _draw_acceptance(self) -> None:
         """Print what the customer signs, kept together on one page."""
@@ -204,7 +199,7 @@ class _Letter:
         ):
             sheet.rule(x, end, colour=INK)
             sheet.put(x, label, LABEL, y=sheet.y + 4)
-        sheet.skip(LABEL.leading + 4 + _SECTION)
+        sheet.skip(LABEL.leading + 4 + SECTION)
 
     def _draw_ticks(self, before: str, after: str) -> None:
         """Print a box to tick for each offer, between the words before and after them."""
@@ -229,7 +224,7 @@ class _Letter:
         if offer.title.strip():
             title += f": {offer.title.strip()}"
         draw_heading(self._sheet, Heading(title, self._lead(offer), NAME), 90)
-        self._sheet.skip(_SECTION)
+        self._sheet.skip(SECTION)
         self._prices.draw(offer)
 
 
