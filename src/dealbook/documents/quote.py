@@ -68,7 +68,6 @@ class _Letter:
         self._words = words
         self._sheet = sheet
         self._figures = Figures(words, content.currency)
-        self._prices = Prices(sheet, self._figures, content.offers, content.vat_rate)
 
     def draw(self) -> None:
         """Print the whole letter."""
@@ -76,7 +75,7 @@ class _Letter:
         draw_letterhead(self._sheet, self._content.sender)
         self._draw_addresses()
         self._draw_title()
-        self._prices.draw(offers[0], with_whole_term=len(offers) == 1)
+        self._prices(offers[0]).draw(with_whole_term=len(offers) == 1)
         if len(offers) > 1:
             self._draw_alternatives()
         self._draw_terms()
@@ -86,6 +85,9 @@ class _Letter:
             if index == 1:
                 self._sheet.need(self._sheet.fresh_room * _REST)
             self._draw_detail(index, offer)
+
+    def _prices(self, offer: QuoteOffer) -> Prices:
+        return Prices(self._sheet, self._figures, offer, self._content.vat_rate)
 
     def _draw_addresses(self) -> None:
         """Print the customer's address where a window envelope shows it, and beside it the facts of the quote."""
@@ -188,7 +190,7 @@ class _Letter:
         sheet, words = self._sheet, self._words
         sheet.need(BODY.leading + _SIGNING + LABEL.leading + 4)
         if len(self._content.offers) > 1:
-            self._draw_ticks(*words.text("We accept offer {offers}.").partition("{offers}")[::2])
+            self._draw_ticks(*words.text("We accept offer {offers}").partition("{offers}")[::2])
         else:
             sheet.flow(words.text("We accept this offer."), BODY)
         sheet.skip(_SIGNING)
@@ -225,7 +227,7 @@ class _Letter:
             title += f": {offer.title.strip()}"
         draw_heading(self._sheet, Heading(title, self._lead(offer), NAME), 90)
         self._sheet.skip(SECTION)
-        self._prices.draw(offer)
+        self._prices(offer).draw()
 
 
 def letter_of(index: int) -> str:
