@@ -38,7 +38,7 @@ class Foot:
 
 def foot_of(sender: Sender, size: tuple[float, float], left: float = LEFT, right: float = RIGHT) -> Foot:
     """Return the foot that shows who sends the document: register, tax number, bank."""
-    text = _DOT.join(_one_line(part) for part in (sender.name, sender.register, sender.vat_id, sender.bank) if part)
+    text = _DOT.join(one_line(part) for part in (sender.name, sender.register, sender.vat_id, sender.bank) if part)
     room = size[0] - left - right - _PAGE_ROOM
     lines = wrap(text, FOOT, room)
     if len(lines) > _FOOT_LINES:
@@ -99,5 +99,6 @@ def _logo_size(logo: ImageReader) -> tuple[float, float]:
     return across * factor, down * factor
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return the lines of a text as one, with dots between them."""
     return _DOT.join(line.strip() for line in text.splitlines() if line.strip())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dealbook.documents.figures import NONE, Figures
-from dealbook.documents.letterhead import draw_frames, draw_letterhead, foot_of
+from dealbook.documents.letterhead import draw_frames, draw_letterhead, foot_of, one_line
 from dealbook.documents.prices import Prices, charge_titles, nets
 from dealbook.documents.sheet import Info, Sheet, write
 from dealbook.documents.style import (
@@ -95,8 +95,7 @@ class _Letter:
         free = sheet.y + SECTION
         sheet.y = max(free, _ADDRESS_TOP)
         below = self._draw_facts(max(free, _ADDRESS_TOP - 10))
-        sender = " · ".join((content.sender.name, *content.sender.address.split("\n")))
-        sheet.flow(sender, LABEL, room=_ADDRESS_WIDTH)
+        sheet.flow(one_line(f"{content.sender.name}\n{content.sender.address}"), LABEL, room=_ADDRESS_WIDTH)
         sheet.skip(5)
         for text in (content.customer, content.customer_contact, content.customer_address):
             sheet.flow(text, ADDRESS, room=_ADDRESS_WIDTH)
@@ -165,13 +164,14 @@ class _Letter:
         sums = dict(nets(offer))
         amount = self._figures.amount
         return Row(
-            f"{letter_of(index)}  {self._offer_title(index, offer)}",
+            self._offer_title(index, offer),
             (
                 self._words.plural("{n} month", "{n} months", offer.term),
                 *(amount(sums[charge]) if charge in sums else NONE for charge in charges),
                 amount(offer.whole_term),
             ),
             style=BODY if index else STRONG,
+            mark=letter_of(index),
         )
 
     def _offer_title(self, index: int, offer: QuoteOffer) -> str:
