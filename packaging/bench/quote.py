@@ -1,5 +1,6 @@
 """How long a one-page quote takes, once fonts and words are loaded, beside ReportLab doing nothing but printing."""
 
+import gc
 import io
 import statistics
 import time
@@ -35,13 +36,21 @@ def bench() -> list[tuple[str, str]]:
 
 
 def medians(*tasks: Callable[[], object]) -> list[float]:
-    """Return the median seconds of each task, run in turns so that all meet the same load."""
+    """Return the median seconds of each task, run in turns so that all meet the same load.
+
+    As in `timeit`, nothing that another benchmark left behind is collected while the clock runs.
+    """
     times: list[list[float]] = [[] for _ in tasks]
-    for _ in range(RUNS + 3):
-        for task, found in zip(tasks, times, strict=True):
-            begun = time.perf_counter()
-            task()
-            found.append(time.perf_counter() - begun)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(RUNS + 3):
+            for task, found in zip(tasks, times, strict=True):
+                begun = time.perf_counter()
+                task()
+                found.append(time.perf_counter() - begun)
+    finally:
+        gc.enable()
     return [statistics.median(found[3:]) for found in times]
 
 
