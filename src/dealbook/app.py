@@ -1,11 +1,15 @@
 """The desktop app's composition root: checks that a window can open, then puts the parts together and runs them."""
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from dealbook.gui.display import missing_at_import, obstacle
+
+T = TypeVar("T")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -14,29 +18,43 @@ def main(argv: Sequence[str]) -> int:
     Where no window can open on this system, says why and what to install, and returns 1.
     """
     arguments = _arguments(argv)
-    if (reason := obstacle()) is not None:
-        print(reason, file=sys.stderr)  # noqa: T201  # there is no window to say it in
-        return 1
-    try:
-        from dealbook.gui.run import run
-    except ImportError as error:
-        if (reason := missing_at_import(error)) is None:
-            raise
-        print(reason, file=sys.stderr)  # noqa: T201  # there is no window to say it in
-        return 1
-    return run(arguments.book, sample=arguments.sample)
+    status = _with_qt(lambda: _run(arguments.book, sample=arguments.sample))
+    return 1 if status is None else status
 
 
-def pictures(folder: Path) -> Sequence[Path]:
-    """Take a picture of every page into `folder` and return the files; none, with the reason said, where Qt cannot run."""
-    try:
-        from dealbook.gui.shots import take_shots
-    except ImportError as error:
-        if (reason := missing_at_import(error)) is None:
-            raise
-        print(reason, file=sys.stderr)  # noqa: T201  # there is no window to say it in
-        return ()
-    return take_shots(folder)
+def take_shots(folder: Path) -> list[Path]:
+    """Write pictures of every page into `folder`, without a display, and return the files.
+
+    Where Qt cannot be loaded, says what to install and returns no files.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return _with_qt(lambda: _take_shots(folder)) or []
+
+
+def _with_qt(work: Callable[[], T]) -> T | None:
+    """Do what needs Qt; where Qt cannot work here, say why and return None."""
+    reason = obstacle()
+    if reason is None:
+        try:
+            return work()
+        except ImportError as error:
+            reason = missing_at_import(error)
+            if reason is None:
+                raise
+    print(reason, file=sys.stderr)  # noqa: T201  # there is no window to say it in
+    return None
+
+
+def _run(book: Path | None, *, sample: bool) -> int:
+    from dealbook.gui.run import run
+
+    return run(book, sample=sample)
+
+
+def _take_shots(folder: Path) -> list[Path]:
+    from dealbook.gui.shots import take_shots as take
+
+    return list(take(folder))
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:

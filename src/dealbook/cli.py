@@ -107,9 +107,9 @@ def shots(folder: Path) -> None:
 
 
 def _pictures(folder: Path) -> Sequence[Path]:
-    from dealbook.app import pictures
+    from dealbook.app import take_shots
 
-    return pictures(folder)
+    return take_shots(folder)
 
 
 def _window(arguments: list[str]) -> int:

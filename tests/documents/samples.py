@@ -8,7 +8,8 @@ from itertools import combinations
 from typing import Any
 
 from PIL import Image
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
+from reportlab.lib.colors import Color
 
 from dealbook.documents.fonts import width
 from dealbook.documents.sheet import Page, Sheet
@@ -39,7 +40,7 @@ def picture(kind: str, size: tuple[int, int] = (60, 40)) -> bytes:
     return buffer.getvalue()
 
 
-def line(product: str, quantity: str, price: str, charge: Charge = Charge.MONTHLY, **more: Any) -> QuoteLine:
+def line(product: str, quantity: str, price: str, charge: Charge = Charge.MONTHLY, **more: Any) -> QuoteLine:  # noqa: ANN401 - any field
     """Return a line; `price` is the list price, `discount` a fraction as text."""
     discount = Decimal(more.pop("discount", "0"))
     net = Decimal(price) * (1 - discount)
@@ -79,9 +80,9 @@ SETUP = line("Einrichtung und Schulung vor Ort", "1", "2400", Charge.ONE_TIME)
 OFFER = offer("Cloud-Telefonie mit Contact-Center", [SEAT, AGENT, HEADSET, SETUP])
 
 
-def content(*offers: QuoteOffer, **more: Any) -> QuoteContent:
+def content(*offers: QuoteOffer, **more: Any) -> QuoteContent:  # noqa: ANN401 - any field
     """Return a quote of some offers, in German unless told otherwise."""
-    fields = {
+    fields: dict[str, Any] = {
         "number": "Q-2026-0042",
         "revision": 1,
         "day": date(2026, 3, 10),
@@ -131,10 +132,10 @@ def rows(pdf: bytes) -> list[list[list[str]]]:
     return [_page_rows(page) for page in reader(pdf).pages]
 
 
-def _page_rows(page: Any) -> list[list[str]]:
+def _page_rows(page: PageObject) -> list[list[str]]:
     found: dict[float, list[tuple[float, str]]] = {}
 
-    def visit(printed: str, _cm: Any, matrix: list[float], _font: Any, _size: float) -> None:
+    def visit(printed: str, _cm: object, matrix: list[float], _font: object, _size: float) -> None:
         if printed.strip():
             found.setdefault(round(matrix[5], 1), []).append((matrix[4], plain(printed).strip()))
 
@@ -177,10 +178,10 @@ def _box(x: float, baseline: float, printed: str, style: Style) -> tuple[float, 
     return x, baseline - 0.72 * style.size, x + across, baseline + 0.22 * style.size
 
 
-def _touches(rule: Any, box: tuple[float, float, float, float]) -> bool:
+def _touches(rule: tuple[float, float, float, Color], box: tuple[float, float, float, float]) -> bool:
     start, end, y, _ = rule
     left, top, right, bottom = box
-    return bool(start < right and left < end and top - 1.5 < y < bottom + 1.5)
+    return start < right and left < end and top - 1.5 < y < bottom + 1.5
 
 
 def body_texts(page: Page, sheet: Sheet) -> list[str]:

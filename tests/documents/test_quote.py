@@ -43,31 +43,20 @@ ALTERNATIVE = offer("Ohne Contact-Center", [SEAT, HEADSET, SETUP], 24)
 # --- words
 
 
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        (
-            "de",
-            ["Angebot", "Gültig bis", "9 April 2026 (einschließlich)", "Monatlich netto", "Einmalig", "Umsatzsteuer 19 %",
-             "Gesamt", "Ort, Datum", "Seite 1 von 1", "2.611,00", "13.129,27", "36 Monate Laufzeit ab"],
-        ),
-        (
-            "en",
-            ["Quote", "Valid until", "9 April 2026 (inclusive)", "Monthly, net", "One-time", "VAT 19%", "Gross",
-             "Place, date", "Page 1 of 1", "2,611.00", "13,129.27", "36 months from 1 May 2026."],
-        ),
-        (
-            "fr",
-            ["Devis", "Valable jusqu’au", "9 avril 2026 (inclus)", "Mensuel HT", "Frais uniques", "TVA 19 %",
-             "Total TTC", "Lieu, date", "Page 1 sur 1", "2 611,00", "13 129,27", "36 mois d’engagement à partir du"],
-        ),
-    ],
-)  # fmt: skip
-def test_speaks_the_language_of_the_customer(code: str, expected: list[str]) -> None:
+GERMAN = """Angebot|Gültig bis|9 April 2026 (einschließlich)|Monatlich netto|Einmalig|Umsatzsteuer 19 %|Gesamt|
+Ort, Datum|Seite 1 von 1|2.611,00|13.129,27|36 Monate Laufzeit ab"""
+ENGLISH = """Quote|Valid until|9 April 2026 (inclusive)|Monthly, net|One-time|VAT 19%|Gross|Place, date|
+Page 1 of 1|2,611.00|13,129.27|36 months from 1 May 2026."""
+FRENCH = """Devis|Valable jusqu’au|9 avril 2026 (inclus)|Mensuel HT|Frais uniques|TVA 19 %|Total TTC|Lieu, date|
+Page 1 sur 1|2 611,00|13 129,27|36 mois d’engagement à partir du 1"""
+
+
+@pytest.mark.parametrize(("code", "expected"), [("de", GERMAN), ("en", ENGLISH), ("fr", FRENCH)])
+def test_speaks_the_language_of_the_customer(code: str, expected: str) -> None:
     printed = text(render_quote(content(language=code)))
     if code == "de":  # with or without the full stop after the day, as the locale has it
         printed = re.sub(r"(\d)\. (?=[A-Z])", r"\1 ", printed)
-    assert [words for words in expected if words not in printed] == []
+    assert [words for words in expected.replace("\n", "").split("|") if words not in printed] == []
 
 
 def test_says_whose_it_is_and_for_whom() -> None:
@@ -252,7 +241,7 @@ def test_long_tables_repeat_their_header_and_number_their_pages() -> None:
         assert [f"Seite {number} von {len(pages)}"] == page[-1][-1:]
         if any(cells[0].startswith("Position") for cells in page):
             assert ["Leistung", "Menge", "Preis €", "Summe €"] in page
-    assert all(["Nordlicht Systems GmbH", "Angebot Q-2026-0042"] == page[0] for page in pages[1:])
+    assert all(page[0] == ["Nordlicht Systems GmbH", "Angebot Q-2026-0042"] for page in pages[1:])
 
 
 @pytest.mark.parametrize("count", range(10, 40))
@@ -351,30 +340,15 @@ def test_same_content_same_bytes() -> None:
     assert render_quote(quote) == first
 
 
-def test_fonts_are_embedded_subsets() -> None:
+def test_every_font_is_an_embedded_subset() -> None:
     fonts: dict[str, Any] = {}
     for page in reader(render_quote(content(MANY))).pages:
-        fonts |= {font["/BaseFont"]: font for font in (f.get_object() for f in page["/Resources"]["/Font"].values())}
-    fonts = {name: font for name, font in fonts.items() if font["/Subtype"] != "/Type1"}
+        named: Any = page["/Resources"].get_object()
+        fonts |= {font.get_object()["/BaseFont"]: font.get_object() for font in named["/Font"].values()}
     assert len(fonts) == 3
     for name, font in fonts.items():
         assert re.fullmatch(r"/[A-Z]{6}\+OpenSans-\w+", name)
         assert len(font["/FontDescriptor"]["/FontFile2"].get_data()) < 30_000
-
-
-def test_no_text_is_set_in_a_font_that_is_not_embedded() -> None:
-    for page in reader(render_quote(content(MANY))).pages:
-        resources = page["/Resources"]["/Font"]
-        stream = page.get_contents().get_data().decode("latin-1")
-        used = [found for found in re.findall(r"(/F\d+(?:\+\d+)?) [\d.]+ Tf.*?(?=Tf|$)", stream, re.DOTALL)]
-        shown = {
-            name
-            for name, run in re.findall(r"(/F\d+(?:\+\d+)?) [\d.]+ Tf(.*?)(?=/F\d|\Z)", stream, re.DOTALL)
-            if "Tj" in run
-        }
-        assert used
-        assert shown
-        assert all("/FontFile2" in resources[name]["/FontDescriptor"] for name in shown)
 
 
 def test_the_file_says_its_number_its_author_and_its_language() -> None:
@@ -383,7 +357,7 @@ def test_the_file_says_its_number_its_author_and_its_language() -> None:
     assert made.metadata.title == "Q-2026-0042-2"
     assert made.metadata.author == "Nordlicht Systems GmbH"
     assert not made.metadata.subject
-    assert made.trailer["/Root"]["/Lang"] == "fr-FR"
+    assert str(made.root_object["/Lang"]) == "fr-FR"
 
 
 @pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792)), ("odd", (595, 842))])

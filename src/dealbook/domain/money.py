@@ -11,6 +11,9 @@ from typing import Final
 #: Wide enough that products of quantity, price, rates and factors stay exact until the one division and rounding.
 EXACT: Final = Context(prec=60)
 
+#: Rounds an amount half up, away from zero, to a currency's minor unit: `round_minor(amount, unit)` (programs.md §8.1).
+round_minor: Final = Context(prec=60, rounding=ROUND_HALF_UP).quantize
+
 ZERO: Final = Decimal(0)
 ONE: Final = Decimal(1)
 
@@ -27,11 +30,6 @@ def minor_digits(currency: str) -> int:
 def minor_unit(currency: str) -> Decimal:
     """Return the currency's smallest amount, as in `Decimal("0.01")`."""
     return _UNITS[minor_digits(currency)]
-
-
-def round_minor(amount: Decimal, unit: Decimal) -> Decimal:
-    """Round `amount` half up, away from zero, to the minor `unit` (programs.md §8.1)."""
-    return amount.quantize(unit, ROUND_HALF_UP, EXACT)
 
 
 def divide(whole: Decimal, shares: Sequence[Decimal], unit: Decimal, *, odd: int) -> list[Decimal]:

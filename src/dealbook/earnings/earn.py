@@ -131,7 +131,7 @@ class Earner:
             after, before = self._steady12(rate, month), self._steady12(rate, month - 1)
         else:
             basket, measure = self.basket, self._weighed(rate)
-            months = self.revenue.remaining(month)
+            months = max(self.revenue.offer.term - month + 1, 0)  # the TCV is that of the initial term
             base = basket.tcv12 if not isinstance(rate, dict) else ZERO
             grown = [
                 basket.steady(measure, basket.recurring, until) * months + basket.steady(measure, basket.once, until)
@@ -149,17 +149,17 @@ class Earner:
             facts = self.case.facts.but(renewal=Decimal(renewal))
             factor = self.case.figure(self.component.renewal_bonus, f"{self.where}.renewal_bonus", ONE, facts)
             rate = self._rate(0, renewal)
-            basis12 = self._renewed12(rate, service)
+            basis12 = self._renewed12(rate, service - 1)  # what is added in that month is paid as growth
             if entry := self._due(ONCE, service, self._paid(rate, basis12) * factor):
                 yield entry
 
-    def _renewed12(self, rate: object, service: int) -> Decimal:
+    def _renewed12(self, rate: object, until: int) -> Decimal:
         basket, measure = self.basket, self._weighed(rate)
         if self.component.basis == "tcv":
-            return basket.steady(measure, basket.recurring, service) * self.revenue.offer.renewal_term
+            return basket.steady(measure, basket.recurring, until) * self.revenue.offer.renewal_term
         if self.component.basis in ("nrc", "margin"):
             return ZERO
-        return self._steady12(rate, service)
+        return self._steady12(rate, until)
 
     # -- over time -----------------------------------------------------------------------------------------------
 
@@ -213,7 +213,7 @@ class Earner:
             return []
         size = self.component.every
         if size == 1 and self._is_steady(first, last):
-            pay12 = self._level_pay12()
+            pay12 = self._level_pay12(first)
             return [self._run(first, last - first + 1, 1, pay12)] if pay12 else []
         stretches = list(self._stretches(first, last))
         if size > 1:
@@ -255,7 +255,7 @@ class Earner:
 
     def _paid_stretches(self, until: int, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
         if self._is_steady(first, last):
-            yield first, last, self._level_pay12()
+            yield first, last, self._level_pay12(first)
             return
         by_rate: dict[tuple[int, int], Schedule] = {}
         starts = {first, *self._cuts(first, last)}
@@ -276,10 +276,13 @@ class Earner:
             return False
         return not (self.traits.later or last > self.revenue.offer.term) or not self._cuts(first, last)
 
-    def _level_pay12(self) -> Decimal:
-        rate = self._rate(0, 0)
+    def _level_pay12(self, month: int) -> Decimal:
+        """Return the pay of a month, in twelfths, where every month is like it."""
+        is_signed = not self.traits.later and month <= self.revenue.offer.term
+        key = (0, 0) if is_signed else self._rate_key(month)
+        rate = self._rate(*key)
         base12 = self.basket.mrr12 if self._is_mrr else self._base(self._weighed(rate), 0)[0][1]
-        return self._paid(rate, base12)
+        return self._paid(rate, base12) * self._renewal_factor(key[1])
 
     def _grown_stretches(self, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar
 
 from dealbook.gui.theme import Appearance
 from dealbook.gui.words import LANGUAGE_NAMES, SYSTEM, tr
@@ -106,21 +106,24 @@ def _appearances() -> Menu:
 class Actions:
     """The actions made from the menus, by name."""
 
-    def __init__(self, owner: QWidget, bar: QMenuBar, handlers: Mapping[str, Callable[[], object]]) -> None:
-        """Fill `bar`; each entry's name finds its handler, and an entry without one is a mistake (KeyError)."""
-        self._owner = owner
+    def __init__(self, bar: QMenuBar, handlers: Mapping[str, Callable[[], object]]) -> None:
+        """Fill `bar`, which owns them; each entry's name finds its handler, and one without is a mistake (KeyError)."""
+        self._bar = bar
         self._handlers = handlers
         self._groups: dict[Group, QActionGroup] = {}
         self._entries: dict[str, Entry] = {}
         self._actions: dict[str, QAction] = {}
         self.submenus: dict[str, QMenu] = {}
-        bar.clear()
         for menu in menus():
             self._fill(bar.addMenu(menu.text), menu)
 
     def __getitem__(self, name: str) -> QAction:
         """Return the action of that name."""
         return self._actions[name]
+
+    def all(self) -> Sequence[QAction]:
+        """Return all actions, in the order of the menus."""
+        return tuple(self._actions.values())
 
     def keys(self, name: str) -> str:
         """Return the shortcut of an action, for tooltips."""
@@ -144,12 +147,6 @@ class Actions:
         for text, handler in entries:
             menu.addAction(text).triggered.connect(lambda _=False, do=handler: do())
 
-    def remove(self) -> None:
-        """Take all actions off their owner, before others take their place."""
-        for action in self._actions.values():
-            self._owner.removeAction(action)
-            action.deleteLater()
-
     def _fill(self, menu: QMenu, data: Menu) -> None:
         self.submenus[data.name] = menu
         for entry in data.entries:
@@ -162,7 +159,7 @@ class Actions:
                     menu.addAction(self._action(entry))
 
     def _action(self, entry: Entry) -> QAction:
-        action = QAction(entry.text, self._owner)
+        action = QAction(entry.text, self._bar)
         if entry.keys:
             action.setShortcut(QKeySequence(entry.keys))
         if entry.group is not None:
@@ -170,10 +167,9 @@ class Actions:
             self._group(entry.group).addAction(action)
         handler = self._handlers[entry.name]
         action.triggered.connect(lambda _=False: handler())
-        self._owner.addAction(action)
         self._entries[entry.name] = entry
         self._actions[entry.name] = action
         return action
 
     def _group(self, group: Group) -> QActionGroup:
-        return self._groups.setdefault(group, QActionGroup(self._owner))
+        return self._groups.setdefault(group, QActionGroup(self._bar))

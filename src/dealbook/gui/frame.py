@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from dealbook.desk.session import Session
 from dealbook.gui.actions import Actions
@@ -14,10 +14,10 @@ from dealbook.gui.words import tr
 
 
 class Frame(QWidget):
-    """Lays out sidebar, search, notices and, in the rest, the content."""
+    """Lays out sidebar, search with the menus beside it, notices and, in the rest, the content."""
 
-    def __init__(self, actions: Actions) -> None:
-        """Build the frame; shortcuts that it shows are those of `actions`."""
+    def __init__(self, bar: QMenuBar, actions: Actions) -> None:
+        """Build the frame around the menu `bar`; shortcuts that it shows are those of `actions`."""
         super().__init__()
         self.setObjectName("pages")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -31,7 +31,12 @@ class Frame(QWidget):
         column = QVBoxLayout()
         column.setContentsMargins(20, 14, 20, 2 * GRID)
         column.setSpacing(GRID + GRID // 2)
-        column.addWidget(self.search)
+        top = QHBoxLayout()
+        top.addWidget(self.search, 1)
+        top.addStretch(1)
+        bar.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        top.addWidget(bar)
+        column.addLayout(top)
         column.addWidget(self.notices)
         column.addWidget(self._contents, 1)
         row = QHBoxLayout(self)
@@ -48,6 +53,7 @@ class Frame(QWidget):
 
     def drop_content(self, content: QWidget) -> None:
         """Take content away for good."""
+        content.hide()
         self._contents.removeWidget(content)
         content.deleteLater()
 

@@ -1,8 +1,8 @@
 """Keeps None, True and False alive where Qt's binding forgets to count them.
 
-PySide6 6.12.0 is built as if None, True and False could not die, which holds from Python 3.12 on. On 3.11 each call that
-returns one of them takes a reference that it never gave: a few hundred signals, or a few thousand calls, and Python
-aborts with "deallocating None". Measured with `sys.getrefcount(None)` around `QObject().setObjectName("x")`.
+PySide6 6.12.0 is built as if None, True and False could not die, which holds from Python 3.12 on. On 3.11 each call
+that returns one of them takes a reference that it never gave: after a few hundred signals, or a few thousand calls,
+Python aborts with "deallocating None". `sys.getrefcount(None)` around `QObject().setObjectName("x")` shows it.
 """
 
 import ctypes

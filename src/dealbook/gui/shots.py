@@ -4,7 +4,6 @@ Light and dark, English and German, at the size of a small laptop. The pictures 
 made, so they are set in the Open Sans that also prints the documents.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,8 +30,10 @@ STILL: Final = 120
 
 
 def take_shots(folder: Path) -> tuple[Path, ...]:
-    """Write `PAGE-LANGUAGE-APPEARANCE.png` for each page into `folder` and return the files."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    """Write `PAGE-LANGUAGE-APPEARANCE.png` for each page into `folder` and return the files.
+
+    Qt draws on whatever platform it was told to; the caller says `offscreen` where nobody looks on.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     app = application()
     before = app.font()

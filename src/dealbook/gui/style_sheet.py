@@ -157,8 +157,8 @@ QSlider::handle:horizontal {
 }
 QSlider::handle:horizontal:focus { border: 2px solid $text; width: 12px; height: 12px; }
 
-QMenuBar { background: $sidebar; color: $text; border-bottom: 1px solid $hairline; }
-QMenuBar::item { background: transparent; padding: 4px 10px; }
+QMenuBar { background: transparent; color: $muted; border: none; }
+QMenuBar::item { background: transparent; padding: 6px 10px; }
 QMenuBar::item:selected { background: $accent_soft; border-radius: 4px; }
 QMenu { background: $card; color: $text; border: 1px solid $hairline; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }

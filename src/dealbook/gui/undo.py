@@ -7,6 +7,7 @@ has the focus and lets the keys through to the window's actions when the field h
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
+from shiboken6 import isValid
 
 
 class UndoGuard(QObject):
@@ -29,16 +30,11 @@ class UndoGuard(QObject):
         return False
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if self._watched is not None:
+        if self._watched is not None and isValid(self._watched):  # a field that is being destroyed gives up its focus
             self._watched.removeEventFilter(self)
-            self._watched.destroyed.disconnect(self._forget)
         self._watched = new
         if new is not None:
             new.installEventFilter(self)
-            new.destroyed.connect(self._forget)
-
-    def _forget(self) -> None:
-        self._watched = None
 
 
 def can_undo(field: QObject | None) -> tuple[bool, bool]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenuBar
 
 from dealbook import __version__
 from dealbook.book.connection import Touched
@@ -53,9 +53,9 @@ class Window(QMainWindow):
     def _build(self) -> None:
         """Build all that has words; done again when the language changes."""
         words.install(self.preferences.language)
-        self.menuBar().clear()
-        self.actions_by_name = Actions(self, self.menuBar(), self._handlers())
-        self.frame = Frame(self.actions_by_name)
+        bar = QMenuBar()  # beside the search field: a line of its own would be one row less for figures
+        self.actions_by_name = Actions(bar, self._handlers())
+        self.frame = Frame(bar, self.actions_by_name)
         self.frame.sidebar.chosen.connect(self.go)
         self.frame.sidebar.undo_wanted.connect(self.undo)
         self.frame.sidebar.redo_wanted.connect(self.redo)
@@ -63,6 +63,7 @@ class Window(QMainWindow):
         self.start = StartPage(Ways(self.open_sample, self.choose_book, self.choose_new, self.open_book))
         self.pages = None
         self.setCentralWidget(self.frame)
+        self.frame.show()  # at once: Qt would wait for the next turn of its loop
         self.actions_by_name.tick(Group.LANGUAGE, self.preferences.language)
         self.actions_by_name.tick(Group.APPEARANCE, self.preferences.appearance)
         if self._has_icons:
@@ -138,16 +139,17 @@ class Window(QMainWindow):
         self._take(None)
 
     def _take(self, session: Session | None) -> None:
+        self._drop_pages()  # before the book is closed: pages go on working until they are hidden
         if self.session is not None:
             self.session.close()
         self.session = session
+        if session is not None:
+            session.subscribe(self._follow)
         self._show_session()
 
     def _show_session(self) -> None:
         """Show the book that is open, from its deals on; without one, the start page."""
-        if self.pages is not None:
-            self.frame.drop_content(self.pages)
-            self.pages = None
+        self._drop_pages()
         self._way_back.clear()
         self.frame.notices.hide()
         self.frame.search.set_session(self.session)
@@ -158,8 +160,12 @@ class Window(QMainWindow):
             self.frame.show_content(self.start)
             return
         self.pages = Pages(Context(self.session, words.current(), self.go, self.frame.notices.notify, self))
-        self.session.subscribe(self._follow)
         self.go("deals")
+
+    def _drop_pages(self) -> None:
+        if self.pages is not None:
+            self.frame.drop_content(self.pages)
+            self.pages = None
 
     def _show_recent(self) -> None:
         recent = self.preferences.recent

@@ -59,6 +59,11 @@ class Terms:
     traits: Mapping[tuple[str, str], Traits] = field(default_factory=dict)
     closed: Problem | None = None
 
+    @property
+    def has_tiers(self) -> bool:
+        """Whether a tier can hold: the program has some, or the enrolment fixes one."""
+        return bool(self.program.standing.tiers) or (self.enrolment is not None and self.enrolment.tier is not None)
+
 
 def terms_of(
     program: Program,

@@ -100,7 +100,7 @@ class CashModel(KeyedModel[CashRow]):
     def text(self) -> str:
         """Return the table as text for a spreadsheet."""
         columns = range(self.columnCount())
-        head = [str(self.headerData(column, Qt.Orientation.Horizontal)) for column in columns]
+        head = [tr("Month"), *(line.name for line in self._cash.lines)]
         rows = [[str(self.index(row, column).data()) for column in columns] for row in range(self.rowCount())]
         return "\n".join("\t".join(row) for row in [head, *rows])
 
@@ -112,7 +112,7 @@ class CashModel(KeyedModel[CashRow]):
             return None
         if role == Role.TextAlignmentRole and section:
             return _RIGHT
-        names = [tr("Month"), *(line.name for line in self._cash.lines)]
+        names = [tr("Month"), *(line.name.replace(" · ", "\n", 1) for line in self._cash.lines)]
         return names[section] if role == Role.DisplayRole and section < len(names) else None
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:

@@ -35,6 +35,11 @@ class Expectations(QObject):
         if self._waiting:
             self._timer.start()
 
+    def pause(self) -> None:
+        """Forget what is waiting; the page asks anew when it is shown again."""
+        self._waiting.clear()
+        self._timer.stop()
+
     def finish(self) -> None:
         """Work out all that is waiting, now."""
         while self._waiting:

@@ -8,7 +8,7 @@ from abc import abstractmethod
 from collections.abc import Hashable, Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -72,17 +72,12 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         """Bring the rows into the order of `keys`, taking along every index that somebody holds on to."""
         if self._keys() == list(keys):
             return
-        hint = QAbstractItemModel.LayoutChangeHint.VerticalSortHint
-        self.layoutAboutToBeChanged.emit([], hint)
+        self.layoutAboutToBeChanged.emit()
         place = {key: position for position, key in enumerate(keys)}
         held = self.persistentIndexList()
         count = len(self._rows)
-        moved = [
-            self.index(
-                place[self.key_of(self._rows[index.row()])] if index.row() < count else index.row(), index.column()
-            )
-            for index in held
-        ]
+        rows = [place[self.key_of(row)] for row in self._rows]
+        moved = [self.index(rows[i.row()] if i.row() < count else i.row(), i.column()) for i in held]
         self._rows.sort(key=lambda row: place[self.key_of(row)])
         self.changePersistentIndexList(held, moved)
-        self.layoutChanged.emit([], hint)
+        self.layoutChanged.emit()

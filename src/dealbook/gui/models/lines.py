@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont, QGuiApplication
 
 from dealbook.domain.deal import CATEGORIES, Line
 from dealbook.domain.money import ONE
@@ -24,6 +24,7 @@ from dealbook.gui.words import tr
 from dealbook.language import Language
 
 Role = Qt.ItemDataRole
+_WORDS: Final = frozenset({Column.CATEGORY, Column.CHARGE})
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -128,8 +129,17 @@ class LinesModel(GridModel[Line]):
             return shown_text(line, column, self.forms)
         if role == Role.EditRole:
             return self.edit_text(self._rows[index.row()], column)
-        quiet = column in {Column.CATEGORY, Column.CHARGE} or (column == Column.TOTAL and not line.is_recurring)
+        if role == Role.FontRole:
+            return _small() if column in _WORDS else None
+        quiet = column in _WORDS or (column == Column.TOTAL and not line.is_recurring)
         return QColor(tokens().muted) if role == Role.ForegroundRole and quiet else None
+
+
+def _small() -> QFont:
+    """Return a smaller font: the words of a line give way to its figures."""
+    font = QGuiApplication.font()
+    font.setPointSizeF(font.pointSizeF() * 0.92)
+    return font
 
 
 def _adding(column: Column, role: int) -> object:

@@ -34,7 +34,7 @@ from dealbook.gui.widgets.deal_totals import Totals
 from dealbook.gui.words import plural, tr
 
 _GAP = GRID + GRID // 2
-_LEFT_WIDTH = 500
+_LEFT_WIDTH = 524
 
 
 class DealPage(QWidget):
@@ -114,6 +114,7 @@ class DealPage(QWidget):
     def _left(self) -> QScrollArea:
         card = Card()
         card.setAccessibleName(tr("Offers"))
+        self.offers.tools.addWidget(self.panel.more)
         for part in (self.offers, self.panel, self.totals):
             card.body.addWidget(part)
         inside = QWidget()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -182,7 +182,8 @@ class DealsPage(QWidget):
         selected = self._selected()
         hits = found(self._rows.values(), self.search.text(), self.stage.currentData())
         self.model.show_deals(hits)
-        self.expectations.ask(self.model.without_earnings())
+        if self.isVisible():
+            self.expectations.ask(self.model.without_earnings())
         self.count.setText(plural("{n} deal", "{n} deals", len(hits)))
         self._body.setCurrentWidget(self.table if hits else self.empty)
         if not self._rows:
@@ -205,6 +206,14 @@ class DealsPage(QWidget):
         row = self.model.row_of(deal_id) if deal_id else None
         if self.model.rowCount():
             self.table.selectRow(row if row is not None else 0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.expectations.ask(self.model.without_earnings())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.expectations.pause()  # a hidden page works nothing out, least of all in a book that is being closed
 
     # --- doing
 

@@ -19,7 +19,6 @@ from dealbook.gui.widgets.labels import button, label, set_look
 from dealbook.gui.widgets.preview import Preview
 from dealbook.gui.words import tr
 
-
 WIDTH: Final = 820
 """A page of paper need not be wider to be read."""
 

@@ -21,6 +21,9 @@ _YEAR: Final = 12
 _MOST_TICKS: Final = 9
 _LABEL_ROOM: Final = 14
 _GAP: Final = 8
+_MOST_NAMED: Final = 2
+_ROOM_FOR_NAME: Final = 0.35
+"""The part of the chart's width that "even in month 20" takes, in any language."""
 
 
 class CashChart(QWidget):
@@ -82,6 +85,7 @@ class _Plot:
         pyqtgraph.setConfigOptions(antialias=True)
         self._pg = pyqtgraph
         self.widget: Any = pyqtgraph.PlotWidget(background=None)
+        self.widget.setStyleSheet("QGraphicsView { background: transparent; border: none; }")
         self.widget.setMenuEnabled(False)
         self.widget.setMouseEnabled(x=False, y=False)
         self.widget.hideButtons()
@@ -90,7 +94,7 @@ class _Plot:
         self._view = self.widget.getViewBox()
         self._view.sigResized.connect(self._ends.place)
         for side in ("left", "bottom"):
-            self.widget.getAxis(side).setStyle(tickLength=0, tickTextOffset=6)
+            self.widget.getAxis(side).setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=False)
 
     def draw(self, cash: Cash) -> None:
         """Draw the lines, the marks, the grid and the names."""
@@ -134,15 +138,16 @@ class _Plot:
         rings = self._pg.ScatterPlotItem(pos=points, size=9, pen=pen, brush=brush)
         rings.setZValue(10)
         self.widget.addItem(rings)
-        taken: list[int] = []
-        for mark in sorted(cash.marks):
-            if any(abs(mark.month - other) < cash.months * 0.3 for other in taken):
+        for number, mark in enumerate(sorted(cash.marks)[:_MOST_NAMED]):
+            # the line that catches up comes from below left: above left is free, and for a second one below right
+            before = number == 0 and mark.month > cash.months * _ROOM_FOR_NAME
+            if not before and mark.month > cash.months * (1 - _ROOM_FOR_NAME):
                 continue
-            taken.append(mark.month)
-            text = self._pg.TextItem(tr("even in month {n}").format(n=mark.month), color=colour, anchor=(0.5, 1.3))
-            text.setPos(mark.month, float(mark.amount))
-            text.setZValue(11)
-            self.widget.addItem(text)
+            text = tr("even in month {n}").format(n=mark.month)
+            name = self._pg.TextItem(text, color=colour, anchor=(1.0, 1.15) if before else (0.0, -0.15))
+            name.setPos(mark.month, float(mark.amount))
+            name.setZValue(11)
+            self.widget.addItem(name)
 
 
 class _EndNames(QWidget):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 
 from dealbook.gui.widgets.labels import label, set_look
 
-_ROOM: Final = 18
+_ROOM: Final = 12
 """What a field that grows with its text keeps free for frame and cursor."""
 
 
@@ -117,6 +117,7 @@ def labelled(text: str, field: QWidget) -> QVBoxLayout:
     above.setBuddy(field)
     column.addWidget(above)
     column.addWidget(field)
+    column.addStretch(1)
     return column
 
 

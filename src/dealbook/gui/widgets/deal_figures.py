@@ -17,7 +17,7 @@ from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_chart import CashChart
 from dealbook.gui.widgets.labels import button, set_tip
-from dealbook.gui.widgets.table import Table
+from dealbook.gui.widgets.table import PADDING, Table
 from dealbook.gui.words import tr
 
 _STEP_HEIGHT: Final = 24
@@ -106,13 +106,18 @@ class FiguresCard(Card):
 
     def _name(self) -> None:
         is_why = self.view is View.WHY
-        self.heading.setText(
-            tr("Why? {plan}").format(plan=self._steps.name) if is_why else tr("Cumulative cash by month")
-        )
+        self.heading.setText(self._steps.name if is_why else tr("Cumulative cash by month"))
         self.setAccessibleName(self.heading.text())
 
 
-class WhyTable(Table):
+class _Sheet(Table):
+    """A table whose columns are as wide as what is in them."""
+
+    def sizeHintForColumn(self, column: int) -> int:
+        return super().sizeHintForColumn(column) + 2 * PADDING
+
+
+class WhyTable(_Sheet):
     """The arithmetic line by line; long lines wrap."""
 
     def __init__(self, steps: StepsModel) -> None:
@@ -149,6 +154,6 @@ class WhyTable(Table):
 
 
 def _plain_table(name: str) -> Table:
-    table = Table(name)
+    table = _Sheet(name)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     return table

@@ -7,8 +7,8 @@ text, whatever happens to the table around it.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QComboBox,
@@ -22,12 +22,13 @@ from PySide6.QtWidgets import (
 from dealbook.domain.deal import Event, Line
 from dealbook.gui.models.grid import GridModel
 from dealbook.gui.models.keyed import Index
-from dealbook.gui.theme import tokens
+from dealbook.gui.theme import ROW, tokens
 from dealbook.gui.widgets.table import RowDelegate, Table
 
 Hint = QAbstractItemDelegate.EndEditHint
 Choices = Callable[[Index], Sequence[tuple[str, str]]]
 _FILLED: Final = "filled"
+CELL_PADDING: Final = 5
 
 
 class GridDelegate(RowDelegate):
@@ -39,14 +40,29 @@ class GridDelegate(RowDelegate):
         self._choices = choices
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        if index.data(Qt.ItemDataRole.BackgroundRole) is not None:
-            painter.fillRect(option.rect, QColor(tokens().bad_soft))
-        super().paint(painter, option, index)
+        colours = tokens()
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        painter.save()
+        if cell.backgroundBrush.style() != Qt.BrushStyle.NoBrush:
+            painter.fillRect(option.rect, cell.backgroundBrush)
+        elif option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(colours.accent_soft))
+        painter.setFont(cell.font)
+        painter.setPen(cell.palette.color(QPalette.ColorRole.Text))
+        flags = Qt.AlignmentFlag(cell.displayAlignment) | Qt.TextFlag.TextWordWrap
+        painter.drawText(option.rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0), flags, cell.text)
+        painter.setPen(QPen(QColor(colours.hairline), 1))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.save()
-            painter.setPen(QPen(QColor(tokens().accent), 1))
+            painter.setPen(QPen(QColor(colours.accent), 1))
             painter.drawRect(option.rect.adjusted(0, 0, -1, -2))
-            painter.restore()
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        return QSize(QFontMetrics(cell.font).horizontalAdvance(cell.text) + 2 * CELL_PADDING + 2, ROW)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         held = QPersistentModelIndex(index)
@@ -113,7 +129,8 @@ class Grid(Table):
         """Be as tall as the rows, up to the most."""
         rows = self._grid.rowCount()
         body = sum(self.rowHeight(row) for row in range(min(rows, self._most_rows)))
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + body + 2)
+        header = self.horizontalHeader()
+        self.setFixedHeight(body + 2 + (0 if header.isHidden() else header.sizeHint().height()))
 
     def size_columns(self, stretched: int) -> None:
         """Let one column take what the others leave, and those be as wide as what is in them."""
@@ -121,9 +138,6 @@ class Grid(Table):
         for column in range(self._grid.columnCount()):
             fits = QHeaderView.ResizeMode.Stretch if column == stretched else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, fits)
-
-    def sizeHintForColumn(self, column: int) -> int:
-        return super().sizeHintForColumn(column) + 2 * 5
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

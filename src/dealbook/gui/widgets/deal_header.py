@@ -25,7 +25,7 @@ from dealbook.gui.widgets.deal_terms import date_field, python_date, show_date
 from dealbook.gui.widgets.labels import button, label, set_tip
 from dealbook.gui.words import tr
 
-_SMALL_GAP: Final = 2
+_SMALL_GAP: Final = 4
 
 
 class DealHeader(QWidget):

@@ -7,7 +7,6 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QCompleter,
-    QHBoxLayout,
     QLineEdit,
     QSizePolicy,
     QStyleOptionViewItem,
@@ -22,7 +21,7 @@ from dealbook.gui.models.lines import LinesModel
 from dealbook.gui.models.pasted import pasted_lines
 from dealbook.gui.theme import GRID, ROW
 from dealbook.gui.widgets.deal_fields import Field, grid, labelled
-from dealbook.gui.widgets.deal_grid import Grid, GridDelegate
+from dealbook.gui.widgets.deal_grid import CELL_PADDING, Grid, GridDelegate
 from dealbook.gui.widgets.labels import button, label, set_tip
 from dealbook.gui.words import plural, tr
 
@@ -64,10 +63,12 @@ class LinesTable(Grid):
         self.setWordWrap(True)
         for column in range(Column.TOTAL + 1, model.columnCount()):
             self.setColumnHidden(column, True)
+        self.setObjectName("lines")
         self.size_columns(Column.PRODUCT)
         model.dataChanged.connect(self._wrap)
-        model.rowsInserted.connect(self._wrap)
-        self._rows_before = 0
+        for change in (model.rowsInserted, model.rowsRemoved):
+            change.connect(self._span)
+        self._span()
 
     def commitData(self, editor: QWidget) -> None:
         adding = self._model.is_adding(self.currentIndex())
@@ -96,9 +97,15 @@ class LinesTable(Grid):
         super().resizeEvent(event)
         self._wrap()
 
+    def _span(self) -> None:
+        """Let the words of the last row run across the columns, which are empty there."""
+        self.clearSpans()
+        self.setSpan(len(self._model.rows), 0, 1, Column.TOTAL + 1)
+        self._wrap()
+
     def _wrap(self) -> None:
         """Give a product that does not fit on one line a second one."""
-        room = self.columnWidth(Column.PRODUCT) - 2 * GRID
+        room = self.columnWidth(Column.PRODUCT) - 2 * CELL_PADDING
         for row, line in enumerate(self._model.rows):
             wide = self.fontMetrics().horizontalAdvance(line.product) > room
             wanted = _TWO_LINES if wide else ROW
@@ -122,9 +129,9 @@ class LineDetails(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         for place, column in enumerate((Column.NET, Column.BUY, Column.FREE, Column.SEATS)):
             layout.addLayout(labelled(texts[column], self.fields[column]), 0, place)
-        layout.addLayout(labelled(texts[Column.RAMP], self.fields[Column.RAMP]), 1, 0, 1, 2)
-        layout.addLayout(labelled(texts[Column.DESCRIPTION], self.fields[Column.DESCRIPTION]), 1, 2, 1, 2)
-        layout.addWidget(self.optional, 2, 0, 1, 4)
+        layout.addLayout(labelled(texts[Column.RAMP], self.fields[Column.RAMP]), 1, 0)
+        layout.addLayout(labelled(texts[Column.DESCRIPTION], self.fields[Column.DESCRIPTION]), 1, 1, 1, 2)
+        layout.addWidget(self.optional, 1, 3, Qt.AlignmentFlag.AlignBottom)
         self.fields[Column.RAMP].setPlaceholderText("1: 20; 7: 40")
         self.optional.setToolTip(tr("An optional line is on the quote, but not in the totals or in what is earned."))
         self.setLayout(layout)
@@ -182,19 +189,16 @@ class LinesPanel(QWidget):
         self.more.setCheckable(True)
         self.more.setShortcut(_DETAILS_KEY)
         set_tip(self.more, tr("Net and buy price, free months, ramp of the current line"), _DETAILS_KEY)
-        self.more.toggled.connect(self.details.setVisible)
+        self.more.toggled.connect(self._open_details)
         self.summary = label("", "small")
+        self.summary.setIndent(CELL_PADDING)
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        below = QHBoxLayout()
-        below.setSpacing(GRID)
-        below.addWidget(self.more)
-        below.addWidget(self.summary, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 2)
         column.addWidget(self.table)
         column.addWidget(self.note)
-        column.addLayout(below)
+        column.addWidget(self.summary)
         column.addWidget(self.details)
         self.table.selectionModel().currentChanged.connect(self._follow)
         model.dataChanged.connect(self._summarise)
@@ -205,6 +209,10 @@ class LinesPanel(QWidget):
         """Return the row of the line that the details are about; -1 where there is none."""
         row = self.table.currentIndex().row()
         return row if 0 <= row < len(self._model.rows) else -1
+
+    def _open_details(self, on: bool) -> None:
+        self.details.setVisible(on)
+        self._summarise()
 
     def _follow(self, current: QModelIndex) -> None:
         self.details.show_row(current)
@@ -224,6 +232,7 @@ class LinesPanel(QWidget):
             if line.optional:
                 told.append(texts[Column.OPTIONAL])
         self.summary.setText("  ·  ".join(told))
+        self.summary.setVisible(bool(told) and self.details.isHidden())
 
     def _say(self) -> None:
         """Say under the grid what is wrong in it: of the current cell, else of the first that is wrong."""
@@ -233,7 +242,5 @@ class LinesPanel(QWidget):
         self.note.setVisible(shown is not None)
         if shown is not None:
             others = len(drafts) - 1
-            more = (
-                " " + plural("{n} more cell is not saved.", "{n} more cells are not saved.", others) if others else ""
-            )
+            more = " " + plural("{n} more cell is not saved.", "{n} more cells are not saved.", others) if others else ""
             self.note.setText(shown.problem + more)

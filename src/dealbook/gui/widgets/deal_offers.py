@@ -5,13 +5,15 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QTabBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QTabBar, QWidget
 
 from dealbook.domain.deal import Offer
 from dealbook.gui.widgets.labels import button, set_tip
 from dealbook.gui.words import tr
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_MANY: Final = 4
+"""More tabs than this may need to be scrolled."""
 
 
 class OfferTabs(QWidget):
@@ -30,7 +32,8 @@ class OfferTabs(QWidget):
         self.bar.setObjectName("offers")
         self.bar.setAccessibleName(tr("Offers"))
         self.bar.setExpanding(False)
-        self.bar.setUsesScrollButtons(True)
+        self.bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.bar.setUsesScrollButtons(False)
         self.bar.setElideMode(Qt.TextElideMode.ElideRight)
         self.bar.currentChanged.connect(self._show)
         self.bar.rename_wanted.connect(self.rename)
@@ -49,6 +52,8 @@ class OfferTabs(QWidget):
         row.addWidget(self.bar)
         row.addWidget(self.add)
         row.addStretch(1)
+        self.tools = QHBoxLayout()
+        row.addLayout(self.tools)
         row.addWidget(self.more)
 
     def show_offers(self, offers: Sequence[Offer], position: int) -> None:
@@ -56,6 +61,7 @@ class OfferTabs(QWidget):
         blocked = self.bar.blockSignals(True)
         while self.bar.count() > len(offers):
             self.bar.removeTab(self.bar.count() - 1)
+        self.bar.setUsesScrollButtons(len(offers) > _MANY)
         for place, offer in enumerate(offers):
             text = offer_title(offer, place).replace("&", "&&")
             if place >= self.bar.count():

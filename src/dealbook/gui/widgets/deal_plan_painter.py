@@ -1,4 +1,4 @@
-"""How a plan's row looks: name and marks, figures, the bar of now and later; in grey with its reason where nothing pays.
+"""How a plan's row looks: name, marks, figures, the bar of now and later; in grey with its reason where nothing pays.
 
 A row is painted as one picture of which every cell shows its part, so that bars and reasons run across the columns.
 """
@@ -142,11 +142,9 @@ class PlanDelegate(QStyledItemDelegate):
 
     def _marks(self, shown: Shown, colours: Tokens) -> list[tuple[str, str, bool]]:
         """Return the words after a name, each with its colour and whether it has a frame."""
-        framed = {False: colours.accent, True: colours.good}
-        marks = [
-            (word, framed[shown.row.is_best and place == 0], True)
-            for place, word in enumerate(self._model.marks(shown))
-        ]
+        words = self._model.marks(shown)
+        first = colours.good if shown.row.is_best else colours.accent
+        marks = [(word, colours.accent if place else first, True) for place, word in enumerate(words)]
         tier = shown.row.estimate.tier
         return marks + ([(tier, colours.muted, False)] if tier and shown.totals else [])
 
@@ -158,7 +156,7 @@ class PlanDelegate(QStyledItemDelegate):
         room = self._view.columnWidth(Figure.PLAN) - _TICK
         if QFontMetrics(font).horizontalAdvance(shown.name) + (marks and marks + GRID) <= room:
             return [shown.name]
-        return [f"{shown.row.estimate.vendor} ·", shown.row.estimate.plan_name]
+        return [shown.row.estimate.vendor, shown.row.estimate.plan_name]
 
     # --- rows that do not
 

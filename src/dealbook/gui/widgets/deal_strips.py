@@ -94,6 +94,7 @@ class CustomerStrip(Strip):
         boxes.setSpacing(2)
         boxes.addWidget(self.registered)
         held = QHBoxLayout()
+        held.setSpacing(GRID + GRID // 2)
         held.addWidget(label(tr("We hold:"), "small"))
         for box in self.roles.values():
             held.addWidget(box)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QDate, QLocale
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QDateEdit, QHBoxLayout
 from dealbook.domain.deal import EventKind
 from dealbook.gui.models import reading
 from dealbook.gui.models import step_names as names
-from dealbook.gui.models.events import EventColumn, EventsModel
+from dealbook.gui.models.events import EventColumn, EventsModel, kind_text
 from dealbook.gui.models.open_deal import OpenDeal
 from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.theme import GRID
@@ -32,12 +33,12 @@ class TermsCard(Card):
         super().__init__(tr("Term and events"))
         self._open = open_deal
         self.events = EventsModel(open_deal.words, open_deal.change_events, open_deal.type_events, self)
-        self.term = Field(tr("Term in months"), self._save_term)
+        self.term = Field(tr("Term in months"), self._save_term, look="small")
         self.term.followed.connect(self._try_term)
         self.term.step = self._stepped
-        self.starts = date_field(tr("Start of the service"))
+        self.starts = date_field(tr("Start of the service"), look="small")
         self.starts.dateChanged.connect(self._save_starts)
-        self.renewals = Field(tr("Renewals, as number × months"), self._save_renewals)
+        self.renewals = Field(tr("Renewals, as number × months"), self._save_renewals, look="small")
         self.renewals.followed.connect(self._try_renewals)
         self.table = Grid(tr("Events"), self.events, self.events.choices, names.REMOVE_EVENTS, most_rows=_MOST_EVENTS)
         self.table.size_columns(EventColumn.WHAT)
@@ -51,7 +52,7 @@ class TermsCard(Card):
         self.body.addLayout(fields)
         self.body.addWidget(self.table)
         self.body.addWidget(self.note)
-        self.body.addLayout(self._adders())
+        self._add_adders()
         for field in (self.term, self.renewals):
             field.problem_changed.connect(self._say)
         self.events.drafted.connect(self._say)
@@ -69,20 +70,18 @@ class TermsCard(Card):
         self.events.set_offer(offer.starts, [line.product for line in offer.lines])
         self.events.set_rows(offer.events)
 
-    def _adders(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
+    def _add_adders(self) -> None:
+        self.tools.setSpacing(GRID // 2)
         for text, kind in (
             (tr("+ seats"), EventKind.ADD),
             (tr("− seats"), EventKind.REMOVE),
             (tr("+ handover"), EventKind.HANDOVER),
             (tr("+ cancellation"), EventKind.CANCEL),
         ):
-            adder = button(text, "quiet")
-            adder.clicked.connect(lambda _=False, kind=kind: self._add(kind))
-            row.addWidget(adder)
-        row.addStretch(1)
-        return row
+            adder = button(text, "quiet", name=kind_text(kind))
+            adder.setObjectName("adder")
+            adder.clicked.connect(partial(self._add, kind))
+            self.tools.addWidget(adder)
 
     def _add(self, kind: EventKind) -> None:
         """Add an event a year after the last one and go to its month."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dealbook.gui.theme import ROW, tabular, tokens
+from dealbook.gui.theme import ROW, tokens
 
 Index = QModelIndex | QPersistentModelIndex
 PADDING: Final = 5
@@ -40,7 +40,8 @@ class RowDelegate(QStyledItemDelegate):
 class Table(QTableView):
     """A table of rows: a whole row is selected, Enter opens it, Tab leaves the table.
 
-    Figures are right-aligned by the model's TextAlignmentRole; their headers follow. A table whose cells are typed into
+    Figures are right-aligned by the model's TextAlignmentRole; their headers follow. Digits are of equal width by the
+    application's font. A table whose cells are typed into
     calls `edit_cells` once.
     """
 
@@ -51,7 +52,6 @@ class Table(QTableView):
         """Make an empty table; `name` is what a screen reader calls it."""
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setFont(tabular(self.font()))
         self.setItemDelegate(RowDelegate(self))
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -73,7 +73,7 @@ class Table(QTableView):
     def fit(self, column: int, *texts: str) -> None:
         """Make a column as wide as its header and the widest of `texts` need."""
         header = str(self.model().headerData(column, Qt.Orientation.Horizontal))
-        arrow = 2 * PADDING
+        arrow = 2 * PADDING if self.isSortingEnabled() else 0
         widest = max(self.fontMetrics().horizontalAdvance(text) for text in (header, *texts))
         self.setColumnWidth(column, widest + 4 * PADDING + arrow)
 
