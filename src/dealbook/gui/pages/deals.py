@@ -136,7 +136,7 @@ class DealsPage(QWidget):
         table.fit(Column.PLAN, WIDE_PLAN)
         table.fit(Column.CLOSES, self._context.words.short_date(WIDE_DAY))
         for column in (Column.MRR, Column.EXPECTED):
-            table.fit(column, self._context.words.money(WIDE_AMOUNT, "EUR"))
+            table.fit(column, *(self._context.words.money(WIDE_AMOUNT, code) for code in ("EUR", "USD")))
         for column in (Column.CUSTOMER, Column.TITLE):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         table.opened.connect(self._open)
