@@ -10,7 +10,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QCompleter, QLineEdit, QListView, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QListView,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from dealbook.desk.compare import Objective, compare, explain
@@ -301,7 +311,9 @@ def test_an_open_editor_stays_open_when_the_book_changes(opened: Opened) -> None
     editor = focus()
     assert isinstance(editor, QLineEdit)
     offer = opened.deal.offers[0]
-    changed = replace(offer, lines=(replace(offer.lines[0], quantity=Decimal(90), list_price=Decimal(30)), *offer.lines[1:]))
+    changed = replace(
+        offer, lines=(replace(offer.lines[0], quantity=Decimal(90), list_price=Decimal(30)), *offer.lines[1:])
+    )
     save_deal(opened.session, replace(opened.deal, offers=(changed,)), "Elsewhere")
     QApplication.processEvents()
     assert focus() is editor
@@ -679,5 +691,3 @@ def test_everything_that_takes_the_focus_has_a_name(opened: Opened) -> None:
         and widget.objectName() != "qt_spinbox_lineedit"  # inside a day's field, which has a name
     ]
     assert nameless == []
-
-
