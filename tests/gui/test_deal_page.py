@@ -453,7 +453,7 @@ def test_ineligible_plans_say_why(qtbot: QtBot, session: Session) -> None:
     row = next(row for row in opened.page.plans.rows if row.key == CASH)
     assert row.totals is None
     assert "needed: at least 36" in row.reason
-    assert "12 missing" in row.reason
+    assert "12 more" in row.reason
 
 
 def test_the_objective_ranks_and_marks_the_best_once(opened: Opened) -> None:
