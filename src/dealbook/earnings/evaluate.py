@@ -83,7 +83,7 @@ def _components(case: Case, plan: Plan, trace: Trace | None) -> tuple[list[Settl
         except Unpaid as unpaid:
             problems.append(unpaid.problem)
             if trace is not None:
-                trace.unpaid(component, unpaid.problem)
+                trace.unpaid(component, *_labelled(case, [unpaid.problem]))
         else:
             settled.append(one)
     if len(settled) > 1 and any(one.component.exclusive_group for one in settled):
