@@ -122,8 +122,8 @@ def test_leaving_a_cell_as_it_was_is_no_step(opened: Opened) -> None:
         (Column.QUANTITY, "-3", "negative"),
         (Column.PRICE, "22.505", "more than 2 decimals"),
         (Column.PRICE, "2,2.00", "is not a number"),
-        (Column.DISCOUNT, "120", "from 0 % to 100 %"),
-        (Column.PRODUCT, " ", "Something must stand here"),
+        (Column.DISCOUNT, "120", "from 0% to 100%"),
+        (Column.PRODUCT, " ", "must not be empty"),
     ],
 )
 def test_wrong_input_stays_is_marked_and_saves_nothing(opened: Opened, column: Column, text: str, says: str) -> None:
@@ -459,8 +459,8 @@ def test_ineligible_plans_say_why(qtbot: QtBot, session: Session) -> None:
     opened = open_page(qtbot, session, a_deal(term=24))
     row = next(row for row in opened.page.plans.rows if row.key == CASH)
     assert row.totals is None
-    assert "must be at least 36" in row.reason
-    assert "12 missing" in row.reason
+    assert "needed: at least 36" in row.reason
+    assert "12 more" in row.reason
 
 
 def test_the_objective_ranks_and_marks_the_best_once(opened: Opened) -> None:

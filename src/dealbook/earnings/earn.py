@@ -18,7 +18,7 @@ from dealbook.earnings.revenue import TWELVE, Billing, Measure, Schedule, total_
 from dealbook.programs.facts import Facts
 from dealbook.programs.model import Component, Plan
 from dealbook.programs.terms import Traits
-from dealbook.programs.values import Gap, Slices
+from dealbook.programs.values import Gap, Slices, Value
 
 
 class Entry(NamedTuple):
@@ -41,7 +41,7 @@ class Earner:
     """One component of one case."""
 
     def __init__(self, case: Case, plan: Plan, component: Component, traits: Traits) -> None:
-        """Take the case; `factor` is what a discount leaves of the rate, nothing else is worked out yet."""
+        """Take the case; `factor` is what a discount leaves of the rate, `notes` what is not paid while the rest is."""
         self.case = case
         self.plan = plan
         self.component = component
@@ -49,6 +49,7 @@ class Earner:
         self.revenue = case.revenue
         self.basket = case.basket_on(component.on)
         self.where = traits.where
+        self.notes: list[Problem] = []
         self.factor = ONE if component.discounts != "rate" else ONE - case.basket.discount
         self._rates: dict[tuple[int, int], Decimal | Slices | dict[Billing, Decimal]] = {}
 
@@ -90,7 +91,7 @@ class Earner:
             month += vests
             survives += vests
             service = max(month - revenue.start + 1, 0)
-        if not pay12 or (revenue.cancelled is not None and service > revenue.served):
+        if not pay12 or (revenue.cancelled is not None and service >= revenue.cancelled):
             return None
         return Entry(kind, service, month + self.component.lag, 1, 1, pay12 * self.factor / TWELVE, survives)
 
@@ -146,8 +147,7 @@ class Earner:
             service = offer.term + (renewal - 1) * offer.renewal_term + 1
             if service > self.revenue.served:
                 return
-            facts = self.case.facts.but(renewal=Decimal(renewal))
-            factor = self.case.figure(self.component.renewal_bonus, f"{self.where}.renewal_bonus", ONE, facts)
+            factor = self._renewed(self.component.renewal_bonus, "renewal_bonus", renewal)
             rate = self._rate(0, renewal)
             basis12 = self._renewed12(rate, service - 1)  # what is added in that month is paid as growth
             if entry := self._due(ONCE, service, self._paid(rate, basis12) * factor):
@@ -344,8 +344,22 @@ class Earner:
                 facts = Facts(facts.known, later.terms.inputs, facts.late)
             if renewal:
                 facts = facts.but(renewal=Decimal(renewal))
-            found = self._rates[key] = self._picked(value, facts)
+            found = self._rates[key] = self._picked(value, facts) if key == (0, 0) else self._later(value, facts)
         return found
+
+    def _later(self, value: Value, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
+        """Return the rate of a renewal or a later version; without a row, that time is not paid and the rest is."""
+        try:
+            return self._picked(value, facts)
+        except Unpaid as unpaid:
+            return self._noted(unpaid)
+
+    def _noted(self, unpaid: Unpaid) -> Decimal:
+        if unpaid.problem.severity is Severity.ERROR:
+            raise unpaid
+        if unpaid.problem not in self.notes:
+            self.notes.append(unpaid.problem)
+        return ZERO
 
     def _growth_rate(self, month: int) -> Decimal | Slices | dict[Billing, Decimal]:
         """Return the rate that growth in a month is paid at."""
@@ -369,13 +383,13 @@ class Earner:
             renewal=Decimal(self.revenue.renewal(month)),
         )
 
-    def _picked(self, value: object, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
+    def _picked(self, value: Value, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
         if self.traits.by_line:
             return self._picked_by_line(facts)
-        picked = value.pick(facts)  # type: ignore[attr-defined]  # a Value
+        picked = value.pick(facts)
         if isinstance(picked, Gap):
             raise Unpaid(reason(picked, self.traits.figure_where))
-        return picked  # type: ignore[no-any-return]
+        return picked
 
     def _picked_by_line(self, facts: Facts) -> dict[Billing, Decimal]:
         rates: dict[Billing, Decimal] = {}
@@ -447,8 +461,15 @@ class Earner:
     def _renewal_factor(self, renewal: int) -> Decimal:
         if renewal == 0 or self.component.renewal is None:
             return ONE
+        return self._renewed(self.component.renewal, "renewal", renewal)
+
+    def _renewed(self, value: Value | None, key: str, renewal: int) -> Decimal:
+        """Return a factor for a renewal; 0 where its table has no row for that one."""
         facts = self.case.facts.but(renewal=Decimal(renewal))
-        return self.case.figure(self.component.renewal, f"{self.where}.renewal", ONE, facts)
+        try:
+            return self.case.figure(value, f"{self.where}.{key}", ONE, facts)
+        except Unpaid as unpaid:
+            return self._noted(unpaid)
 
     def _is_discounted(self) -> bool:
         lines = self.case.basket.recurring

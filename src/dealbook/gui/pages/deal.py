@@ -315,7 +315,7 @@ class DealPage(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            QTimer.singleShot(0, self._dress)
+            QTimer.singleShot(0, self, self._dress)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
