@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from dealbook.documents.fonts import BOLD, MISSING, REGULAR, SEMIBOLD, fitting, has_missing, printable, width
+from dealbook.documents.fonts import BOLD, MISSING, REGULAR, SEMIBOLD, fitting, printable, width
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,6 @@ def test_latin_greek_and_cyrillic_stay_as_they_are(text: str) -> None:
 )
 def test_nearest_or_a_visible_substitute(typed: str, printed: str) -> None:
     assert printable(typed) == printed
-
-
-def test_missing_is_noticed() -> None:
-    assert has_missing("株式会社")
-    assert not has_missing("ﬁn → Müller")
 
 
 def test_the_substitute_has_a_shape_in_every_weight() -> None:

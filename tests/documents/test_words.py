@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,3 +69,8 @@ def several(found: object) -> tuple[str, ...]:
 def placeholders(words: str) -> set[str]:
     """Return what is filled in."""
     return set(re.findall(r"\{\w+\}", words))
+
+
+def test_the_desk_loads_no_pdf_library_before_something_is_printed() -> None:
+    line = "import sys, dealbook.desk.quotes, dealbook.desk.summaries; sys.exit('reportlab' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", line], check=False).returncode == 0

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from dealbook.book.connection import create_book
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Charge, Deal, Line, Offer
-from dealbook.domain.partner import Enrolment, Partner
+from dealbook.domain.partner import Enrolment, ExchangeRate, Partner
 from dealbook.gui import words
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.pages.deal import DealPage
@@ -37,16 +37,18 @@ def a_deal(*lines: Line, customer: str = "Müller & Söhne GmbH", **changes: obj
 
 
 def a_session(path: Path) -> Session:
-    """Return a session with a new book: enrolled with NEC (its wholesale discount missing) and NFON."""
+    """Return a session with a new book: enrolled with NEC (in dollars, its wholesale discount missing) and NFON."""
     session = Session(create_book(path))
     with session.step("Set up"):
         session.book.partner.save(Partner(name="Nordlicht Systems GmbH", country="DE", company_size=12))
-        inputs = {"commission": "18%", "spiff": "2x", "reseller_discount": "15%"}
+        inputs = {"commission": "18%", "spiff": "2x", "reseller_discount": "30%"}
         for enrolment in (
             Enrolment(program="nec-univerge-blue", since=date(2022, 1, 1), certified=True, inputs=inputs),
             Enrolment(program="nfon-ngage", since=date(2022, 1, 1), certified=True, inputs={"commission": "15%"}),
         ):
             session.book.partner.save_enrolment(enrolment)
+        rate = ExchangeRate(day=date(2026, 1, 2), base="EUR", quote="USD", rate=Decimal("1.171"))
+        session.book.partner.save_rate(rate)
     return session
 
 
@@ -98,6 +100,7 @@ def open_page(qtbot: QtBot, session: Session, deal: Deal) -> Opened:
     page.activateWindow()
     qtbot.waitActive(page)
     page.panel.table.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is page.panel.table)
     return Opened(page, session, saved.id, visited, notices)
 
 

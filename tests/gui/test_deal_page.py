@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QListView,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from dealbook.desk.compare import Objective, compare, explain
@@ -111,8 +122,8 @@ def test_leaving_a_cell_as_it_was_is_no_step(opened: Opened) -> None:
         (Column.QUANTITY, "-3", "negative"),
         (Column.PRICE, "22.505", "more than 2 decimals"),
         (Column.PRICE, "2,2.00", "is not a number"),
-        (Column.DISCOUNT, "120", "from 0 % to 100 %"),
-        (Column.PRODUCT, " ", "Something must stand here"),
+        (Column.DISCOUNT, "120", "from 0% to 100%"),
+        (Column.PRODUCT, " ", "must not be empty"),
     ],
 )
 def test_wrong_input_stays_is_marked_and_saves_nothing(opened: Opened, column: Column, text: str, says: str) -> None:
@@ -175,10 +186,10 @@ def test_shift_tab_leaves_before_the_first(opened: Opened) -> None:
 
 def test_type_tab_type_adds_a_line(opened: Opened) -> None:
     go_to(opened, 2, Column.PRODUCT)
-    write("CC agent")
+    write("Queue agent")  # no list of known products opens: offscreen, it would keep the window from being active
     press(Key.Key_Tab)
     assert isinstance(focus(), QComboBox)
-    write("cc")  # CCaaS
+    write("c")  # CCaaS
     press(Key.Key_Tab)
     write("12")
     press(Key.Key_Tab)
@@ -190,23 +201,24 @@ def test_type_tab_type_adds_a_line(opened: Opened) -> None:
     write("y")  # yearly
     press(Key.Key_Return)
     line = opened.deal.offers[0].lines[2]
-    assert (line.product, line.category, line.quantity) == ("CC agent", "ccaas", 12)
+    assert (line.product, line.category, line.quantity) == ("Queue agent", "ccaas", 12)
     assert (line.list_price, line.discount, line.charge) == (65, Decimal("0.05"), Charge.ANNUAL)
     assert opened.page.lines.index(2, Column.TOTAL).data() == "741.00"
 
 
-def test_a_product_known_in_the_book_brings_its_price(opened: Opened) -> None:
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Tab])
+def test_a_product_known_in_the_book_brings_its_price(opened: Opened, key: Qt.Key) -> None:
     go_to(opened, 2, Column.PRODUCT)
-    write("headset")
-    press(Key.Key_Escape)  # close the list of completions
-    press(Key.Key_Return)
-    lines = opened.deal.offers[0].lines
-    if len(lines) == 2:  # Escape closed the editor as well
-        go_to(opened, 2, Column.PRODUCT)
-        write("headset")
-        press(Key.Key_Return)
-        lines = opened.deal.offers[0].lines
-    assert (lines[2].list_price, lines[2].category, lines[2].charge) == (89, "hardware", Charge.ONE_TIME)
+    write("headse")
+    completer = focus().property("completer") or focus().findChild(QCompleter)
+    popup = completer.popup()
+    popup.setCurrentIndex(popup.model().index(0, 0))
+    QTest.keyClick(popup, key)
+    QApplication.processEvents()
+    line = opened.deal.offers[0].lines[2]
+    assert (line.product, line.quantity) == ("Headset", 1)
+    assert (line.list_price, line.category, line.charge) == (89, "hardware", Charge.ONE_TIME)
+    assert opened.page.panel.table.currentIndex().column() == Column.CATEGORY  # and the typing goes on
 
 
 def test_paste_adds_lines_in_one_step(opened: Opened) -> None:
@@ -299,7 +311,9 @@ def test_an_open_editor_stays_open_when_the_book_changes(opened: Opened) -> None
     editor = focus()
     assert isinstance(editor, QLineEdit)
     offer = opened.deal.offers[0]
-    changed = replace(offer, lines=(replace(offer.lines[0], quantity=Decimal(90), list_price=Decimal(30)), *offer.lines[1:]))
+    changed = replace(
+        offer, lines=(replace(offer.lines[0], quantity=Decimal(90), list_price=Decimal(30)), *offer.lines[1:])
+    )
     save_deal(opened.session, replace(opened.deal, offers=(changed,)), "Elsewhere")
     QApplication.processEvents()
     assert focus() is editor
@@ -357,7 +371,7 @@ def test_why_shows_the_arithmetic_whose_last_result_is_the_figure(opened: Opened
     totals = [line for line in opened.page.steps.rows if line.kind == "total"]
     assert totals[-1].result == opened.figures()[CASH][-1]
     results = [line.result for line in opened.page.steps.rows if line.kind != "source"]
-    assert results == [step_result(step, opened.page.open_deal.words, "EUR") for step in estimate.trace]
+    assert results[:-1] == [step_result(step, opened.page.open_deal.words, "USD") for step in estimate.trace]
     press(Key.Key_Escape)
     assert opened.page.figures.view is View.CHART
     assert focus() is table
@@ -438,7 +452,7 @@ def test_ineligible_plans_say_why(qtbot: QtBot, session: Session) -> None:
     opened = open_page(qtbot, session, a_deal(term=24))
     row = next(row for row in opened.page.plans.rows if row.key == CASH)
     assert row.totals is None
-    assert "must be at least 36" in row.reason
+    assert "needed: at least 36" in row.reason
     assert "12 missing" in row.reason
 
 
@@ -673,8 +687,7 @@ def test_everything_that_takes_the_focus_has_a_name(opened: Opened) -> None:
         and not widget.accessibleName()
         and not (isinstance(widget, QAbstractButton) and widget.text())
         and not isinstance(widget.parentWidget(), QAbstractScrollArea)
-        and not widget.objectName().startswith("qt_")
+        and not isinstance(widget, QListView | QScrollArea)  # the lists of combo boxes
+        and widget.objectName() != "qt_spinbox_lineedit"  # inside a day's field, which has a name
     ]
     assert nameless == []
-
-

@@ -47,7 +47,7 @@ def to_minor(amount: Decimal, currency: str) -> int:
 
     Raises ValueError when the amount has more decimals than the currency.
     """
-    scaled = amount.scaleb(minor_digits(currency))
+    scaled = EXACT.scaleb(amount, minor_digits(currency))
     whole = int(scaled)
     if whole != scaled:
         msg = f"{amount} has more decimals than {currency}"

@@ -63,7 +63,7 @@ class Case:
 
     def basket_on(self, categories: frozenset[str] | None) -> Basket:
         """Return the lines of a component's categories; None means all that the program covers."""
-        return self.basket if categories is None else self.revenue.basket(categories)
+        return self.basket if categories is None else self.revenue.basket(categories & self.program.covers)
 
     def tier(self) -> str | None:
         """Return the partner's tier at signing, None where the program has none or none holds."""

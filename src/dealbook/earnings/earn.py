@@ -40,7 +40,7 @@ class Earner:
     """One component of one case."""
 
     def __init__(self, case: Case, plan: Plan, traits: Traits) -> None:
-        """Take the case; `factor` is what a discount leaves of the rate, nothing else is worked out yet."""
+        """Take the case; `factor` is what a discount leaves of the rate, `notes` what is not paid while the rest is."""
         component = traits.component
         self.case = case
         self.plan = plan
@@ -48,6 +48,7 @@ class Earner:
         self.component = component
         self.revenue = case.revenue
         self.basket = case.basket if component.on is None else case.basket_on(component.on)
+        self.notes: list[Problem] = []
         self.factor = ONE if component.discounts != "rate" else ONE - case.basket.discount
         self._rates: dict[tuple[int, int], Decimal | Slices | dict[Billing, Decimal]] = {}
 
@@ -147,8 +148,7 @@ class Earner:
             service = offer.term + (renewal - 1) * offer.renewal_term + 1
             if service > self.revenue.served:
                 return
-            facts = self.case.facts.but(renewal=Decimal(renewal))
-            factor = self.case.figure(self.component.renewal_bonus, f"{self.traits.where}.renewal_bonus", ONE, facts)
+            factor = self._renewed(self.component.renewal_bonus, "renewal_bonus", renewal)
             rate = self._rate(0, renewal)
             basis12 = self._renewed12(rate, service - 1)  # what is added in that month is paid as growth
             if entry := self._due(ONCE, service, self._paid(rate, basis12) * factor):
@@ -342,8 +342,22 @@ class Earner:
                 facts = Facts(facts.known, later.terms.inputs, facts.late)
             if renewal:
                 facts = facts.but(renewal=Decimal(renewal))
-            found = self._rates[key] = self._picked(value, facts)
+            found = self._rates[key] = self._picked(value, facts) if key == (0, 0) else self._later(value, facts)
         return found
+
+    def _later(self, value: Value, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
+        """Return the rate of a renewal or a later version; without a row, that time is not paid and the rest is."""
+        try:
+            return self._picked(value, facts)
+        except Unpaid as unpaid:
+            return self._noted(unpaid)
+
+    def _noted(self, unpaid: Unpaid) -> Decimal:
+        if unpaid.problem.severity is Severity.ERROR:
+            raise unpaid
+        if unpaid.problem not in self.notes:
+            self.notes.append(unpaid.problem)
+        return ZERO
 
     def _growth_rate(self, month: int) -> Decimal | Slices | dict[Billing, Decimal]:
         """Return the rate that growth in a month is paid at."""
@@ -447,8 +461,15 @@ class Earner:
     def _renewal_factor(self, renewal: int) -> Decimal:
         if renewal == 0 or self.component.renewal is None:
             return ONE
+        return self._renewed(self.component.renewal, "renewal", renewal)
+
+    def _renewed(self, value: Value | None, key: str, renewal: int) -> Decimal:
+        """Return a factor for a renewal; 0 where its table has no row for that one."""
         facts = self.case.facts.but(renewal=Decimal(renewal))
-        return self.case.figure(self.component.renewal, f"{self.traits.where}.renewal", ONE, facts)
+        try:
+            return self.case.figure(value, f"{self.traits.where}.{key}", ONE, facts)
+        except Unpaid as unpaid:
+            return self._noted(unpaid)
 
     def _is_discounted(self) -> bool:
         lines = self.case.basket.recurring

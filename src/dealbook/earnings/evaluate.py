@@ -80,7 +80,7 @@ def _components(case: Case, plan: Plan, trace: Trace | None) -> tuple[list[Settl
     has_groups = False
     for traits in case.terms.traits[plan.id]:
         try:
-            settled.append(_settled(case, plan, traits, trace))
+            settled.append(_settled(case, plan, traits, trace, problems))
         except Unpaid as unpaid:
             problems.append(unpaid.problem)
             if trace is not None:
@@ -92,13 +92,14 @@ def _components(case: Case, plan: Plan, trace: Trace | None) -> tuple[list[Settl
     return settled, problems
 
 
-def _settled(case: Case, plan: Plan, traits: Traits, trace: Trace | None) -> Settled:
+def _settled(case: Case, plan: Plan, traits: Traits, trace: Trace | None, problems: list[Problem]) -> Settled:
     component = traits.component
     if component.requires:
         for problem in failures(component.requires, case.facts):
             raise Unpaid(problem if problem.code in MISSING else replace(problem, severity=Severity.NOTE))
     earner = Earner(case, plan, traits)
     entries = earner.entries()
+    problems += earner.notes
     share = ONE
     if plan.partner_share is not None:
         share = case.figure(plan.partner_share, f"{traits.plan_where}.partner_share", ONE)

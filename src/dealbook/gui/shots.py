@@ -20,6 +20,7 @@ from dealbook.gui.theme import Appearance
 from dealbook.gui.window import Window
 
 LANGUAGES: Final = ("en", "de")
+APPEARANCES: Final = (Appearance.LIGHT, Appearance.DARK)
 SIZE: Final = (1280, 800)
 FONT_SIZE: Final = 10
 QUOTES: Final = 4
@@ -46,10 +47,10 @@ def take_shots(folder: Path) -> tuple[Path, ...]:
 
 
 def _all(app: QApplication, folder: Path, scratch: Path) -> Iterator[Path]:
-    preferences = Preferences(scratch / "screen.ini")
     book = _sample(scratch)
     for language in LANGUAGES:
-        for appearance in (Appearance.LIGHT, Appearance.DARK):
+        for appearance in APPEARANCES:
+            preferences = Preferences(scratch / f"{language}-{appearance}.ini")
             preferences.language, preferences.appearance = language, appearance
             window = open_window(app, preferences)
             window.resize(*SIZE)

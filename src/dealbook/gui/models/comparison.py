@@ -72,7 +72,8 @@ class Shown(NamedTuple):
     @property
     def asks(self) -> str:
         """The name of the contract value to be typed; empty where none is missing."""
-        return self.row.missing[0] if self.row.missing else ""
+        waits = self.row.estimate.status is Status.INCOMPLETE
+        return self.row.missing[0] if waits and self.row.missing else ""
 
 
 class ComparisonModel(KeyedModel[Shown]):

@@ -13,6 +13,8 @@ SLICE: Final = 0.012
 """Seconds of work at a time: less than one picture of the screen."""
 PAUSE: Final = 1
 """Milliseconds between two slices."""
+FIRST: Final = 60
+"""Milliseconds before the first slice: it loads the programs, and the window shall be painted before."""
 
 
 class Expectations(QObject):
@@ -25,15 +27,15 @@ class Expectations(QObject):
         super().__init__(parent)
         self._session = session
         self._waiting: list[str] = []
+        self._has_begun = False
         self._timer = QTimer(self)
-        self._timer.setInterval(PAUSE)
         self._timer.timeout.connect(self._work)
 
     def ask(self, deal_ids: Iterable[str]) -> None:
         """Work out these deals, in place of those still waiting; the last of them first in the list."""
         self._waiting = list(deal_ids)[::-1]
         if self._waiting:
-            self._timer.start()
+            self._timer.start(PAUSE if self._has_begun else FIRST)
 
     def pause(self) -> None:
         """Forget what is waiting; the page asks anew when it is shown again."""
@@ -46,6 +48,9 @@ class Expectations(QObject):
             self._work()
 
     def _work(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._timer.setInterval(PAUSE)
         until = perf_counter() + SLICE
         done: dict[str, Earning] = {}
         while self._waiting and (not done or perf_counter() < until):

@@ -4,13 +4,15 @@ Puts the parts together and passes on what happens between them. The deal itself
 `models.open_deal`; each part of the page has a module of its own among the widgets.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QModelIndex, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from dealbook.book.steps import Touched
+from dealbook.desk.compare import Objective
 from dealbook.domain.deal import Offer
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.models import step_names as names
@@ -46,6 +48,10 @@ class DealPage(QWidget):
         self.title = tr("Deal")
         self._context = context
         self._styled = ""
+        self._cash_later = QTimer(self)  # the curves may come a moment after the figures
+        self._cash_later.setSingleShot(True)
+        self._cash_later.setInterval(0)
+        self._cash_later.timeout.connect(self._show_cash)
         self.open_deal = OpenDeal(context.session, context.words, self)
         self.lines = LinesModel(
             context.words,
@@ -59,6 +65,7 @@ class DealPage(QWidget):
         self.steps = StepsModel(context.words, self)
         self._build()
         self._connect()
+        self._set_keys()
         self._dress()
 
     # --- what the window calls
@@ -155,14 +162,32 @@ class DealPage(QWidget):
         self.offers.duplicated.connect(self._duplicate_offer)
         self.offers.removed.connect(self._remove_offer)
         self.panel.table.pasted.connect(self._say_pasted)
-        self.comparison.objective.activated.connect(lambda: deal.set_objective(self.comparison.objective.currentData()))
+        self.comparison.objective.activated.connect(
+            lambda: deal.set_objective(Objective(self.comparison.objective.currentData()))
+        )
         table = self.comparison.table
         table.why_wanted.connect(self._open_why)
         table.choice_wanted.connect(self.header.choose_plan)
         table.selectionModel().currentRowChanged.connect(self._follow_plan)
-        self.plans.ticks_changed.connect(self._show_cash)
-        self.figures.shown.connect(lambda: self._explain())
+        self.plans.ticks_changed.connect(self._cash_later.start)
+        self.figures.shown.connect(self._explain)
         self.figures.left.connect(table.setFocus)
+
+    def _set_keys(self) -> None:
+        """Give what has a button a key as well; the tips name them."""
+        keys: dict[str, Callable[[], object]] = {
+            "Ctrl+T": self.offers.add.click,
+            "F4": self.panel.more.click,
+            "F6": self.header.place.click,
+            "Ctrl+Shift+Q": self.header.quote.click,
+            "Alt+1": lambda: self.figures.show_view(View.CHART),
+            "Alt+2": lambda: self.figures.show_view(View.TABLE),
+            "Alt+3": lambda: self.figures.show_view(View.WHY),
+        }
+        for key, then in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(then)
 
     # --- following the deal
 
@@ -191,19 +216,19 @@ class DealPage(QWidget):
         self.plans.set_comparison(comparison, self.open_deal.objective, key)
         if not self.comparison.table.currentIndex().isValid() and self.plans.rowCount():
             self.comparison.table.setCurrentIndex(self.plans.index(0, Figure.PLAN))
-        self._show_cash()
+        self._cash_later.start()
         self._explain()
 
     def _show_cash(self) -> None:
         comparison = self.open_deal.comparison
-        if comparison is not None:
+        if comparison is not None and self.open_deal.is_open:
             cash = cash_of(self.plans.ticked, comparison, self.open_deal.shown_offer.horizon)
             self.figures.show_cash(cash, comparison.signed_month)
 
     def _follow_plan(self, _current: QModelIndex, _before: QModelIndex) -> None:
         self._explain()
 
-    def _explain(self) -> None:
+    def _explain(self, *_: object) -> None:
         """Show the arithmetic of the current plan, while that is what the card shows."""
         shown = self.plans.shown(self.comparison.table.currentIndex())
         if self.figures.view is not View.WHY or shown is None:
@@ -290,7 +315,7 @@ class DealPage(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            QTimer.singleShot(0, self._dress)
+            QTimer.singleShot(0, self, self._dress)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

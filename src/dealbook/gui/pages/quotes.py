@@ -147,8 +147,8 @@ class QuotesPage(QWidget):
     # --- doing
 
     def _set_status(self, position: int) -> None:
-        quote, status = self.current(), self.status.itemData(position)
-        if quote is not None and status != quote.status:
+        quote, status = self.current(), QuoteStatus(self.status.itemData(position))  # Qt gives plain text back
+        if quote is not None and status is not quote.status:
             set_status(self._context.session, quote.id, status)
 
     def _open_deal(self, index: QModelIndex) -> None:

@@ -184,7 +184,7 @@ class ComparisonCard(Card):
         self.objective.setAccessibleName(tr("Best by"))
         self.objective.setProperty("look", "small")
         for objective, text in objectives():
-            self.objective.addItem(text, objective)
+            self.objective.addItem(text, objective.value)
         self.tools.addWidget(label(tr("best by"), "muted"))
         self.tools.addWidget(self.objective)
         self.table = PlansTable(model)

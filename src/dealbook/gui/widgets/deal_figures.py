@@ -59,7 +59,6 @@ class FiguresCard(Card):
             made = button(text, "quiet")
             made.setCheckable(True)
             set_tip(made, tip, keys)
-            made.setShortcut(keys)
             self.buttons.addButton(made, view.value)
             self.tools.addWidget(made)
         self.copy_button = button(tr("Copy"), "quiet")

@@ -7,8 +7,8 @@ text, whatever happens to the table around it.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPalette, QPen
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QComboBox,
@@ -121,8 +121,15 @@ class Grid(Table):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().setMinimumSectionSize(24)
-        for change in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+        self._stretched = 0
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self.fit_columns)
+        for change in (model.rowsInserted, model.rowsRemoved):
             change.connect(self.fit_height)
+        for change in (model.rowsInserted, model.rowsRemoved, model.dataChanged, model.headerDataChanged):
+            change.connect(self._later.start)
         self.fit_height()
 
     def fit_height(self) -> None:
@@ -135,9 +142,32 @@ class Grid(Table):
     def size_columns(self, stretched: int) -> None:
         """Let one column take what the others leave, and those be as wide as what is in them."""
         header = self.horizontalHeader()
+        self._stretched = stretched
         for column in range(self._grid.columnCount()):
-            fits = QHeaderView.ResizeMode.Stretch if column == stretched else QHeaderView.ResizeMode.ResizeToContents
+            fits = QHeaderView.ResizeMode.Stretch if column == stretched else QHeaderView.ResizeMode.Fixed
             header.setSectionResizeMode(column, fits)
+        self.fit_columns()
+
+    def fit_columns(self) -> None:
+        """Make the columns as wide as what is in them; done once after any number of changes."""
+        for column in range(self._grid.columnCount()):
+            if column == self._stretched or self.isColumnHidden(column):
+                continue
+            header = self.horizontalHeader()
+            wanted = self.sizeHintForColumn(column)
+            if not header.isHidden():
+                wanted = max(wanted, header.sectionSizeHint(column))
+            if self.columnWidth(column) != wanted:
+                self.setColumnWidth(column, wanted)
+        self.fit_rows()
+
+    def fit_rows(self) -> None:
+        """Make the rows as tall as what is in them."""
+        self.fit_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_rows()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -168,8 +198,8 @@ class Grid(Table):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes from cell to cell and leaves the table at its ends."""
         cell = self.neighbour(self.currentIndex(), forward=forward)
-        if cell.isValid() and self.currentIndex().isValid():
-            self.setCurrentIndex(cell)
+        if self.hasFocus() and cell.isValid() and self.currentIndex().isValid():
+            self.setCurrentIndex(cell)  # without the focus, Qt only asks because an editor goes away
             return True
         self.setTabKeyNavigation(False)
         left = super().focusNextPrevChild(forward)
@@ -177,17 +207,24 @@ class Grid(Table):
         return left
 
     def closeEditor(self, editor: QWidget, hint: Hint) -> None:
-        goes_on = {Hint.EditNextItem: True, Hint.EditPreviousItem: False}.get(hint)
-        down = hint is Hint.SubmitModelCache
+        self.end_editor(editor)
+        self.go_on(hint)
+
+    def end_editor(self, editor: QWidget) -> None:
+        """Take an editor away and stay in its cell."""
         super().closeEditor(editor, Hint.NoHint)
-        if goes_on is not None:
-            cell = self.neighbour(self.currentIndex(), forward=goes_on)
+
+    def go_on(self, hint: Hint) -> None:
+        """Go where the key that ended an editor leads: Tab to the next cell, which opens; Enter to the one below."""
+        if hint in (Hint.EditNextItem, Hint.EditPreviousItem):
+            forward = hint == Hint.EditNextItem
+            cell = self.neighbour(self.currentIndex(), forward=forward)
             if cell.isValid():
                 self.setCurrentIndex(cell)
                 self.edit(cell)
             else:
-                self.focusNextPrevChild(goes_on)
-        elif down:
+                self.focusNextPrevChild(forward)
+        elif hint == Hint.SubmitModelCache:
             below = self._grid.index(self.currentIndex().row() + 1, self.currentIndex().column())
             if below.isValid() and below.flags() & Qt.ItemFlag.ItemIsEnabled:
                 self.setCurrentIndex(below)

@@ -48,7 +48,6 @@ class DealHeader(QWidget):
         self.closes.dateChanged.connect(self._save_closing)
         self.place = button("", "quiet", name=tr("Customer details"))
         self.place.setCheckable(True)
-        self.place.setShortcut("F6")
         set_tip(self.place, tr("Contact, address, country and what programs ask about the customer"), "F6")
         self.closing_word = label("", "muted")
         self.choose = button(tr("Choose plan"))
@@ -58,7 +57,6 @@ class DealHeader(QWidget):
         self.quote = button(tr("Quote…"), "primary")
         self.quote.setCheckable(True)
         set_tip(self.quote, tr("Issue a quote of this offer"), "Ctrl+Shift+Q")
-        self.quote.setShortcut("Ctrl+Shift+Q")
         self._lay_out()
         for field in (self.customer, self.title, self.probability):
             field.problem_changed.connect(lambda field=field: self.said.emit(field.problem))
@@ -68,7 +66,7 @@ class DealHeader(QWidget):
         deal, words = self._open.deal, self._open.words
         self.customer.show_value(deal.customer)
         self.title.show_value(deal.title)
-        self.stage.setCurrentIndex(self.stage.findData(deal.stage))
+        self.stage.setCurrentIndex(self.stage.findData(deal.stage.value))
         self.probability.show_value(words.percent(deal.probability))
         self.probability.setVisible(deal.stage is Stage.OPEN)
         self.closing_word.setText(tr("closes") if deal.stage is Stage.OPEN else tr("signed"))
@@ -148,7 +146,7 @@ class DealHeader(QWidget):
             show_date(self.closes, self._open.deal.signed)
 
     def _save_stage(self) -> None:
-        stage = self.stage.currentData()
+        stage = Stage(self.stage.currentData())  # Qt hands an enumeration back as plain text
         if stage is not self._open.deal.stage:
             self._do(lambda: set_stage(self._open.session, self._open.deal.id, stage))
 
@@ -173,5 +171,5 @@ def _stages() -> QComboBox:
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     for stage, text in ((Stage.OPEN, tr("open")), (Stage.WON, tr("won")), (Stage.LOST, tr("lost"))):
-        made.addItem(text, stage)
+        made.addItem(text, stage.value)
     return made

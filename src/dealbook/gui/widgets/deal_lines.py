@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QApplication,
     QCheckBox,
     QCompleter,
     QLineEdit,
@@ -27,7 +29,7 @@ from dealbook.gui.words import plural, tr
 
 _MOST_ROWS: Final = 12
 _TWO_LINES: Final = 48
-_DETAILS_KEY: Final = "F4"
+EndEditHint = QAbstractItemDelegate.EndEditHint
 
 
 class LinesDelegate(GridDelegate):
@@ -44,8 +46,29 @@ class LinesDelegate(GridDelegate):
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             editor.setCompleter(completer)
+            completer.popup().installEventFilter(_PopupKeys(completer, editor))
             editor.setPlaceholderText(tr("Product"))
         return editor
+
+
+class _PopupKeys(QObject):
+    """Lets Tab and Enter mean the same with the list of products open: take what is marked and go on."""
+
+    def __init__(self, completer: QCompleter, editor: QLineEdit) -> None:
+        super().__init__(completer)
+        self._completer = completer
+        self._editor = editor
+
+    def eventFilter(self, popup: QObject, event: QEvent) -> bool:
+        keys = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or event.key() not in keys:
+            return False
+        marked = self._completer.popup().currentIndex()
+        if marked.isValid():
+            self._editor.setText(str(marked.data()))
+        self._completer.popup().hide()
+        QApplication.sendEvent(self._editor, QKeyEvent(event.type(), event.key(), event.modifiers()))
+        return True
 
 
 class LinesTable(Grid):
@@ -59,13 +82,13 @@ class LinesTable(Grid):
             tr("Lines of the offer"), model, lambda i: choices(i.column()), names.REMOVE_LINES, most_rows=_MOST_ROWS
         )
         self._model = model
+        self._added = False
         self.setItemDelegate(LinesDelegate(model, self))
         self.setWordWrap(True)
         for column in range(Column.TOTAL + 1, model.columnCount()):
             self.setColumnHidden(column, True)
         self.setObjectName("lines")
         self.size_columns(Column.PRODUCT)
-        model.dataChanged.connect(self._wrap)
         for change in (model.rowsInserted, model.rowsRemoved):
             change.connect(self._span)
         self._span()
@@ -74,8 +97,17 @@ class LinesTable(Grid):
         adding = self._model.is_adding(self.currentIndex())
         before = self._model.rowCount()
         super().commitData(editor)
-        if adding and self._model.rowCount() > before:
-            self.setCurrentIndex(self._model.index(before - 1, Column.PRODUCT))
+        self._added = adding and self._model.rowCount() > before
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        if self._added:  # go on in the line that has come into being, above the row that adds
+            self._added = False
+            hint = EndEditHint.EditNextItem if hint == EndEditHint.SubmitModelCache else hint
+            self.end_editor(editor)
+            self.setCurrentIndex(self._model.index(len(self._model.rows) - 1, Column.PRODUCT))
+            self.go_on(hint)
+            return
+        super().closeEditor(editor, hint)
 
     def copy(self) -> None:
         cells = sorted((i.row(), i.column()) for i in self.selectionModel().selectedIndexes())
@@ -93,17 +125,12 @@ class LinesTable(Grid):
             self.pasted.emit(len(added))
             self.setCurrentIndex(self._model.index(len(self._model.rows) - len(added), Column.PRODUCT))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._wrap()
-
     def _span(self) -> None:
         """Let the words of the last row run across the columns, which are empty there."""
         self.clearSpans()
         self.setSpan(len(self._model.rows), 0, 1, Column.TOTAL + 1)
-        self._wrap()
 
-    def _wrap(self) -> None:
+    def fit_rows(self) -> None:
         """Give a product that does not fit on one line a second one."""
         room = self.columnWidth(Column.PRODUCT) - 2 * CELL_PADDING
         for row, line in enumerate(self._model.rows):
@@ -158,7 +185,13 @@ class LineDetails(QWidget):
         draft = self._model.draft(self._cell(column))
         return draft.problem if draft else ""
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refill()
+
     def _refill(self, *_: object, fresh: bool = False) -> None:
+        if self.isHidden():
+            return  # it catches up when it is shown
         line = self._model.record(self._row.row()) if self._row.isValid() else None
         self.setEnabled(line is not None)
         saved = self._model.rows[self._row.row()] if line is not None else None
@@ -187,8 +220,7 @@ class LinesPanel(QWidget):
         self.note.hide()
         self.more = button(tr("Details"), "quiet")
         self.more.setCheckable(True)
-        self.more.setShortcut(_DETAILS_KEY)
-        set_tip(self.more, tr("Net and buy price, free months, ramp of the current line"), _DETAILS_KEY)
+        set_tip(self.more, tr("Net and buy price, free months, ramp of the current line"), "F4")
         self.more.toggled.connect(self._open_details)
         self.summary = label("", "small")
         self.summary.setIndent(CELL_PADDING)
@@ -242,5 +274,7 @@ class LinesPanel(QWidget):
         self.note.setVisible(shown is not None)
         if shown is not None:
             others = len(drafts) - 1
-            more = " " + plural("{n} more cell is not saved.", "{n} more cells are not saved.", others) if others else ""
+            more = (
+                " " + plural("{n} more cell is not saved.", "{n} more cells are not saved.", others) if others else ""
+            )
             self.note.setText(shown.problem + more)

@@ -41,7 +41,6 @@ class OfferTabs(QWidget):
         self.bar.remove_wanted.connect(self.removed)
         self.add = button("+", "quiet", name=tr("Add an offer"))
         set_tip(self.add, tr("Add an offer"), "Ctrl+T")
-        self.add.setShortcut("Ctrl+T")
         self.add.clicked.connect(self.added)
         self.more = button("⋯", "quiet", name=tr("What can be done with the offer"))
         self.more.clicked.connect(lambda: self._open_menu(self.bar.currentIndex(), self._below_more()))

@@ -1,5 +1,6 @@
 """What opens under the head of the deal page, in place and not as a dialog: the customer's details, and the quote."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -59,7 +60,7 @@ class CustomerStrip(Strip):
         self.segment = Field(tr("Segment"), lambda text: self._save(segment=text.strip() or None), look="small")
         self.note = _Text(tr("Note (never on a quote)"), lambda text: self._save(note=text.strip()))
         self.kind = _chooser(tr("Customer is"), _kinds())
-        self.kind.activated.connect(lambda: self._save(customer_kind=self.kind.currentData()))
+        self.kind.activated.connect(lambda: self._save(customer_kind=CustomerKind(self.kind.currentData())))
         self.registered = QCheckBox(tr("Deal registered with the vendor"))
         self.registered.clicked.connect(lambda on: self._save(registered=on))
         self.roles = {role: QCheckBox(text) for role, text in _roles()}
@@ -75,7 +76,7 @@ class CustomerStrip(Strip):
         self.country.show_value(deal.country or "")
         self.segment.show_value(deal.segment or "")
         self.note.show_value(deal.note)
-        self.kind.setCurrentIndex(self.kind.findData(deal.customer_kind))
+        self.kind.setCurrentIndex(self.kind.findData(deal.customer_kind.value))
         self.registered.setChecked(deal.registered)
         for role, box in self.roles.items():
             box.setChecked(role in deal.roles)
@@ -122,7 +123,7 @@ class QuoteStrip(Strip):
     def __init__(self, open_deal: OpenDeal) -> None:
         super().__init__(tr("Issue a quote"))
         self._open = open_deal
-        self.language = _chooser(tr("Language of the quote"), list(_LANGUAGES))
+        self.language = _chooser(tr("Language of the quote"), _LANGUAGES)
         self.valid_until = date_field(tr("Valid until"), look="small")
         self.issue = button(tr("Issue quote"), "primary")
         self.issue.clicked.connect(self.issue_now)
@@ -184,7 +185,7 @@ class QuoteStrip(Strip):
 class _Text(QPlainTextEdit):
     """A text of several lines, saved when it is left; Tab leaves it."""
 
-    def __init__(self, name: str, save: object) -> None:
+    def __init__(self, name: str, save: Callable[[str], object]) -> None:
         super().__init__()
         self._save = save
         self._saved = ""
@@ -201,11 +202,11 @@ class _Text(QPlainTextEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if self.toPlainText() != self._saved and callable(self._save):
+        if self.toPlainText() != self._saved:
             self._save(self.toPlainText())
 
 
-def _chooser(name: str, entries: list[tuple[object, str]] | list[tuple[str, str]]) -> QComboBox:
+def _chooser(name: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
     made = QComboBox()
     made.setAccessibleName(name)
     made.setProperty("look", "small")
@@ -218,11 +219,11 @@ def _box(text: str) -> QCheckBox:
     return QCheckBox(text.replace("&", "&&"))
 
 
-def _kinds() -> list[tuple[object, str]]:
+def _kinds() -> list[tuple[str, str]]:
     return [
-        (CustomerKind.NEW, tr("new to the vendor")),
-        (CustomerKind.EXISTING, tr("a customer already")),
-        (CustomerKind.MIGRATION, tr("migrating")),
+        (CustomerKind.NEW.value, tr("new to the vendor")),
+        (CustomerKind.EXISTING.value, tr("a customer already")),
+        (CustomerKind.MIGRATION.value, tr("migrating")),
     ]
 
 
