@@ -6,6 +6,7 @@ Only words and exit codes live here; what a command does is the desk's. The wind
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -105,7 +106,7 @@ def shots(folder: Path) -> None:
         click.echo(str(file))
 
 
-def _pictures(folder: Path) -> list[Path]:
+def _pictures(folder: Path) -> Sequence[Path]:
     from dealbook.app import take_shots
 
     return take_shots(folder)

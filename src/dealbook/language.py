@@ -75,7 +75,7 @@ class Language:
 
     def date(self, day: Date) -> str:
         """Return a day in full: 10 March 2026."""
-        return format_date(day, "d MMMM y", locale=self.locale)
+        return format_date(day, "long", locale=self.locale)
 
     def short_date(self, day: Date) -> str:
         """Return a day for tables: 10 Mar 2026."""

@@ -50,11 +50,23 @@ def test_order_of_offers_lines_and_events_is_kept(book: Book) -> None:
     assert book.deals.get(DEAL.id) == turned
 
 
+def test_what_is_left_out_is_gone(book: Book) -> None:
+    _saved(book, DEAL)
+    one, two = DEAL.offers
+    for offers in [(one, replace(two, lines=two.lines[1:], events=())), (two,), ()]:
+        chosen = DEAL.chosen if two.id in [offer.id for offer in offers] else None
+        saved = _saved(book, replace(DEAL, offers=offers, chosen=chosen))
+        assert book.deals.get(DEAL.id) == saved == replace(DEAL, offers=offers, chosen=chosen)
+    left = dump(book.path)
+    assert [left[table] for table in ("offer", "line", "event")] == [[], [], []]
+
+
 def test_an_offer_copied_inside_a_deal_gets_ids_of_its_own(book: Book) -> None:
     offer = DEAL.offers[1]
     saved = _saved(book, replace(DEAL, offers=(*DEAL.offers, replace(offer, id=""), offer)))
     ids = [offer.id for offer in saved.offers]
-    ids += [part.id for offer in saved.offers for part in (*offer.lines, *offer.events)]
+    ids += [line.id for offer in saved.offers for line in offer.lines]
+    ids += [event.id for offer in saved.offers for event in offer.events]
     assert len(set(ids)) == len(ids)
     assert saved.offers[:2] == DEAL.offers
     assert book.deals.get(DEAL.id) == saved

@@ -135,9 +135,13 @@ class BooksUndoEverything(RuleBasedStateMachine):
         return (*chosen, *fresh)
 
     def teardown(self) -> None:
+        first, last = [*self.past, self.present][0], [self.present, *self.future[::-1]][-1]
         while self.book.undo():
             pass
-        assert dump(self.book.path) == (self.past or [self.present])[0]
+        assert dump(self.book.path) == first
+        while self.book.redo():
+            pass
+        assert dump(self.book.path) == last
         self.book.close()
         self.folder.cleanup()
 
@@ -198,6 +202,18 @@ def test_a_new_step_after_undo_ends_the_old_branch(book: Book) -> None:
     assert (_counted(book, "step"), _counted(book, "step_row")) == (2, 2)
     book.undo()
     assert book.partner.get().name == "A"
+
+
+def test_redo_brings_steps_again_in_their_order(book: Book) -> None:
+    for name in ("A", "B", "C"):
+        with book.step(name):
+            book.partner.save(replace(PARTNER, name=name))
+    while book.undo():
+        pass
+    found = []
+    while book.redo():
+        found.append((book.undo_name, book.partner.get().name))
+    assert found == [("A", "A"), ("B", "B"), ("C", "C")]
 
 
 def test_steps_inside_a_step_are_one(book: Book) -> None:

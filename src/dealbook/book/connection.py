@@ -112,6 +112,7 @@ def _connected(path: Path) -> Database:
         try:
             db = Database(connection, strict=True)
             db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA synchronous = FULL")
             db.enable_wal()
             if db.execute("PRAGMA user_version").fetchone()[0] < version():
                 migrate(db)

@@ -8,7 +8,8 @@ from sqlite_utils import Database
 from dealbook.book import codec
 from dealbook.book.codec import Row
 from dealbook.book.ids import new_id
-from dealbook.book.steps import History, rows
+from dealbook.book.rows import rows
+from dealbook.book.steps import History
 from dealbook.domain.partner import Assumptions, Enrolment, ExchangeRate, Partner
 
 _PARTNER_ID = "partner"

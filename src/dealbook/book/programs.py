@@ -7,7 +7,8 @@ from sqlite_utils import Database
 
 from dealbook.book import codec
 from dealbook.book.codec import Row
-from dealbook.book.steps import History, rows
+from dealbook.book.rows import rows
+from dealbook.book.steps import History
 
 
 @dataclass(frozen=True, slots=True)

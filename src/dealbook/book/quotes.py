@@ -15,7 +15,8 @@ from dealbook.book import codec
 from dealbook.book.codec import Row
 from dealbook.book.errors import BookError
 from dealbook.book.ids import new_id
-from dealbook.book.steps import History, rows
+from dealbook.book.rows import rows
+from dealbook.book.steps import History
 from dealbook.domain.quote import Quote, QuoteContent, QuoteStatus
 
 _PREFIX: Final = "Q-{year:04d}-"

@@ -23,7 +23,6 @@ class SettingStore:
     def set(self, key: str, value: str) -> None:
         """Keep a setting at once; inside a step it is announced with it, as ("setting", key), and fails with it."""
         values = (codec.text(key, "key"), codec.text(value, key))
-        with self._db.atomic():
-            self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", values)
+        self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", values)  # commits itself outside of a step
         if self._history.is_open:
             self._history.writer.announce(("setting", key))

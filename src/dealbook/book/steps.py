@@ -19,7 +19,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from sqlite_utils import Database
@@ -27,6 +26,7 @@ from sqlite_utils import Database
 from dealbook.book.codec import Row
 from dealbook.book.errors import BookError
 from dealbook.book.migrations import UNDOABLE
+from dealbook.book.rows import erase, quoted, rows, write
 
 #: What a screen knows a record by: its kind and its id, as ("deal", "018f…") or ("partner", "").
 Record = tuple[str, str]
@@ -239,47 +239,6 @@ class History:
         for change in changes:
             if change.after is None:
                 erase(self._db, change.table, change.row_id)
-
-
-# --- rows ----------------------------------------------------------------------------------------------------------
-
-
-def rows(db: Database, sql: str, *values: str | int) -> list[Row]:
-    """Return what a query finds, each row by column name."""
-    cursor = db.execute(sql, values)
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor]
-
-
-def write(db: Database, table: str, row: Row, before: Row | None) -> bool:
-    """Insert `row`, or update the columns in which it differs from `before`; says whether a row was written."""
-    if before is None:
-        done = db.execute(_insertion(table, tuple(row)), tuple(row.values()))
-    else:
-        changed = {name: cell for name, cell in row.items() if cell != before.get(name)}
-        done = db.execute(_update(table, tuple(changed)), (*changed.values(), row["id"]))
-    return done.rowcount == 1
-
-
-@lru_cache(maxsize=64)
-def _insertion(table: str, columns: tuple[str, ...]) -> str:
-    names, marks = ", ".join(map(quoted, columns)), ", ".join("?" * len(columns))
-    return f"INSERT INTO {quoted(table)} ({names}) VALUES ({marks})"
-
-
-@lru_cache(maxsize=256)
-def _update(table: str, columns: tuple[str, ...]) -> str:
-    return f"UPDATE {quoted(table)} SET {', '.join(f'{quoted(name)} = ?' for name in columns)} WHERE id = ?"
-
-
-def erase(db: Database, table: str, row_id: str) -> None:
-    """Delete one row; one that is gone already, with the row it belonged to, is no error."""
-    db.execute(f"DELETE FROM {quoted(table)} WHERE id = ?", (row_id,))
-
-
-def quoted(name: str) -> str:
-    """Return a table's or column's name as SQL; history rows come from a file, so they are not trusted."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def folded(changes: Iterable[Change]) -> list[Change]:

@@ -57,10 +57,10 @@ def estimate_files(
 
 def as_json(result: Estimated) -> dict[str, Any]:
     """Return the answer in the form of programs.md §9: amounts as texts, problems as data."""
-    assume = {"discount_rate": f"{result.assume.discount_rate:f}", "churn": f"{result.assume.churn:f}"}
+    rates = {"discount_rate": result.assume.discount_rate, "churn": result.assume.churn}
     return {
         "deal": result.deal.customer,
-        "assume": assume,
+        "assume": {name: f"{rate.normalize():f}" for name, rate in rates.items()},
         "estimates": [_estimate_json(estimate) for estimate in result.estimates],
     }
 

@@ -63,7 +63,8 @@ def _fill(session: Session) -> None:
     folder = paths.resource("sample")
     book = session.book
     raw = _load(folder / "partner.toml")
-    with session.step(STEP):
+    with session.step(STEP) as step:
+        step.is_lasting = True  # Undo in a fresh sample book must not empty it
         book.partner.save(_partner(raw, folder))
         for enrolment in _enrolments(raw):
             book.partner.save_enrolment(enrolment)

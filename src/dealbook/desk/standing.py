@@ -3,21 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Deal, Role, Stage
+from dealbook.domain.money import ONE
 from dealbook.domain.months import add_months
+from dealbook.earnings.compare import rate_on
 from dealbook.earnings.revenue import TWELVE, Revenue
 from dealbook.earnings.standing import Won, WonDeal, won_figures
+from dealbook.programs.model import Program
 from dealbook.programs.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """A won deal with what it counts for, kept as long as the deal is the same value."""
+    """A won deal with what it counts for, kept as long as the deal is the same value under the same program."""
 
     deal: Deal
-    covers: frozenset[str]
+    program: Program
     won: WonDeal
 
 
@@ -27,7 +31,7 @@ def won_by_program(session: Session, deal: Deal, terms: Iterable[Terms]) -> dict
     found = {}
     for one in terms:
         program = one.program
-        counted = [_count(session, won, program.covers) for won in by_program.get(program.id, ()) if won.id != deal.id]
+        counted = [_count(session, won, program) for won in by_program.get(program.id, ()) if won.id != deal.id]
         found[program.id] = won_figures(counted, program.standing, deal.signed)
     return found
 
@@ -40,16 +44,18 @@ def _won_deals(session: Session) -> dict[str, list[Deal]]:
     return found
 
 
-def _count(session: Session, deal: Deal, covers: frozenset[str]) -> WonDeal:
+def _count(session: Session, deal: Deal, program: Program) -> WonDeal:
     """Return what a won deal counts for; worked out once for each value that the deal has had."""
-    kept: dict[str, _Counted] = session.derived("counted deals", frozenset(), dict)
+    kept: dict[str, _Counted] = session.derived("counted deals", frozenset({"rate"}), dict)
     known = kept.get(deal.id)
-    if known is None or known.deal is not deal or known.covers != covers:
-        known = kept[deal.id] = _Counted(deal, covers, _won_deal(deal, covers))
+    if known is None or known.deal is not deal or known.program is not program:
+        rate = rate_on(session.rates, deal.currency, program.currency, deal.signed) or ONE
+        known = kept[deal.id] = _Counted(deal, program, _won_deal(deal, program.covers, rate))
     return known.won
 
 
-def _won_deal(deal: Deal, covers: frozenset[str]) -> WonDeal:
+def _won_deal(deal: Deal, covers: frozenset[str], rate: Decimal) -> WonDeal:
+    """Return what a won deal counts for, in the program's currency: one unit of the deal's is `rate` of it."""
     chosen = deal.chosen
     offer = next((o for o in deal.offers if chosen is not None and o.id == chosen.offer_id), deal.offers[0])
     revenue = Revenue(deal, offer)
@@ -57,8 +63,8 @@ def _won_deal(deal: Deal, covers: frozenset[str]) -> WonDeal:
     return WonDeal(
         signed=deal.signed,
         seats=basket.seats,
-        mrr=basket.mrr12 / TWELVE,
-        tcv=basket.tcv12 / TWELVE,
+        mrr=basket.mrr12 * rate / TWELVE,
+        tcv=basket.tcv12 * rate / TWELVE,
         starts=offer.starts,
         served_until=_served_until(offer.starts, revenue),
         in_care=revenue.holds(Role.CARE, revenue.served),

@@ -93,7 +93,7 @@ def _programs(session: Session, counted: Iterable[_Counted], first: int, after: 
     found: dict[tuple[str, str], list[SummaryDeal]] = {}
     for one in counted:
         estimate = one.row.estimate
-        payments = [payment for payment in estimate.payments if is_paid_in(payment, first, after)]
+        payments = [payment for payment in estimate.payments if paid_between((payment,), first, after)]
         if payments:
             name = f"{estimate.vendor} · {estimate.program_name}"
             found.setdefault((name, estimate.currency), []).append(_deal(session, one, payments, first, after))
@@ -101,11 +101,6 @@ def _programs(session: Session, counted: Iterable[_Counted], first: int, after: 
         SummaryProgram(name=name, currency=currency, deals=tuple(sorted(deals, key=_by_name)))
         for (name, currency), deals in sorted(found.items(), key=lambda item: (item[0][0].casefold(), item[0][1]))
     )
-
-
-def is_paid_in(payment: Payment, first: int, after: int) -> bool:
-    """Whether any payment of a run falls into the calendar months `first` ≤ month < `after`."""
-    return any(first <= payment.month + i * payment.every < after for i in range(payment.count))
 
 
 def _by_name(deal: SummaryDeal) -> tuple[str, str]:

@@ -61,6 +61,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "not-in-force": "No version of this program is in force on {signed}.",
     "unknown-version": "There is no version {version} of this program.",
     "no-exchange-rate": "No exchange rate from {from} to {to}.",
+    "exclusive-elsewhere": "You are enrolled in {program}, which forbids selling a competing program.",
     "discounted": "Pays only without a discount.",
     "missing-buy-price": "No buy price for {product}.",
     # what a deal says
@@ -75,6 +76,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "bad-ramp": "The ramp of {product} must rise month by month, with quantities of 0 or more.",
     "unknown-product": "No line sells {found}; there is: {expected}.",
     "too-many-decimals": "{found} has more decimals than the currency.",
+    "quote-replaced": "A revision has replaced this quote; its status stays as it is.",
     "nothing-to-quote": "There is nothing to quote: the offer has no lines.",
     # what a file says
     "not-toml": "This is not TOML: {message}.",

@@ -75,11 +75,6 @@ def printable(text: str) -> str:
     return "".join(map(_nearest, whole))
 
 
-def has_missing(text: str) -> bool:
-    """Whether `text` holds a character that cannot be printed, not even by one that is near."""
-    return MISSING in printable(text)
-
-
 @lru_cache(maxsize=1024)
 def _nearest(character: str) -> str:
     if character in _KNOWN_AND_BREAKS:

@@ -38,7 +38,7 @@ class Foot:
 
 def foot_of(sender: Sender, size: tuple[float, float], left: float = LEFT, right: float = RIGHT) -> Foot:
     """Return the foot that shows who sends the document: register, tax number, bank."""
-    text = _DOT.join(_one_line(part) for part in (sender.name, sender.register, sender.vat_id, sender.bank) if part)
+    text = _DOT.join(one_line(part) for part in (sender.name, sender.register, sender.vat_id, sender.bank) if part)
     room = size[0] - left - right - _PAGE_ROOM
     lines = wrap(text, FOOT, room)
     if len(lines) > _FOOT_LINES:
@@ -49,17 +49,15 @@ def foot_of(sender: Sender, size: tuple[float, float], left: float = LEFT, right
 
 def draw_letterhead(sheet: Sheet, sender: Sender) -> None:
     """Print the partner's logo and name at the top of the first page."""
-    x = sheet.left
-    height = 0.0
+    x, top, height = sheet.left, sheet.y, 0.0
     if (logo := logo_of(sender.logo)) is not None:
         across, height = _logo_size(logo)
         sheet.picture(x, across, height, logo)
         x += across + 10
-    lines = wrap(sender.name, NAME, sheet.right - x)
-    top = sheet.y + max((height - len(lines) * NAME.leading) / 2, 0)
-    for index, line in enumerate(lines):
-        sheet.put(x, line, NAME, y=top + index * NAME.leading)
-    sheet.skip(max(height, len(lines) * NAME.leading))
+    sheet.skip(max((height - len(wrap(sender.name, NAME, sheet.right - x)) * NAME.leading) / 2, 0))
+    sheet.flow(sender.name, NAME, x=x)
+    if len(sheet.pages) == 1:
+        sheet.y = max(sheet.y, top + height)
 
 
 def draw_frames(sheet: Sheet, foot: Foot, words: Language, left: str, right: str) -> None:
@@ -101,5 +99,6 @@ def _logo_size(logo: ImageReader) -> tuple[float, float]:
     return across * factor, down * factor
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return the lines of a text as one, with dots between them."""
     return _DOT.join(line.strip() for line in text.splitlines() if line.strip())

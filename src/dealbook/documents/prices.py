@@ -1,7 +1,4 @@
-"""The prices of a quote's offers: tables of lines with their sums, the sums with tax, lines to choose from.
-
-All offers of a quote share one grid, so that the same column stands at the same place in every table.
-"""
+"""The prices of an offer: tables of lines with their sums, the sums with tax, lines to choose from."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +7,7 @@ from typing import Final
 
 from dealbook.documents.figures import NONE, Figures, Taxed, is_plain_percent
 from dealbook.documents.sheet import Sheet
-from dealbook.documents.style import BODY, LABEL, NOTE, SUM, Style
+from dealbook.documents.style import BODY, LABEL, NOTE, SECTION, SUM, Style
 from dealbook.documents.table import NAME_ROOM, Grid, Heading, Row, Total, draw_table
 from dealbook.domain.deal import Charge
 from dealbook.domain.quote import QuoteLine, QuoteOffer
@@ -18,7 +15,6 @@ from dealbook.domain.quote import QuoteLine, QuoteOffer
 _BOX_ROW: Final = 18.0
 _BOX_AIR: Final = 11.0
 _BOX_HEIGHT: Final = 2 * _BOX_AIR + LABEL.leading + 3 * _BOX_ROW
-_SECTION: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +25,23 @@ class _Column:
 
 
 class Prices:
-    """Prints the lines and sums of the offers of one quote."""
+    """Prints the lines and sums of one offer; all its tables have the same columns at the same places."""
 
-    def __init__(self, sheet: Sheet, figures: Figures, offers: Sequence[QuoteOffer], vat_rate: Decimal) -> None:
-        """Lay out the columns for the lines of all `offers`."""
+    def __init__(self, sheet: Sheet, figures: Figures, offer: QuoteOffer, vat_rate: Decimal) -> None:
+        """Lay out the columns for the offer's lines and sums."""
         self._sheet = sheet
         self._figures = figures
+        self._offer = offer
         self._vat_rate = vat_rate
-        lines = [line for offer in offers for line in offer.lines]
-        self._columns = _columns(figures, lines)
+        self._columns = _columns(figures, offer.lines)
         titles = [figures.words.text("Item"), *(column.title for column in self._columns)]
-        cells = [[column.cell(line) for column in self._columns] for line in lines]
-        sums = [["", *[""] * (len(titles) - 3), figures.amount(net)] for offer in offers for _, net in nets(offer)]
+        cells = [[column.cell(line) for column in self._columns] for line in offer.lines]
+        sums = [[*[""] * (len(titles) - 2), figures.amount(net)] for _, net in nets(offer)]
         least = [NAME_ROOM, *(column.least for column in self._columns)]
         self._grid = Grid.fit(titles, [*cells, *sums], sheet.width, least)
 
-    def draw(self, offer: QuoteOffer, *, with_whole_term: bool = False) -> None:
-        """Print an offer's lines by charge, each kind with its sum, then the sums with tax, then what is optional.
+    def draw(self, *, with_whole_term: bool = False) -> None:
+        """Print the lines by charge, each kind with its sum, then the sums with tax, then what is optional.
 
         `with_whole_term` adds what is paid over the term, for a quote that does not show it beside alternatives.
         """
@@ -55,19 +51,19 @@ class Prices:
             Charge.ANNUAL: (words.text("Annual"), words.text("Annual, net")),
             Charge.ONE_TIME: (words.text("One-time"), words.text("One-time, net")),
         }
-        parts = nets(offer)
+        parts = nets(self._offer)
         for charge, net in parts:
-            lines = [line for line in offer.lines if line.charge is charge and not line.optional]
             heading, label = headings[charge]
-            rows = [self._row(line) for line in lines]
+            rows = [self._row(line) for line in self._offer.lines if line.charge is charge and not line.optional]
             total = Total(label, (self._figures.amount(net),))
-            following = _BOX_HEIGHT + _SECTION if charge is parts[-1][0] else 0
+            following = _BOX_HEIGHT + SECTION if charge is parts[-1][0] else 0
             draw_table(self._sheet, self._grid, rows, [total], Heading(heading), following)
-            self._sheet.skip(_SECTION)
-        self._draw_sums(offer)
-        if with_whole_term and any(line.charge is not Charge.ONE_TIME for line in offer.lines if not line.optional):
-            self._draw_whole_term(offer)
-        self._draw_optional([line for line in offer.lines if line.optional])
+            self._sheet.skip(SECTION)
+        if parts:
+            self._draw_sums(parts)
+        if with_whole_term and any(charge is not Charge.ONE_TIME for charge, _ in parts):
+            self._draw_whole_term()
+        self._draw_optional([line for line in self._offer.lines if line.optional])
 
     def _row(self, line: QuoteLine, first_note: str = "") -> Row:
         notes = [first_note, line.description]
@@ -89,30 +85,21 @@ class Prices:
         hint = words.text("Not included in the sums. Please tick what you would like to add.")
         rows = [self._row(line, charges[line.charge]) for line in lines]
         draw_table(self._sheet, self._grid, rows, (), Heading(words.text("Optional"), hint))
-        self._sheet.skip(_SECTION)
+        self._sheet.skip(SECTION)
 
-    def _draw_sums(self, offer: QuoteOffer) -> None:
+    def _draw_sums(self, parts: Sequence[tuple[Charge, Decimal]]) -> None:
         """Print net, tax and gross of each kind of charge side by side in a box."""
-        words = self._figures.words
-        parts = nets(offer)
-        if not parts:
-            return
-        titles = {
-            Charge.MONTHLY: words.text("monthly {sign}"),
-            Charge.ANNUAL: words.text("annual {sign}"),
-            Charge.ONE_TIME: words.text("one-time {sign}"),
-        }
+        titles = charge_titles(self._figures)
         rows = self._sum_rows([self._figures.taxed(net, self._vat_rate) for _, net in parts])
-        heads = ["", *(titles[charge].replace("{sign}", self._figures.sign) for charge, _ in parts)]
-        _draw_box(self._sheet, heads, rows)
-        self._sheet.skip(_SECTION)
+        _draw_box(self._sheet, ["", *(titles[charge] for charge, _ in parts)], rows)
+        self._sheet.skip(SECTION)
 
-    def _draw_whole_term(self, offer: QuoteOffer) -> None:
-        words = self._figures.words
-        text = words.plural("Total over {n} month, net: {sum}", "Total over {n} months, net: {sum}", offer.term)
-        amount = words.money(offer.whole_term, self._figures.currency)
+    def _draw_whole_term(self) -> None:
+        words, term = self._figures.words, self._offer.term
+        text = words.plural("Total over {n} month, net: {sum}", "Total over {n} months, net: {sum}", term)
+        amount = words.money(self._offer.whole_term, self._figures.currency)
         right = self._sheet.right - _BOX_AIR
-        self._sheet.put_right(right, text.replace("{sum}", amount), NOTE, y=self._sheet.y - _SECTION + 6)
+        self._sheet.put_right(right, text.replace("{sum}", amount), NOTE, y=self._sheet.y - SECTION + 6)
         self._sheet.skip(NOTE.leading + 6)
 
     def _sum_rows(self, taxed: Sequence[Taxed]) -> list[tuple[str, list[str], Style]]:
@@ -130,6 +117,17 @@ def nets(offer: QuoteOffer) -> list[tuple[Charge, Decimal]]:
     used = {line.charge for line in offer.lines if not line.optional}
     sums = {Charge.MONTHLY: offer.monthly, Charge.ANNUAL: offer.annual, Charge.ONE_TIME: offer.once}
     return [(charge, net) for charge, net in sums.items() if charge in used]
+
+
+def charge_titles(figures: Figures) -> dict[Charge, str]:
+    """Return the headers of columns that hold a sum of each kind of charge."""
+    words = figures.words
+    titles = {
+        Charge.MONTHLY: words.text("monthly {sign}"),
+        Charge.ANNUAL: words.text("annual {sign}"),
+        Charge.ONE_TIME: words.text("one-time {sign}"),
+    }
+    return {charge: title.replace("{sign}", figures.sign) for charge, title in titles.items()}
 
 
 def _columns(figures: Figures, lines: Sequence[QuoteLine]) -> list[_Column]:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from dealbook.documents.figures import NONE, Figures
-from dealbook.documents.letterhead import draw_frames, draw_letterhead, foot_of
-from dealbook.documents.prices import Prices, nets
+from dealbook.documents.letterhead import draw_frames, draw_letterhead, foot_of, one_line
+from dealbook.documents.prices import Prices, charge_titles, nets
 from dealbook.documents.sheet import Info, Sheet, write
 from dealbook.documents.style import (
     ADDRESS,
@@ -19,6 +19,7 @@ from dealbook.documents.style import (
     LEAD,
     NAME,
     PAPERS,
+    SECTION,
     STRONG,
     TITLE,
 )
@@ -32,7 +33,6 @@ _ADDRESS_TOP: Final = 128.0
 _ADDRESS_WIDTH: Final = 240.0
 _FACTS_LEFT: Final = 284.0
 _TITLE_TOP: Final = 240.0
-_SECTION: Final = 12.0
 #: The alternatives in full begin on a page of their own when less than this part of a page is left below the signature.
 _REST: Final = 0.6
 #: Where one signs: the height left empty above the line.
@@ -41,13 +41,18 @@ _SIGNING: Final = 31.0
 
 def render_quote(content: QuoteContent) -> bytes:
     """Return the quote as a PDF; the same content always gives the same bytes."""
+    return write(lay_out(content), Info(label_of(content), content.sender.name, language(content.language)))
+
+
+def lay_out(content: QuoteContent) -> Sheet:
+    """Return the quote's pages with everything in its place."""
     words = language(content.language)
     size = PAPERS.get(content.paper, PAPERS["A4"])
     foot = foot_of(content.sender, size)
     sheet = Sheet(size, foot.height)
     _Letter(content, words, sheet).draw()
     draw_frames(sheet, foot, words, content.sender.name, f"{words.text('Quote')} {label_of(content)}")
-    return write(sheet, Info(label_of(content), content.sender.name, words))
+    return sheet
 
 
 def label_of(content: QuoteContent) -> str:
@@ -63,7 +68,6 @@ class _Letter:
         self._words = words
         self._sheet = sheet
         self._figures = Figures(words, content.currency)
-        self._prices = Prices(sheet, self._figures, content.offers, content.vat_rate)
 
     def draw(self) -> None:
         """Print the whole letter."""
@@ -71,25 +75,27 @@ class _Letter:
         draw_letterhead(self._sheet, self._content.sender)
         self._draw_addresses()
         self._draw_title()
-        self._prices.draw(offers[0], with_whole_term=len(offers) == 1)
+        self._prices(offers[0]).draw(with_whole_term=len(offers) == 1)
         if len(offers) > 1:
             self._draw_alternatives()
         self._draw_terms()
         self._draw_acceptance()
         for index, offer in enumerate(offers[1:], 1):
-            self._sheet.skip(_SECTION)
+            self._sheet.skip(SECTION)
             if index == 1:
                 self._sheet.need(self._sheet.fresh_room * _REST)
             self._draw_detail(index, offer)
 
+    def _prices(self, offer: QuoteOffer) -> Prices:
+        return Prices(self._sheet, self._figures, offer, self._content.vat_rate)
+
     def _draw_addresses(self) -> None:
         """Print the customer's address where a window envelope shows it, and beside it the facts of the quote."""
         sheet, content = self._sheet, self._content
-        free = sheet.y + _SECTION
+        free = sheet.y + SECTION
         sheet.y = max(free, _ADDRESS_TOP)
         below = self._draw_facts(max(free, _ADDRESS_TOP - 10))
-        sender = " · ".join((content.sender.name, *content.sender.address.split("\n")))
-        sheet.flow(sender, LABEL, room=_ADDRESS_WIDTH)
+        sheet.flow(one_line(f"{content.sender.name}\n{content.sender.address}"), LABEL, room=_ADDRESS_WIDTH)
         sheet.skip(5)
         for text in (content.customer, content.customer_contact, content.customer_address):
             sheet.flow(text, ADDRESS, room=_ADDRESS_WIDTH)
@@ -125,12 +131,12 @@ class _Letter:
     def _draw_title(self) -> None:
         sheet, words = self._sheet, self._words
         if len(sheet.pages) == 1:
-            sheet.y = max(sheet.y + _SECTION, _TITLE_TOP)
+            sheet.y = max(sheet.y + SECTION, _TITLE_TOP)
         sheet.flow(self._content.title.strip() or words.text("Our offer for you"), TITLE)
         sheet.skip(4)
         offer = self._content.offers[0]
         sheet.flow(", ".join(filter(None, (offer.title.strip(), self._lead(offer)))), LEAD)
-        sheet.skip(_SECTION)
+        sheet.skip(SECTION)
 
     def _lead(self, offer: QuoteOffer) -> str:
         """Return the line under a title: for how long and from when."""
@@ -143,33 +149,29 @@ class _Letter:
 
     def _draw_alternatives(self) -> None:
         """Print all offers side by side: term, sums, and what is paid over the term."""
-        words, sign, offers = self._words, self._figures.sign, self._content.offers
+        words, offers = self._words, self._content.offers
         charges = [charge for charge in Charge if any(charge in dict(nets(offer)) for offer in offers)]
-        titles = {
-            Charge.MONTHLY: words.text("monthly {sign}"),
-            Charge.ANNUAL: words.text("annual {sign}"),
-            Charge.ONE_TIME: words.text("one-time {sign}"),
-        }
-        whole = words.text("total over the term {sign}")
+        titles = charge_titles(self._figures)
+        whole = words.text("total over the term {sign}").replace("{sign}", self._figures.sign)
         heads = [words.text("net of VAT"), words.text("Term"), *(titles[charge] for charge in charges), whole]
-        heads = [head.replace("{sign}", sign) for head in heads]
         rows = [self._alternative(index, offer, charges) for index, offer in enumerate(offers)]
         least = [NAME_ROOM, *[50.0] * (len(heads) - 1)]
         grid = Grid.fit(heads, [row.figures for row in rows], self._sheet.width, least, ruled=False)
         draw_table(self._sheet, grid, rows, (), Heading(words.text("Alternatives")))
-        self._sheet.skip(_SECTION)
+        self._sheet.skip(SECTION)
 
     def _alternative(self, index: int, offer: QuoteOffer, charges: Sequence[Charge]) -> Row:
         sums = dict(nets(offer))
         amount = self._figures.amount
         return Row(
-            f"{letter_of(index)}  {self._offer_title(index, offer)}",
+            self._offer_title(index, offer),
             (
                 self._words.plural("{n} month", "{n} months", offer.term),
                 *(amount(sums[charge]) if charge in sums else NONE for charge in charges),
                 amount(offer.whole_term),
             ),
             style=BODY if index else STRONG,
+            mark=letter_of(index),
         )
 
     def _offer_title(self, index: int, offer: QuoteOffer) -> str:
@@ -181,14 +183,14 @@ class _Letter:
         if self._content.terms.strip():
             draw_heading(self._sheet, Heading(self._words.text("Terms")), 3 * BODY.leading)
             self._sheet.flow(self._content.terms, BODY)
-            self._sheet.skip(_SECTION)
+            self._sheet.skip(SECTION)
 
     def _draw_acceptance(self) -> None:
         """Print what the customer signs, kept together on one page."""
         sheet, words = self._sheet, self._words
         sheet.need(BODY.leading + _SIGNING + LABEL.leading + 4)
         if len(self._content.offers) > 1:
-            self._draw_ticks(*words.text("We accept offer {offers}.").partition("{offers}")[::2])
+            self._draw_ticks(*words.text("We accept offer {offers}").partition("{offers}")[::2])
         else:
             sheet.flow(words.text("We accept this offer."), BODY)
         sheet.skip(_SIGNING)
@@ -199,7 +201,7 @@ class _Letter:
         ):
             sheet.rule(x, end, colour=INK)
             sheet.put(x, label, LABEL, y=sheet.y + 4)
-        sheet.skip(LABEL.leading + 4 + _SECTION)
+        sheet.skip(LABEL.leading + 4 + SECTION)
 
     def _draw_ticks(self, before: str, after: str) -> None:
         """Print a box to tick for each offer, between the words before and after them."""
@@ -224,8 +226,8 @@ class _Letter:
         if offer.title.strip():
             title += f": {offer.title.strip()}"
         draw_heading(self._sheet, Heading(title, self._lead(offer), NAME), 90)
-        self._sheet.skip(_SECTION)
-        self._prices.draw(offer)
+        self._sheet.skip(SECTION)
+        self._prices(offer).draw()
 
 
 def letter_of(index: int) -> str:

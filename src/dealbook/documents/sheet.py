@@ -154,7 +154,15 @@ def write(sheet: Sheet, info: Info) -> bytes:
     buffer = io.BytesIO()
     locale = info.language.locale
     tag = f"{locale.language}-{locale.territory}"
-    canvas = Canvas(buffer, pagesize=sheet.size, pageCompression=1, invariant=1, lang=tag)
+    # Canvas would otherwise name Helvetica on every page, which is not embedded.
+    canvas = Canvas(
+        buffer,
+        sheet.size,
+        pageCompression=1,
+        invariant=1,
+        lang=tag,
+        initialFontName=BODY.font,  # type: ignore[arg-type]  # the stubs take it for a number
+    )
     canvas.setTitle(_plain(info.title))
     canvas.setAuthor(_plain(info.author))
     canvas.setSubject("")

@@ -18,6 +18,9 @@ TOP: Final = 50.0
 #: From the lower edge of the paper to the foot's last line.
 BOTTOM: Final = 27.0
 
+#: Left empty between one part of a document and the next.
+SECTION: Final = 12.0
+
 INK: Final = HexColor("#1b2430")
 MUTED: Final = HexColor("#66707d")
 LINE: Final = HexColor("#d3d9e0")

@@ -23,13 +23,22 @@ _ASSUMED: Final = "†"
 def render_summary(content: SummaryContent) -> bytes:
     """Return the summary as a PDF; the same content always gives the same bytes."""
     words = language(content.language)
+    return write(lay_out(content), Info(_title(content, words), content.sender.name, words))
+
+
+def lay_out(content: SummaryContent) -> Sheet:
+    """Return the summary's pages with everything in its place."""
+    words = language(content.language)
     size = PAPERS.get(content.paper, PAPERS["A4"])
     foot = foot_of(content.sender, size, _MARGIN, _MARGIN)
     sheet = Sheet(size, foot.height, _MARGIN, _MARGIN)
-    title = f"{words.text('Commission summary')} {_period(content, words)}"
     _Report(content, words, sheet).draw()
-    draw_frames(sheet, foot, words, content.sender.name, title)
-    return write(sheet, Info(title, content.sender.name, words))
+    draw_frames(sheet, foot, words, content.sender.name, _title(content, words))
+    return sheet
+
+
+def _title(content: SummaryContent, words: Language) -> str:
+    return f"{words.text('Commission summary')} {_period(content, words)}"
 
 
 def _period(content: SummaryContent, words: Language) -> str:
@@ -52,8 +61,9 @@ class _Report:
             words.text("clawback"),
             words.text("expected"),
         ]
+        deals = [(program.currency, deal.paid) for program in content.programs for deal in program.deals]
         sums = [(program.currency, program.paid) for program in content.programs]
-        rows = [_cells(Figures(words, c), paid) for c, paid in (*sums, *content.by_currency.items())]
+        rows = [_cells(Figures(words, c), paid) for c, paid in (*deals, *sums, *content.by_currency.items())]
         self._grid = Grid.fit(titles, rows, sheet.width, [NAME_ROOM, 56.0, 56.0, 56.0, 62.0])
 
     def draw(self) -> None:

@@ -27,13 +27,17 @@ NAME_ROOM: Final = 130.0
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A name with small `notes` under it, and the figures of the other columns; `ticked` puts a box before the name."""
+    """A name with small `notes` under it, and the figures of the other columns.
+
+    `mark` stands before the name, which keeps clear of it; `ticked` puts a box to be ticked there.
+    """
 
     name: str
     figures: tuple[str, ...]
     notes: tuple[str, ...] = ()
     style: Style = STRONG
     ticked: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,8 @@ def _draw_row(sheet: Sheet, grid: Grid, laid: _Laid) -> None:
     style = (SUM if row.style is SUM else BODY).scaled(grid.scale)
     for edge, figure in zip(grid.edges, row.figures, strict=True):
         sheet.put_right(sheet.left + edge, figure, style)
+    if row.mark:
+        sheet.put(sheet.left, row.mark, row.style)
     if row.ticked:
         sheet.tick_box(sheet.left, sheet.y + row.style.baseline - TICK, TICK)
     for line, kind in laid.lines:
@@ -195,6 +201,8 @@ def _label_edge(grid: Grid, count: int) -> float:
 
 
 def _indent(row: Row) -> float:
+    if row.mark:
+        return max(_width(row.mark, row.style) + 4, TICK + 6)
     return TICK + 6 if row.ticked else 0.0
 
 

@@ -11,6 +11,9 @@ from typing import Final
 #: Wide enough that products of quantity, price, rates and factors stay exact until the one division and rounding.
 EXACT: Final = Context(prec=60)
 
+#: Rounds an amount half up, away from zero, to a currency's minor unit: `round_minor(amount, unit)` (programs.md §8.1).
+round_minor: Final = Context(prec=60, rounding=ROUND_HALF_UP).quantize
+
 ZERO: Final = Decimal(0)
 ONE: Final = Decimal(1)
 
@@ -29,11 +32,6 @@ def minor_unit(currency: str) -> Decimal:
     return _UNITS[minor_digits(currency)]
 
 
-def round_minor(amount: Decimal, unit: Decimal) -> Decimal:
-    """Round `amount` half up, away from zero, to the minor `unit` (programs.md §8.1)."""
-    return amount.quantize(unit, ROUND_HALF_UP, EXACT)
-
-
 def divide(whole: Decimal, shares: Sequence[Decimal], unit: Decimal, *, odd: int) -> list[Decimal]:
     """Divide a rounded `whole` by `shares` (fractions that add up to 1); the part at index `odd` takes the odd cents.
 
@@ -49,7 +47,7 @@ def to_minor(amount: Decimal, currency: str) -> int:
 
     Raises ValueError when the amount has more decimals than the currency.
     """
-    scaled = amount.scaleb(minor_digits(currency))
+    scaled = EXACT.scaleb(amount, minor_digits(currency))
     whole = int(scaled)
     if whole != scaled:
         msg = f"{amount} has more decimals than {currency}"

@@ -4,6 +4,7 @@ A case is made once for an offer and a program; all plans of the program use it.
 component is not paid.
 """
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -14,7 +15,7 @@ from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.revenue import TWELVE, Basket, Revenue
 from dealbook.earnings.standing import NOTHING_WON, Won
 from dealbook.programs.conditions import failures, gap_problem
-from dealbook.programs.facts import Fact, Facts, Known
+from dealbook.programs.facts import Fact, Facts
 from dealbook.programs.model import Tier
 from dealbook.programs.terms import Terms
 from dealbook.programs.values import Gap, Picked, Slices, Value
@@ -42,24 +43,27 @@ class Unpaid(Exception):  # noqa: N818 - not an error: a reason
 class Case:
     """One offer under one partner's terms."""
 
-    def __init__(self, revenue: Revenue, terms: Terms, won: Won = NOTHING_WON) -> None:
-        """Gather the facts; `won` is what the book adds to the enrolment's opening figures.
+    def __init__(
+        self, revenue: Revenue, terms: Terms, won: Won = NOTHING_WON, exchange: Exchange | None = None
+    ) -> None:
+        """Take what the facts come from; each is worked out when a condition or a table asks for it.
 
-        `exchange` is set where the offer was converted into the program's currency.
+        `won` is what the book adds to the enrolment's opening figures, `exchange` how the offer was converted into the
+        program's currency.
         """
         self.revenue = revenue
         self.terms = terms
         self.won = won
+        self.exchange = exchange
         self.program = terms.program
         self.basket = revenue.basket(self.program.covers)
-        self.exchange: Exchange | None = None
         self.enrolled = is_enrolled(revenue, terms)
-        self.facts = Facts(self._known(), terms.inputs, self._late)
+        self.facts = Facts({}, terms.inputs, self._late)
         self._busy: set[str] = set()
 
     def basket_on(self, categories: frozenset[str] | None) -> Basket:
         """Return the lines of a component's categories; None means all that the program covers."""
-        return self.basket if categories is None else self.revenue.basket(categories)
+        return self.basket if categories is None else self.revenue.basket(categories & self.program.covers)
 
     def tier(self) -> str | None:
         """Return the partner's tier at signing, None where the program has none or none holds."""
@@ -69,6 +73,8 @@ class Case:
     @lazy
     def tier_name(self) -> str | None:
         """The partner's tier; None where it cannot be told for want of an input."""
+        if not self.terms.has_tiers:
+            return None
         try:
             return self.tier()
         except Unpaid:
@@ -93,20 +99,11 @@ class Case:
             return default
         return plain(value.pick(self.facts if facts is None else facts), where)
 
-    def _known(self) -> Known:
-        terms = self.terms
-        enrolment = terms.enrolment
-        return {
-            **deal_facts(self.revenue, self.program.covers),
-            "certified": enrolment is not None and enrolment.certified,
-            "enrolled": self.enrolled,
-            "certificates": terms.certificates,
-            "company_size": terms.company_size,
-        }
-
     def _late(self, facts: Facts, name: str, of: str | None) -> Fact:
         if of is not None:
             return _measured(self.revenue.basket(self.program.covers & {of}), name)
+        if name in _KNOWN:
+            return _KNOWN[name](self)
         if name in ("tier", "attainment"):
             return self._once(facts, name)
         if name in NOTHING_WON.current:
@@ -179,33 +176,6 @@ def is_enrolled(revenue: Revenue, terms: Terms) -> bool:
     return enrolment is not None and (enrolment.since is None or enrolment.since <= revenue.deal.signed)
 
 
-def deal_facts(revenue: Revenue, covers: frozenset[str]) -> Known:
-    """Return the facts of the deal for a set of categories; worked out once for each set."""
-    found = revenue.facts.get(covers)
-    if found is None:
-        found = revenue.facts[covers] = _deal_facts(revenue, revenue.basket(covers))
-    return found
-
-
-def _deal_facts(revenue: Revenue, basket: Basket) -> Known:
-    deal = revenue.deal
-    return {
-        "term": Decimal(revenue.offer.term),
-        "seats": basket.seats,
-        "mrr": basket.mrr12 / TWELVE,
-        "nrc": basket.nrc12 / TWELVE,
-        "tcv": basket.tcv12 / TWELVE,
-        "discount": basket.discount,
-        "customer_kind": str(deal.customer_kind),
-        "country": deal.country,
-        "segment": deal.segment,
-        "registered": deal.registered,
-        "signed": deal.signed,
-        "categories": frozenset(line.line.category for line in (*basket.recurring, *basket.once)),
-        "renewal": ZERO,
-    }
-
-
 def _measured(basket: Basket, name: str) -> Decimal:
     if name == "seats":
         return basket.seats
@@ -217,3 +187,25 @@ def _reached(tier: Tier, facts: Facts) -> bool:
     if failures(tier.requires, facts):
         return False
     return not tier.any_of or any(condition.failure(facts) is None for condition in tier.any_of)
+
+
+_KNOWN: Final[Mapping[str, Callable[[Case], Fact]]] = {
+    "term": lambda case: Decimal(case.revenue.offer.term),
+    "seats": lambda case: case.basket.seats,
+    "mrr": lambda case: case.basket.mrr12 / TWELVE,
+    "nrc": lambda case: case.basket.nrc12 / TWELVE,
+    "tcv": lambda case: case.basket.tcv12 / TWELVE,
+    "discount": lambda case: case.basket.discount,
+    "customer_kind": lambda case: str(case.revenue.deal.customer_kind),
+    "country": lambda case: case.revenue.deal.country,
+    "segment": lambda case: case.revenue.deal.segment,
+    "registered": lambda case: case.revenue.deal.registered,
+    "signed": lambda case: case.revenue.deal.signed,
+    "categories": lambda case: frozenset(line.line.category for line in (*case.basket.recurring, *case.basket.once)),
+    "renewal": lambda _: ZERO,
+    "certified": lambda case: case.terms.enrolment is not None and case.terms.enrolment.certified,
+    "enrolled": lambda case: case.enrolled,
+    "certificates": lambda case: case.terms.certificates,
+    "company_size": lambda case: case.terms.company_size,
+}
+"""The facts of the deal and of the partner: those that neither the standing nor the time decides."""

@@ -42,18 +42,18 @@ class Cases:
     def case(self, terms: Terms, won: Won = NOTHING_WON) -> Case:
         """Return the offer under a program's terms, in the program's currency."""
         currency = terms.program.currency
-        own = self.deal.currency or currency
         revenue = self._revenues.get(currency)
         if revenue is None:
             revenue = self._revenues[currency] = self._converted(currency)
-        case = Case(revenue, terms, won)
+        own = self.deal.currency or currency
+        if own == currency:
+            return Case(revenue, terms, won)
         rate = self.rate(own, currency)
-        if rate is not None and own != currency:
-            case.exchange = Exchange(own, rate)
-        if rate is None and terms.closed is None:
-            facts = {"from": self.deal.currency, "to": currency}
-            case.terms = replace(terms, closed=Problem("no-exchange-rate", "deal.currency", facts))
-        return case
+        if rate is not None:
+            return Case(revenue, terms, won, Exchange(own, rate))
+        if terms.closed is None:
+            terms = replace(terms, closed=Problem("no-exchange-rate", "deal.currency", {"from": own, "to": currency}))
+        return Case(revenue, terms, won)
 
     def rate(self, base: str, quote: str) -> Decimal | None:
         """Return how many `quote` one `base` is on the signing day; None without a rate."""

@@ -18,7 +18,7 @@ from dealbook.earnings.revenue import TWELVE, Billing, Measure, Schedule, total_
 from dealbook.programs.facts import Facts
 from dealbook.programs.model import Component, Plan
 from dealbook.programs.terms import Traits
-from dealbook.programs.values import Gap, Slices
+from dealbook.programs.values import Gap, Slices, Value
 
 
 class Entry(NamedTuple):
@@ -41,7 +41,7 @@ class Earner:
     """One component of one case."""
 
     def __init__(self, case: Case, plan: Plan, component: Component, traits: Traits) -> None:
-        """Take the case; `factor` is what a discount leaves of the rate, nothing else is worked out yet."""
+        """Take the case; `factor` is what a discount leaves of the rate, `notes` what is not paid while the rest is."""
         self.case = case
         self.plan = plan
         self.component = component
@@ -49,6 +49,7 @@ class Earner:
         self.revenue = case.revenue
         self.basket = case.basket_on(component.on)
         self.where = traits.where
+        self.notes: list[Problem] = []
         self.factor = ONE if component.discounts != "rate" else ONE - case.basket.discount
         self._rates: dict[tuple[int, int], Decimal | Slices | dict[Billing, Decimal]] = {}
 
@@ -131,7 +132,7 @@ class Earner:
             after, before = self._steady12(rate, month), self._steady12(rate, month - 1)
         else:
             basket, measure = self.basket, self._weighed(rate)
-            months = self.revenue.remaining(month)
+            months = max(self.revenue.offer.term - month + 1, 0)  # the TCV is that of the initial term
             base = basket.tcv12 if not isinstance(rate, dict) else ZERO
             grown = [
                 basket.steady(measure, basket.recurring, until) * months + basket.steady(measure, basket.once, until)
@@ -146,20 +147,19 @@ class Earner:
             service = offer.term + (renewal - 1) * offer.renewal_term + 1
             if service > self.revenue.served:
                 return
-            facts = self.case.facts.but(renewal=Decimal(renewal))
-            factor = self.case.figure(self.component.renewal_bonus, f"{self.where}.renewal_bonus", ONE, facts)
+            factor = self._renewed(self.component.renewal_bonus, "renewal_bonus", renewal)
             rate = self._rate(0, renewal)
-            basis12 = self._renewed12(rate, service)
+            basis12 = self._renewed12(rate, service - 1)  # what is added in that month is paid as growth
             if entry := self._due(ONCE, service, self._paid(rate, basis12) * factor):
                 yield entry
 
-    def _renewed12(self, rate: object, service: int) -> Decimal:
+    def _renewed12(self, rate: object, until: int) -> Decimal:
         basket, measure = self.basket, self._weighed(rate)
         if self.component.basis == "tcv":
-            return basket.steady(measure, basket.recurring, service) * self.revenue.offer.renewal_term
+            return basket.steady(measure, basket.recurring, until) * self.revenue.offer.renewal_term
         if self.component.basis in ("nrc", "margin"):
             return ZERO
-        return self._steady12(rate, service)
+        return self._steady12(rate, until)
 
     # -- over time -----------------------------------------------------------------------------------------------
 
@@ -177,8 +177,7 @@ class Earner:
         if upfront is None:
             return 0
         wanted = self.revenue.offer.term if upfront == "term" else int(upfront)
-        reach = self.revenue.horizon if isinstance(self.component.months, str) else self._reach
-        return min(wanted, reach)
+        return min(wanted, self._reach)
 
     def _paid_upfront(self, months: int) -> Iterator[Entry]:
         """Yield the sum for the prepaid months, and what growth adds for those that are left."""
@@ -214,7 +213,7 @@ class Earner:
             return []
         size = self.component.every
         if size == 1 and self._is_steady(first, last):
-            pay12 = self._level_pay12()
+            pay12 = self._level_pay12(first)
             return [self._run(first, last - first + 1, 1, pay12)] if pay12 else []
         stretches = list(self._stretches(first, last))
         if size > 1:
@@ -256,7 +255,7 @@ class Earner:
 
     def _paid_stretches(self, until: int, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
         if self._is_steady(first, last):
-            yield first, last, self._level_pay12()
+            yield first, last, self._level_pay12(first)
             return
         by_rate: dict[tuple[int, int], Schedule] = {}
         starts = {first, *self._cuts(first, last)}
@@ -277,10 +276,13 @@ class Earner:
             return False
         return not (self.traits.later or last > self.revenue.offer.term) or not self._cuts(first, last)
 
-    def _level_pay12(self) -> Decimal:
-        rate = self._rate(0, 0)
+    def _level_pay12(self, month: int) -> Decimal:
+        """Return the pay of a month, in twelfths, where every month is like it."""
+        is_signed = not self.traits.later and month <= self.revenue.offer.term
+        key = (0, 0) if is_signed else self._rate_key(month)
+        rate = self._rate(*key)
         base12 = self.basket.mrr12 if self._is_mrr else self._base(self._weighed(rate), 0)[0][1]
-        return self._paid(rate, base12)
+        return self._paid(rate, base12) * self._renewal_factor(key[1])
 
     def _grown_stretches(self, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""
@@ -342,8 +344,22 @@ class Earner:
                 facts = Facts(facts.known, later.terms.inputs, facts.late)
             if renewal:
                 facts = facts.but(renewal=Decimal(renewal))
-            found = self._rates[key] = self._picked(value, facts)
+            found = self._rates[key] = self._picked(value, facts) if key == (0, 0) else self._later(value, facts)
         return found
+
+    def _later(self, value: Value, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
+        """Return the rate of a renewal or a later version; without a row, that time is not paid and the rest is."""
+        try:
+            return self._picked(value, facts)
+        except Unpaid as unpaid:
+            return self._noted(unpaid)
+
+    def _noted(self, unpaid: Unpaid) -> Decimal:
+        if unpaid.problem.severity is Severity.ERROR:
+            raise unpaid
+        if unpaid.problem not in self.notes:
+            self.notes.append(unpaid.problem)
+        return ZERO
 
     def _growth_rate(self, month: int) -> Decimal | Slices | dict[Billing, Decimal]:
         """Return the rate that growth in a month is paid at."""
@@ -367,13 +383,13 @@ class Earner:
             renewal=Decimal(self.revenue.renewal(month)),
         )
 
-    def _picked(self, value: object, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
+    def _picked(self, value: Value, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
         if self.traits.by_line:
             return self._picked_by_line(facts)
-        picked = value.pick(facts)  # type: ignore[attr-defined]  # a Value
+        picked = value.pick(facts)
         if isinstance(picked, Gap):
             raise Unpaid(reason(picked, self.traits.figure_where))
-        return picked  # type: ignore[no-any-return]
+        return picked
 
     def _picked_by_line(self, facts: Facts) -> dict[Billing, Decimal]:
         rates: dict[Billing, Decimal] = {}
@@ -445,8 +461,15 @@ class Earner:
     def _renewal_factor(self, renewal: int) -> Decimal:
         if renewal == 0 or self.component.renewal is None:
             return ONE
+        return self._renewed(self.component.renewal, "renewal", renewal)
+
+    def _renewed(self, value: Value | None, key: str, renewal: int) -> Decimal:
+        """Return a factor for a renewal; 0 where its table has no row for that one."""
         facts = self.case.facts.but(renewal=Decimal(renewal))
-        return self.case.figure(self.component.renewal, f"{self.where}.renewal", ONE, facts)
+        try:
+            return self.case.figure(value, f"{self.where}.{key}", ONE, facts)
+        except Unpaid as unpaid:
+            return self._noted(unpaid)
 
     def _is_discounted(self) -> bool:
         lines = self.case.basket.recurring

@@ -79,7 +79,7 @@ def _components(case: Case, plan: Plan, trace: Trace | None) -> tuple[list[Settl
     problems: list[Problem] = []
     for component in plan.pays:
         try:
-            one = _settled(case, plan, component, trace)
+            one = _settled(case, plan, component, trace, problems)
         except Unpaid as unpaid:
             problems.append(unpaid.problem)
             if trace is not None:
@@ -91,13 +91,16 @@ def _components(case: Case, plan: Plan, trace: Trace | None) -> tuple[list[Settl
     return settled, problems
 
 
-def _settled(case: Case, plan: Plan, component: Component, trace: Trace | None) -> Settled:
+def _settled(
+    case: Case, plan: Plan, component: Component, trace: Trace | None, problems: list[Problem]
+) -> Settled:
     traits = case.terms.traits[plan.id, component.id]
     if component.requires:
         for problem in failures(component.requires, case.facts):
             raise Unpaid(problem if problem.code in MISSING else replace(problem, severity=Severity.NOTE))
     earner = Earner(case, plan, component, traits)
     entries = earner.entries()
+    problems += earner.notes
     share = ONE
     if plan.partner_share is not None:
         share = case.figure(plan.partner_share, f"{traits.plan_where}.partner_share", ONE)

@@ -7,7 +7,7 @@ Amounts are in **twelfths** of a currency unit wherever a name ends in `12`: an 
 month, and its twelfth is not rounded, so the division comes last.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -16,19 +16,26 @@ from dealbook.domain.deal import Charge, Deal, Event, EventKind, Line, Offer, Ro
 from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ZERO, minor_unit, round_minor
 from dealbook.domain.months import month_index
-from dealbook.programs.facts import Known
 
 TWELVE: Final = Decimal(12)
 _YEARLY: Final = {Charge.MONTHLY: TWELVE, Charge.ANNUAL: Decimal(1), Charge.ONE_TIME: TWELVE}
+_ONE_TIME: Final = Charge.ONE_TIME
 
 #: (first service month, value): the value holds until the next one starts.
 Schedule = Sequence[tuple[int, Decimal]]
 
+#: By the index of a line: the (month, change of quantity) of its events.
+Changes = Mapping[int, tuple[tuple[int, Decimal], ...]]
+_NO_CHANGES: Final[Changes] = {}
+
 
 class Billing:
-    """One line with what it bills: quantities by service month, rounded bills."""
+    """One line with what it bills: quantities by service month, rounded bills.
 
-    __slots__ = ("deltas", "factor", "is_plain", "line", "price", "quantity", "recurring", "seats", "unit")
+    `full12` is what it bills at its full quantity, in twelfths.
+    """
+
+    __slots__ = ("deltas", "factor", "full12", "is_plain", "line", "price", "quantity", "recurring", "seats", "unit")
 
     def __init__(self, line: Line, unit: Decimal, deltas: tuple[tuple[int, Decimal], ...]) -> None:
         """Take the line, the currency's minor unit and the (month, change of quantity) of its events."""
@@ -37,10 +44,11 @@ class Billing:
         self.deltas = deltas
         self.price = line.price
         self.quantity = line.quantity
-        self.recurring = line.charge is not Charge.ONE_TIME
+        self.recurring = line.charge is not _ONE_TIME
         self.factor = _YEARLY[line.charge]
         self.seats = line.seats_per_unit
         self.is_plain = not (deltas or line.ramp or line.free_months)
+        self.full12 = round_minor(self.quantity * self.price, unit) * self.factor
 
     def bill(self, quantity: Decimal) -> Decimal:
         """Return one charge period's bill for a quantity, rounded once."""
@@ -48,6 +56,8 @@ class Billing:
 
     def bill12(self, quantity: Decimal) -> Decimal:
         """Return a month's bill in twelfths; of a one-time line, the bill in twelfths."""
+        if quantity is self.quantity:
+            return self.full12
         return self.bill(quantity) * self.factor
 
     def list12(self, quantity: Decimal) -> Decimal:
@@ -85,24 +95,32 @@ Measure = Callable[[Billing, Decimal], Decimal]
 
 
 class Basket:
-    """The lines of some categories: the steady figures at signing, and any measure over the service months."""
+    """The lines of some categories: the steady figures at signing, and any measure over the service months.
 
-    def __init__(self, revenue: "Revenue", lines: Sequence[Billing]) -> None:
-        """Take the lines; figures are worked out when asked for."""
+    `mrr12` is the steady MRR in twelfths: full quantities, after discounts, free months and ramps aside.
+    """
+
+    def __init__(self, revenue: "Revenue", categories: frozenset[str]) -> None:
+        """Gather the lines; what not every program asks for is worked out when asked for."""
         self.revenue = revenue
-        self.recurring = [line for line in lines if line.recurring]
-        self.once = [line for line in lines if not line.recurring]
-        self.is_plain = all(line.is_plain for line in self.recurring)
-
-    @lazy
-    def mrr12(self) -> Decimal:
-        """The steady MRR in twelfths: full quantities, after discounts, free months and ramps aside."""
-        return sum((line.bill12(line.quantity) for line in self.recurring), ZERO)
+        self.recurring: list[Billing] = []
+        self.once: list[Billing] = []
+        self.is_plain = True
+        self.mrr12 = ZERO
+        for line in revenue.lines:
+            if line.line.category not in categories:
+                continue
+            if line.recurring:
+                self.recurring.append(line)
+                self.mrr12 += line.full12
+                self.is_plain = self.is_plain and line.is_plain
+            else:
+                self.once.append(line)
 
     @lazy
     def nrc12(self) -> Decimal:
         """The one-time charges in twelfths."""
-        return sum((line.bill12(line.quantity) for line in self.once), ZERO)
+        return sum((line.full12 for line in self.once), ZERO)
 
     @lazy
     def tcv12(self) -> Decimal:
@@ -156,25 +174,34 @@ class Revenue:
         self.unit = minor_unit(deal.currency)
         self.signing = month_index(deal.signed)
         self.start = month_index(offer.starts)
-        cancels = [event.month for event in offer.events if event.kind is EventKind.CANCEL] if offer.events else []
-        self.cancelled = min(cancels) if cancels else None
-        self.horizon = offer.horizon
-        self.served = self.horizon if self.cancelled is None else min(self.horizon, self.cancelled - 1)
-        changes = self._changes()
+        self.horizon = self.served = offer.horizon
+        self.cancelled: int | None = None
+        self.adds: list[int] = []
+        self.removes: list[int] = []
+        self.handovers: list[Event] = []
+        changes = self._happened(offer) if offer.events else _NO_CHANGES
+        self.keeps_all = not self.handovers and len(deal.roles) == len(Role)
         self.lines = [
             Billing(line, self.unit, changes.get(i, ())) for i, line in enumerate(offer.lines) if not line.optional
         ]
-        self.adds = sorted({e.month for e in self._alive(EventKind.ADD)}) if offer.events else []
-        self.removes = sorted({e.month for e in self._alive(EventKind.REMOVE)}) if offer.events else []
         self._baskets: dict[frozenset[str], Basket] = {}
-        self.facts: dict[frozenset[str], Known] = {}
+
+    def _happened(self, offer: Offer) -> Changes:
+        """Lay out the events: cancellation, months of growth and of shrinking, handovers, changes of the lines."""
+        cancels = [event.month for event in offer.events if event.kind is EventKind.CANCEL]
+        if cancels:
+            self.cancelled = min(cancels)
+            self.served = min(self.horizon, self.cancelled - 1)
+        self.adds = sorted({e.month for e in self._alive(EventKind.ADD)})
+        self.removes = sorted({e.month for e in self._alive(EventKind.REMOVE)})
+        self.handovers = sorted((e for e in offer.events if e.kind is EventKind.HANDOVER), key=lambda e: e.month)
+        return self._changes()
 
     def basket(self, categories: frozenset[str]) -> Basket:
         """Return the part of the offer in some categories; worked out once."""
         found = self._baskets.get(categories)
         if found is None:
-            lines = [line for line in self.lines if line.line.category in categories]
-            found = self._baskets[categories] = Basket(self, lines)
+            found = self._baskets[categories] = Basket(self, categories)
         return found
 
     def remaining(self, month: int) -> int:
@@ -197,24 +224,14 @@ class Revenue:
                 held = event.to_us
         return held
 
-    @lazy
-    def handovers(self) -> list[Event]:
-        """The handovers by month."""
-        return sorted((e for e in self.offer.events if e.kind is EventKind.HANDOVER), key=lambda e: e.month)
-
-    @lazy
-    def keeps_all(self) -> bool:
-        """Whether the partner holds every role all the time."""
-        return not self.handovers and len(self.deal.roles) == len(Role)
-
     def _alive(self, kind: EventKind) -> list[Event]:
         return [e for e in self.offer.events if e.kind is kind and e.month <= self.served]
 
-    def _changes(self) -> dict[int, tuple[tuple[int, Decimal], ...]]:
+    def _changes(self) -> Changes:
         """Return the (month, change of quantity) of each line's events, by the line's index, in time order."""
         changes: dict[int, list[tuple[int, Decimal]]] = {}
         first = {line.product: i for i, line in reversed(list(enumerate(self.offer.lines)))}
-        for event in sorted(self.offer.events, key=lambda e: e.month) if self.offer.events else ():
+        for event in sorted(self.offer.events, key=lambda e: e.month):
             sign = {EventKind.ADD: 1, EventKind.REMOVE: -1}.get(event.kind)
             if sign is not None and event.product in first and event.month <= self.served:
                 changes.setdefault(first[event.product], []).append((event.month, sign * event.quantity))

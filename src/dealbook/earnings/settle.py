@@ -18,6 +18,7 @@ from dealbook.earnings.revenue import Basket, Billing
 from dealbook.earnings.worth import Exposure, Shares
 from dealbook.programs.model import Clawback, Component
 from dealbook.programs.terms import Traits
+from dealbook.programs.values import Bands, Fixed, Ref
 
 _ROLE: Final = {True: "care", False: "acquisition"}
 
@@ -225,13 +226,28 @@ def share_after(case: Case, clawback: Clawback, elapsed: int) -> tuple[Decimal, 
 
 def _shares(case: Case, clawback: Clawback, traits: Traits) -> Shares:
     """Return (k, share) for every k ≥ 1 in which a loss takes something back (programs.md §8.6)."""
-    last = case.revenue.horizon if clawback.window is None else clawback.window
+    last = _window(case, clawback)
     found = traits.losses.get(last)
     if found is None:
         shares = ((k, share_after(case, clawback, k)) for k in range(1, last))
         found = tuple((k, EXACT.divide(num, den)) for k, (num, den) in shares if num)
         traits.losses[last] = found
     return found
+
+
+def _window(case: Case, clawback: Clawback) -> int:
+    """Return the full service months after which nothing is taken back: the window, or where the table reaches 0.
+
+    A table that never reaches 0 is followed to the end of the assumed renewals.
+    """
+    if clawback.window is not None:
+        return clawback.window
+    share = clawback.share
+    while isinstance(share, Ref):
+        share = case.terms.inputs.get(share.name)
+    if isinstance(share, Bands) and share.rows[-1] == Fixed(ZERO):
+        return int(Decimal(str(share.keys[-1])))
+    return case.revenue.horizon
 
 
 def _with_lives(shares: Shares, lives: list[tuple[int, Decimal]]) -> Shares:

@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from dealbook.programs.values import Value
+from typing import Any, Final
 
 Fact = Decimal | str | bool | date | frozenset[str] | None
 
@@ -86,10 +83,13 @@ class Facts:
     def __init__(
         self,
         known: Known,
-        inputs: "Mapping[str, Value | None]",
+        inputs: Mapping[str, Any],
         late: "Callable[[Facts, str, str | None], Fact]",
     ) -> None:
-        """Take the cheap facts, the inputs' values (None: not given) and the function for the dear ones."""
+        """Take the cheap facts, the inputs' values (None: not given) and the function for the dear ones.
+
+        An input is a `values.Value`; its type is not named here, for values stand on facts.
+        """
         self.known = known
         self.inputs = inputs
         self.late = late

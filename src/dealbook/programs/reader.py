@@ -223,7 +223,7 @@ class ProgramReader(Reader):
     def _component(self, raw: object, where: str, inputs: Mapping[str, Input]) -> Component:
         one = self.section(raw, grammar.COMPONENT, where)
         self._check_when(one, where)
-        self._check_figure(one, where, inputs)
+        self._check_figure(one, _mapping(raw), where, inputs)
         self._check_places(one, where, inputs)
         return Component(
             **{
@@ -242,9 +242,11 @@ class ProgramReader(Reader):
         if one["months"] and not (one["every"] or one["upfront"]):
             self.wrong("months-without-every", join(where, "months"))
 
-    def _check_figure(self, one: Mapping[str, Any], where: str, inputs: Mapping[str, Input]) -> None:
+    def _check_figure(
+        self, one: Mapping[str, Any], raw: Mapping[str, Any], where: str, inputs: Mapping[str, Input]
+    ) -> None:
         right, wrong = ("rate", "amount") if one["basis"] in _RATE_BASES else ("amount", "rate")
-        if one["basis"] and one[right] is None:
+        if one["basis"] and right not in raw:
             self.wrong("missing-key", join(where, right), key=right)
         if one["basis"] and one[wrong] is not None:
             self.wrong("wrong-figure", join(where, wrong), found=wrong, expected=right, basis=one["basis"])
@@ -304,7 +306,7 @@ class ProgramReader(Reader):
         """Return what the vendor takes back."""
         one = self.section(raw, grammar.CLAWBACK, where)
         share, window = one["share"], one["window"]
-        if window is None and not isinstance(share, Bands | Ref):
+        if "window" not in _mapping(raw) and not isinstance(share, Bands | Ref):
             self.wrong("missing-key", join(where, "window"), key="window")
         return Clawback(window=window, share=None if share == "prorated" else share, on_shrink=bool(one["on_shrink"]))
 

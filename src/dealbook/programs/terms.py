@@ -59,6 +59,11 @@ class Terms:
     traits: Mapping[tuple[str, str], Traits] = field(default_factory=dict)
     closed: Problem | None = None
 
+    @property
+    def has_tiers(self) -> bool:
+        """Whether a tier can hold: the program has some, or the enrolment fixes one."""
+        return bool(self.program.standing.tiers) or (self.enrolment is not None and self.enrolment.tier is not None)
+
 
 def terms_of(
     program: Program,
@@ -144,7 +149,7 @@ def all_terms(
     `enrolments` None: every program counts as enrolled and certified, with no contract values.
     """
     given = None if enrolments is None else {enrolment.program: enrolment for enrolment in enrolments}
-    return [
+    found = [
         _terms_on(
             catalog,
             program_id,
@@ -154,6 +159,18 @@ def all_terms(
         )
         for program_id in catalog.versions
     ]
+    bound = [one.program for one in found if given and one.enrolment is not None and one.program.exclusive]
+    return [_warned(one, bound) for one in found] if bound else found
+
+
+def _warned(terms: Terms, bound: Iterable[Program]) -> Terms:
+    """Return the terms with a warning for each exclusive program of the partner that this one competes with."""
+    warnings = [
+        Problem("exclusive-elsewhere", "program.exclusive", {"program": f"{p.vendor} {p.name}"}, Severity.WARNING)
+        for p in bound
+        if p.id != terms.program.id and p.covers & terms.program.covers
+    ]
+    return replace(terms, problems=(*terms.problems, *warnings))
 
 
 def _terms_on(

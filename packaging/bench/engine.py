@@ -1,0 +1,106 @@
+"""The engine on a table of 4,000 deals under five plans over 60 months, beside LibreOffice Calc on the same table."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+from table import MONTHS, Row, rows, terms
+from workbook import TOTALS, office, recalculated
+
+from dealbook.domain.deal import Deal
+from dealbook.domain.partner import Assumptions
+from dealbook.earnings.compare import estimates
+from dealbook.earnings.estimate import Estimate
+from dealbook.programs.terms import Terms
+
+DEALS: Final = 4000
+RUNS: Final = 3
+LENGTHS: Final = (12, 60, 240)
+ASSUME: Final = Assumptions()
+CENT: Final = Decimal("0.01")
+WORTH: Final = {"present_value", "expected_value"}
+"""Totals that a workbook works out in binary fractions of powers: there half a cent may fall to either side."""
+
+
+def bench() -> list[tuple[str, str]]:
+    """Measure the engine, the workbook, and what the length of a contract costs."""
+    table, programs = rows(DEALS), terms()
+    deals = [row.deal() for row in table]
+    seconds = fastest(partial(_estimate_all, deals, programs))
+    plans = sum(len(one.program.plans) for one in programs)
+    return [
+        (f"{DEALS:,} deals × {plans} plans × {MONTHS} months", f"{seconds:.2f} s, {_each(seconds, DEALS * plans)}"),
+        *_beside_office(table, [estimates_of(deal, programs) for deal in deals], seconds),
+        *_lengths(table[: DEALS // 4], programs),
+    ]
+
+
+def fastest(work: Callable[[], object], runs: int = RUNS) -> float:
+    """Return the seconds of the fastest of some runs: what else the machine does can only add to them."""
+    times = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+def estimates_of(deal: Deal, programs: Sequence[Terms]) -> list[Estimate]:
+    """Return what a deal's offer earns under every plan."""
+    return estimates(deal, deal.offers[0], programs, ASSUME)
+
+
+def _estimate_all(deals: Sequence[Deal], programs: Sequence[Terms]) -> None:
+    for deal in deals:
+        estimates_of(deal, programs)
+
+
+def _beside_office(table: Sequence[Row], found: Sequence[Sequence[Estimate]], seconds: float) -> list[tuple[str, str]]:
+    command = office()
+    if command is None:
+        return [("LibreOffice Calc, the same table", "not installed, so there is no ratio")]
+    calc = recalculated(table, command, ASSUME, RUNS)
+    runs = ", ".join(f"{one:.2f}" for one in calc.seconds)
+    return [
+        (f"{calc.version} Calc, the same table", f"{min(calc.seconds):.2f} s (runs: {runs})"),
+        ("ratio", f"{min(calc.seconds) / seconds:.1f} times as fast as LibreOffice Calc"),
+        ("both sides agree", agreement(found, calc.totals)),
+    ]
+
+
+def agreement(found: Sequence[Sequence[Estimate]], totals: Mapping[str, Sequence[Sequence[Decimal]]]) -> str:
+    """Compare every total of every deal; raises AssertionError where they are not the same to the cent."""
+    compared = rounded = 0
+    paid = paid_there = Decimal(0)
+    for i, one in enumerate(found):
+        for estimate in one:
+            assert estimate.totals is not None, estimate.problems
+            for name, figure in zip(TOTALS, totals[estimate.plan][i], strict=True):
+                ours, theirs = getattr(estimate.totals, name), figure.quantize(CENT)
+                assert abs(ours - theirs) <= (CENT if name in WORTH else 0), (i, estimate.plan, name, ours, theirs)
+                compared += 1
+                rounded += ours != theirs
+            paid += estimate.totals.total
+            paid_there += totals[estimate.plan][i][list(TOTALS).index("total")].quantize(CENT)
+    assert paid == paid_there
+    return f"payments of {paid:,} = {paid_there:,}; {compared:,} totals compared, {rounded} a cent apart"
+
+
+def _lengths(table: Sequence[Row], programs: Sequence[Terms]) -> list[tuple[str, str]]:
+    """Measure the same deals with contracts of 12, 60 and 240 months: a month must cost nothing."""
+    plans = sum(len(one.program.plans) for one in programs)
+    costs = []
+    for months in LENGTHS:
+        deals = [replace(row, term=months).deal(months) for row in table]
+        costs.append(fastest(partial(_estimate_all, deals, programs)))
+    each = ", ".join(
+        f"{months} months {_each(cost, len(table) * plans)}" for months, cost in zip(LENGTHS, costs, strict=True)
+    )
+    return [("contracts by length", f"{each}; longest to shortest {costs[-1] / costs[0]:.2f}")]
+
+
+def _each(seconds: float, count: int) -> str:
+    return f"{seconds / count * 1e6:.1f} µs an estimate"

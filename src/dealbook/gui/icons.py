@@ -1,0 +1,38 @@
+"""The icons of sidebar and buttons: a font's glyphs, painted in the colour that is asked for.
+
+The font is loaded with the first icon, and the window asks for its icons after the first paint.
+"""
+
+from functools import lru_cache
+from typing import Final, cast
+
+from PySide6.QtGui import QIcon
+
+NAMES: Final = {
+    "deals": "ph.table",
+    "quotes": "ph.file-text",
+    "settings": "ph.gear-six",
+    "search": "ph.magnifying-glass",
+    "undo": "ph.arrow-u-up-left",
+    "add": "ph.plus",
+    "copy": "ph.copy",
+    "delete": "ph.trash",
+    "open": "ph.folder-open",
+    "sample": "ph.compass",
+    "new": "ph.file-plus",
+    "close": "ph.x",
+    "warning": "ph.warning",
+    "more": "ph.dots-three",
+    "chart": "ph.chart-line-up",
+    "table": "ph.rows",
+    "help": "ph.question",
+}
+"""What Dealbook calls an icon, and the glyph it is."""
+
+
+@lru_cache(maxsize=128)
+def icon(name: str, colour: str, active: str = "") -> QIcon:
+    """Return an icon in a colour of the tokens; `active` is its colour while it is checked."""
+    import qtawesome
+
+    return cast("QIcon", qtawesome.icon(NAMES[name], color=colour, color_on=active or colour))

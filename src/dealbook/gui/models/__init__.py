@@ -1,0 +1,1 @@
+"""Item models: small, and checked with QAbstractItemModelTester."""

@@ -1,0 +1,258 @@
+"""The deal that the page shows: what is saved, what is being typed or tried, and the comparison of it.
+
+Every change goes through here as one step; what cannot be saved comes back in words. The page follows by `refresh`, the
+same way for a step of its own, for undo, and for a change that another page made.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QObject, Signal
+
+from dealbook.book.errors import BookError
+from dealbook.desk.compare import Comparison, Objective, compare, explain, set_input
+from dealbook.desk.deals import save_deal
+from dealbook.desk.session import Session
+from dealbook.desk.wording import problem_text
+from dealbook.domain.checks import check_deal, errors
+from dealbook.domain.deal import Deal, Event, EventKind, Line, Offer
+from dealbook.domain.months import add_months, month_index
+from dealbook.domain.partner import Assumptions
+from dealbook.earnings.estimate import Estimate
+from dealbook.gui.book_words import refusal
+from dealbook.gui.models import step_names as names
+from dealbook.gui.models.trial import Trial
+from dealbook.language import Language
+
+_COUNTED = frozenset({EventKind.ADD, EventKind.REMOVE})
+
+
+class OpenDeal(QObject):
+    """Holds the deal shown; the page's parts read it and ask it for changes."""
+
+    changed = Signal()
+    """The saved deal, or the offer shown, is another."""
+    compared = Signal()
+    """What is typed, tried or saved was compared anew."""
+
+    def __init__(self, session: Session, words: Language, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.words = words
+        self.objective = Objective.EXPECTED
+        self.trial = Trial()
+        self.comparison: Comparison | None = None
+        self.saved_comparison: Comparison | None = None
+        self._deal: Deal | None = None
+        self._offer_id = ""
+        self._typed: Offer | None = None
+        self._products: Mapping[str, Line] | None = None
+
+    # --- what is shown
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a deal with an offer is shown."""
+        return self._deal is not None and bool(self._deal.offers)
+
+    @property
+    def deal(self) -> Deal:
+        """The saved deal; only while one is open."""
+        if self._deal is None:
+            msg = "no deal is shown"
+            raise LookupError(msg)
+        return self._deal
+
+    @property
+    def position(self) -> int:
+        """Where the offer shown stands among the deal's offers."""
+        ids = [offer.id for offer in self.deal.offers]
+        return ids.index(self._offer_id) if self._offer_id in ids else 0
+
+    @property
+    def offer(self) -> Offer:
+        """The offer shown, as it is saved."""
+        return self.deal.offers[self.position]
+
+    @property
+    def shown_offer(self) -> Offer:
+        """The offer shown, with what is being typed and tried."""
+        return self.trial.offer(self._typed or self.offer, self.deal.currency)
+
+    @property
+    def assume(self) -> Assumptions:
+        """The partner's assumptions, with what is tried."""
+        return self.trial.assumptions(self.session.partner.assume)
+
+    def show(self, deal_id: str) -> None:
+        """Show a deal, its chosen offer first; raises KeyError when there is none of that id."""
+        deal = self.session.deal(deal_id)
+        self._deal = deal
+        self._offer_id = deal.chosen.offer_id if deal.chosen else deal.offers[0].id if deal.offers else ""
+        self._typed, self.trial = None, Trial()
+        self._announce()
+
+    def show_offer(self, position: int) -> None:
+        """Show another offer of the deal."""
+        if self.is_open and 0 <= position < len(self.deal.offers) and position != self.position:
+            self._offer_id = self.deal.offers[position].id
+            self._typed, self.trial = None, Trial()
+            self._announce()
+
+    def refresh(self) -> bool:
+        """Follow the book after a step or undo; False when the deal is no longer there."""
+        if self._deal is None:
+            return True
+        before = self.position
+        try:
+            self._deal = self.session.deal(self._deal.id)
+        except KeyError:
+            self._deal = None
+            return False
+        if self._offer_id not in {offer.id for offer in self._deal.offers} and self._deal.offers:
+            self._offer_id = self._deal.offers[min(before, len(self._deal.offers) - 1)].id
+        self._typed = self._products = None
+        self._announce()
+        return True
+
+    def close(self) -> None:
+        """Show no deal."""
+        self._deal = None
+
+    # --- trying
+
+    def type(self, offer: Offer | None) -> None:
+        """Compare what is being typed; None goes back to what is saved."""
+        possible = offer is not None and not self._wrong(self._with(offer))
+        typed = offer if possible else None
+        if typed != self._typed:
+            self._typed = typed
+            self.compare()
+
+    def type_lines(self, lines: Sequence[Line] | None) -> None:
+        """Compare lines that are being typed."""
+        self.type(None if lines is None else replace(self.offer, lines=tuple(lines)))
+
+    def type_events(self, events: Sequence[Event] | None) -> None:
+        """Compare events that are being typed."""
+        self.type(None if events is None else replace(self.offer, events=tuple(events)))
+
+    def try_out(self, trial: Trial) -> None:
+        """Compare the deal as the levers would have it."""
+        if trial != self.trial:
+            self.trial = trial
+            self.compare()
+
+    def set_objective(self, objective: Objective) -> None:
+        """Rank the plans by another figure."""
+        if objective is not self.objective:
+            self.objective = objective
+            if self.is_open:
+                self.compare()
+
+    def compare(self) -> None:
+        """Compare the offer under all plans, with what is typed and tried."""
+        deal = self.deal
+        saved = self._compared(self.offer, self.session.partner.assume) if not self.trial.is_idle else None
+        self.comparison = self._compared(self.shown_offer, self.assume)
+        self.saved_comparison = saved or self.comparison
+        self._deal = deal
+        self.compared.emit()
+
+    def explain(self, program: str, plan: str) -> Estimate:
+        """Return the arithmetic of a plan for what is shown."""
+        offer = self.shown_offer
+        return explain(self.session, self._with(offer), offer, program, plan, assume=self.assume)
+
+    def products(self) -> Mapping[str, Line]:
+        """Return the latest line of every product in the book, by its folded name."""
+        if self._products is None:
+            deals = self.session.deals.values()
+            lines = (line for deal in deals for offer in deal.offers for line in offer.lines)
+            self._products = {line.product.casefold(): line for line in lines}
+        return self._products
+
+    # --- changing
+
+    def change(self, deal: Deal, name: str) -> str:
+        """Save the deal as one step; or save nothing and say what is wrong."""
+        if deal == self.deal:
+            return ""
+        wrong = self._wrong(deal)
+        if wrong:
+            return wrong
+        try:
+            save_deal(self.session, deal, name)
+        except BookError as error:
+            return refusal(error)
+        return ""
+
+    def change_offer(self, offer: Offer, name: str) -> str:
+        """Save the offer shown as one step."""
+        return self.change(self._with(offer), name)
+
+    def change_lines(self, lines: Sequence[Line], name: str) -> str:
+        """Save the lines as one step; events follow a product's new name, and go with a product that goes."""
+        renamed = {line.id: line.product for line in lines}
+        follow = {line.product: renamed.get(line.id) for line in reversed(self.offer.lines)}
+        kept = {line.product for line in lines}
+        events = []
+        for event in self.offer.events:
+            product = event.product if event.product in kept else follow.get(event.product)
+            if event.kind not in _COUNTED:
+                events.append(event)
+            elif product is not None:
+                events.append(replace(event, product=product))
+        return self.change_offer(replace(self.offer, lines=tuple(lines), events=tuple(events)), name)
+
+    def change_events(self, events: Sequence[Event], name: str) -> str:
+        """Save the events as one step."""
+        return self.change_offer(replace(self.offer, events=tuple(events)), name)
+
+    def change_signed(self, day: date) -> str:
+        """Save another signing day; a start that would come before it moves along."""
+        deal = self.deal
+        later = month_index(day) - month_index(deal.signed)
+        offers = tuple(
+            replace(offer, starts=add_months(offer.starts, later))
+            if month_index(offer.starts) < month_index(day)
+            else offer
+            for offer in deal.offers
+        )
+        return self.change(replace(deal, signed=day, offers=offers), names.CLOSING)
+
+    def set_input(self, program: str, name: str, text: str, assumed: bool) -> str:
+        """Save a contract value; or save nothing and say what is wrong with it."""
+        problems = set_input(self.session, program, name, text, assumed=assumed)
+        return problem_text(problems[0], self.words) if problems else ""
+
+    def apply_trial(self) -> str:
+        """Save what the levers try, the assumed churn too, as one step."""
+        offer, partner = self.shown_offer, replace(self.session.partner, assume=self.assume)
+        self.trial = Trial()
+        with self.session.step(names.APPLY):
+            if partner != self.session.partner:
+                self.session.book.partner.save(partner)
+            return self.change_offer(offer, names.APPLY)
+
+    # --- inside
+
+    def _announce(self) -> None:
+        if self.is_open:
+            self.changed.emit()
+            self.compare()
+
+    def _compared(self, offer: Offer, assume: Assumptions) -> Comparison:
+        return compare(self.session, self._with(offer), offer, assume=assume, objective=self.objective)
+
+    def _with(self, offer: Offer) -> Deal:
+        offers = list(self.deal.offers)
+        offers[self.position] = offer
+        return replace(self.deal, offers=tuple(offers))
+
+    def _wrong(self, deal: Deal) -> str:
+        """Say what is wrong with a deal that was not wrong before; what was wrong before must not stop anybody."""
+        before = {(problem.code, problem.where) for problem in check_deal(self.deal)}
+        found = [p for p in errors(check_deal(deal)) if (p.code, p.where) not in before]
+        return problem_text(found[0], self.words) if found else ""

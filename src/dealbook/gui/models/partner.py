@@ -1,0 +1,146 @@
+"""The fields of the partner as data: how each is written, read back, and what its step is called."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from dealbook.domain.money import ONE
+from dealbook.domain.partner import Partner
+from dealbook.gui.models.reading import WrongInputError, share
+from dealbook.gui.words import LANGUAGE_NAMES, mark, tr
+from dealbook.language import Language
+
+CURRENCIES: Final = ("EUR", "CHF", "GBP", "USD", "PLN", "CZK", "DKK", "NOK", "SEK", "HUF")
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerField:
+    """One field. `write` gives the changed partner or raises WrongInputError; label and step are message ids.
+
+    `lines` is its height, `options` are the values to choose from with their words, and it may be as wide as its card.
+    """
+
+    name: str
+    label: str
+    step: str
+    read: Callable[[Partner, Language], str]
+    write: Callable[[Partner, str, Language], Partner]
+    lines: int = 1
+    is_wide: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+
+
+def _changed(partner: Partner, name: str, value: str) -> Partner:
+    changes: dict[str, Any] = {name: value}
+    return replace(partner, **changes)
+
+
+def _text(name: str, label: str, step: str, *, lines: int = 1, is_wide: bool = False) -> PartnerField:
+    """Describe a field of plain text that may be empty."""
+    return PartnerField(
+        name,
+        label,
+        step,
+        lambda partner, _: str(getattr(partner, name)),
+        lambda partner, text, _: _changed(partner, name, text.strip()),
+        lines,
+        is_wide or lines > 1,
+    )
+
+
+def _choice(name: str, label: str, step: str, options: tuple[tuple[str, str], ...]) -> PartnerField:
+    """Describe a choice between values."""
+    return PartnerField(
+        name,
+        label,
+        step,
+        lambda partner, _: str(getattr(partner, name)),
+        lambda partner, text, _: _changed(partner, name, text),
+        options=options,
+    )
+
+
+def _write_name(partner: Partner, text: str, _: Language) -> Partner:
+    if not text.strip():
+        raise WrongInputError(tr("The book needs your company's name; quotes carry it."))
+    return replace(partner, name=text.strip())
+
+
+def _write_country(partner: Partner, text: str, _: Language) -> Partner:
+    code = text.strip().upper()
+    if code and not re.fullmatch("[A-Z]{2}", code):
+        raise WrongInputError(tr("Write the country with its two letters, like DE or FR."))
+    return replace(partner, country=code or None)
+
+
+def _share(text: str, words: Language, example: str) -> Decimal:
+    """Read a percentage from 0 up to 100."""
+    rate = share(text, words)
+    if not 0 <= rate < ONE:
+        raise WrongInputError(tr("Write a percentage from 0 to below 100, like {example}.").format(example=example))
+    return rate
+
+
+def _write_vat(partner: Partner, text: str, words: Language) -> Partner:
+    return replace(partner, vat_rate=_share(text, words, words.percent(Decimal("0.19"))))
+
+
+def _write_discount(partner: Partner, text: str, words: Language) -> Partner:
+    rate = _share(text, words, words.percent(Decimal("0.08")))
+    return replace(partner, assume=replace(partner.assume, discount_rate=rate))
+
+
+def _write_churn(partner: Partner, text: str, words: Language) -> Partner:
+    rate = _share(text, words, words.percent(Decimal("0.003")))
+    return replace(partner, assume=replace(partner.assume, churn=rate))
+
+
+COMPANY: Final = (
+    PartnerField("name", mark("Name"), mark("Change company name"), lambda p, _: p.name, _write_name, is_wide=True),
+    _text("address", mark("Address"), mark("Change address"), lines=3),
+    _text("contact", mark("Contact"), mark("Change contact")),
+    _text("phone", mark("Phone"), mark("Change phone")),
+    _text("email", mark("E-mail"), mark("Change e-mail"), is_wide=True),
+    PartnerField("country", mark("Country"), mark("Change country"), lambda p, _: p.country or "", _write_country),
+    _choice(
+        "currency",
+        mark("Currency of new deals"),
+        mark("Change currency"),
+        tuple((code, code) for code in CURRENCIES),
+    ),
+)
+"""Who the partner is."""
+
+DOCUMENTS: Final = (
+    _choice(
+        "language", mark("Language of new quotes"), mark("Change language of quotes"), tuple(LANGUAGE_NAMES.items())
+    ),
+    PartnerField(
+        "vat_rate", mark("VAT rate"), mark("Change VAT rate"), lambda p, words: words.percent(p.vat_rate), _write_vat
+    ),
+    _text("vat_id", mark("VAT number"), mark("Change VAT number")),
+    _text("register", mark("Commercial register"), mark("Change register")),
+    _text("bank", mark("Bank"), mark("Change bank"), is_wide=True),
+    _text("terms", mark("Terms"), mark("Change terms"), lines=4),
+)
+"""What stands on its documents besides."""
+
+ASSUMED: Final = (
+    PartnerField(
+        "discount_rate",
+        mark("Discount rate, a year"),
+        mark("Change discount rate"),
+        lambda p, words: words.percent(p.assume.discount_rate),
+        _write_discount,
+    ),
+    PartnerField(
+        "churn",
+        mark("Customers lost, a month"),
+        mark("Change churn"),
+        lambda p, words: words.percent(p.assume.churn),
+        _write_churn,
+    ),
+)
+"""What present and expected values rest on."""

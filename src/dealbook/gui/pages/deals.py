@@ -1,0 +1,267 @@
+"""The deals page: the table of the book's deals, with search, stages, and what is done with a deal as a whole."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QStackedWidget,
+    QWidget,
+)
+
+from dealbook.book.connection import Touched
+from dealbook.book.errors import BookError
+from dealbook.desk.deals import DealRow, deal_row, duplicate_deal, found, new_deal, remove_deal, set_stage
+from dealbook.domain.deal import Stage
+from dealbook.gui.book_words import refusal
+from dealbook.gui.context import Context, Tone
+from dealbook.gui.models.deals import Column, DealsModel, stage_name
+from dealbook.gui.models.expected import Expectations
+from dealbook.gui.theme import GRID
+from dealbook.gui.widgets.card import Card
+from dealbook.gui.widgets.empty import Empty
+from dealbook.gui.widgets.header import Header, page_column
+from dealbook.gui.widgets.labels import button, set_tip
+from dealbook.gui.widgets.new_deal import NewDeal
+from dealbook.gui.widgets.table import Table
+from dealbook.gui.words import plural, tr
+
+WIDE_PLAN: Final = "Vendor · agent with upfront"
+WIDE_DAY: Final = date(2028, 12, 28)
+WIDE_AMOUNT: Final = Decimal("88888.88")
+"""What a column has room for; more is cut, and stands in the tooltip."""
+
+
+class DealsPage(QWidget):
+    """Find a deal and open it; make, duplicate, remove one."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.title = tr("Deals")
+        self._context = context
+        self._rows: dict[str, DealRow] = {}
+        self.model = DealsModel(context.words, self)
+        self.expectations = Expectations(context.session, self)
+        self.expectations.known.connect(self.model.set_earnings)
+        self.table = self._table()
+        self.empty = Empty()
+        self.new_form = NewDeal()
+        self.new_form.wanted.connect(self._create)
+        self.new_form.given_up.connect(self.table.setFocus)
+        self._body = QStackedWidget()
+        self._body.addWidget(self.table)
+        self._body.addWidget(self.empty)
+        card = Card()
+        card.body.addWidget(self.new_form)
+        card.body.addWidget(self._body, 1)
+        column = page_column(self)
+        column.addWidget(self._header())
+        column.addLayout(self._filters())
+        column.addWidget(card, 1)
+        self._row_actions()
+        self._load()
+
+    # --- what a page can be told
+
+    def arrive(self, new: str = "") -> None:
+        """Show the page; with `new`, ask for the customer of a new deal."""
+        if new:
+            self.new_form.ask()
+        elif not self.search.hasFocus():
+            self.table.setFocus()
+
+    def refresh(self, touched: Touched) -> None:
+        """Follow a change of the book; one deal can change what all earn, as won deals count for tiers and quotas."""
+        kinds = {kind for kind, _ in touched.records}
+        if kinds <= {"quote", "setting"}:
+            return
+        for kind, record in touched.records:
+            if kind == "deal":
+                self._rows.pop(record, None)
+        self.model.forget_earnings()
+        self._load()
+
+    # --- building
+
+    def _header(self) -> Header:
+        summary = button(tr("Commission summary…"))
+        summary.clicked.connect(lambda: self._context.go("summary"))
+        set_tip(summary, tr("What was earned and is expected in a period"), "Ctrl+Shift+S")
+        new = button(tr("New deal"), "primary")
+        new.clicked.connect(self.new_form.ask)
+        set_tip(new, tr("Make a new deal"), "Ctrl+N")
+        header = Header(self.title, summary, new)
+        self.count = header.count
+        return header
+
+    def _filters(self) -> QHBoxLayout:
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Customer, title, contact, note"))
+        self.search.setAccessibleName(tr("Search the deals"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(320)
+        self.search.textChanged.connect(self._show)
+        self.search.returnPressed.connect(self._to_first)
+        self.stage = QComboBox()
+        self.stage.setAccessibleName(tr("Stage"))
+        self.stage.addItem(tr("All stages"), None)
+        for stage in Stage:
+            self.stage.addItem(stage_name(stage), stage)
+        self.stage.currentIndexChanged.connect(self._show)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self.search, 1)
+        row.addWidget(self.stage)
+        row.addStretch(1)
+        self._tools = row
+        return row
+
+    def _table(self) -> Table:
+        table = Table(tr("Deals"))
+        table.setModel(self.model)
+        table.setSortingEnabled(True)
+        header = table.horizontalHeader()
+        header.setSortIndicator(Column.STAGE, Qt.SortOrder.AscendingOrder)
+        table.fit(Column.STAGE, *(stage_name(stage) for stage in Stage))
+        table.fit(Column.TERM)
+        table.fit(Column.PLAN, WIDE_PLAN)
+        table.fit(Column.CLOSES, self._context.words.short_date(WIDE_DAY))
+        for column in (Column.MRR, Column.EXPECTED):
+            table.fit(column, self._context.words.money(WIDE_AMOUNT, "EUR"))
+        for column in (Column.CUSTOMER, Column.TITLE):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        table.opened.connect(self._open)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.customContextMenuRequested.connect(self._show_menu)
+        return table
+
+    def _row_actions(self) -> None:
+        """Make what can be done with the selected deal: by key in the table, by button beside the search, by menu."""
+        self.menu = QMenu(self)
+        for text, keys, do in (
+            (tr("Open"), "", self._open_selected),
+            (tr("Duplicate"), "Ctrl+D", self._duplicate),
+            (tr("Remove"), "Del", self._remove),
+        ):
+            self.menu.addAction(self._action(text, keys, do))
+            if keys:
+                tool = button(text, "quiet")
+                set_tip(tool, text, keys)
+                tool.clicked.connect(do)
+                self._tools.addWidget(tool)
+        self.stage_menu = self.menu.addMenu(tr("Stage"))
+        for stage in Stage:
+            self.stage_menu.addAction(self._action(stage_name(stage), "", partial(self._set_stage, stage)))
+
+    def _action(self, text: str, keys: str, do: Callable[[], object]) -> QAction:
+        action = QAction(text, self.table)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda _=False: do())
+        self.table.addAction(action)
+        return action
+
+    # --- showing
+
+    def _load(self) -> None:
+        """Take over the book's deals; a row that is known is not worked out again."""
+        deals = self._context.session.deals
+        self._rows = {deal_id: self._rows.get(deal_id) or deal_row(deal) for deal_id, deal in deals.items()}
+        self._show()
+
+    def _show(self) -> None:
+        selected = self._selected()
+        stage = self.stage.currentData()
+        hits = found(self._rows.values(), self.search.text(), Stage(stage) if stage else None)  # Qt gives plain text
+        self.model.show_deals(hits)
+        if self.isVisible():
+            self.expectations.ask(self.model.without_earnings())
+        self.count.setText(plural("{n} deal", "{n} deals", len(hits)))
+        self._body.setCurrentWidget(self.table if hits else self.empty)
+        if not self._rows:
+            words = tr("A deal is what a customer wants from you: seats, prices, a term. Start with its name.")
+            self.empty.say(tr("No deals yet"), words, tr("New deal"), self.new_form.ask)
+        elif not hits:
+            self.empty.say(tr("No deal matches"), "", tr("Show all deals"), self._show_all)
+        self._select(selected)
+
+    def _show_all(self) -> None:
+        self.search.clear()
+        self.stage.setCurrentIndex(0)
+        self.search.setFocus()
+
+    def _selected(self) -> str | None:
+        index = self.table.currentIndex()
+        return self.model.deal_at(index).id if index.isValid() else None
+
+    def _select(self, deal_id: str | None) -> None:
+        row = self.model.row_of(deal_id) if deal_id else None
+        if self.model.rowCount():
+            self.table.selectRow(row if row is not None else 0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.expectations.ask(self.model.without_earnings())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.expectations.pause()  # a hidden page works nothing out, least of all in a book that is being closed
+
+    # --- doing
+
+    def _create(self, customer: str) -> None:
+        try:
+            deal = new_deal(self._context.session, customer)
+        except BookError as error:
+            self._context.notify(refusal(error), Tone.ERROR)
+            return
+        self._context.go("deal", deal_id=deal.id)
+
+    def _open(self, index: QModelIndex) -> None:
+        self._context.go("deal", deal_id=self.model.deal_at(index).id)
+
+    def _open_selected(self) -> None:
+        if (deal_id := self._selected()) is not None:
+            self._context.go("deal", deal_id=deal_id)
+
+    def _to_first(self) -> None:
+        """Go from the search to what it found; with one deal found, open it."""
+        if self.model.rowCount() == 1:
+            self._open(self.model.index(0, 0))
+        elif self.model.rowCount():
+            self.table.selectRow(0)
+            self.table.setFocus()
+
+    def _duplicate(self) -> None:
+        if (deal_id := self._selected()) is not None:
+            copy = duplicate_deal(self._context.session, deal_id)
+            self._select(copy.id)
+
+    def _remove(self) -> None:
+        if (deal_id := self._selected()) is None:
+            return
+        customer = self._rows[deal_id].customer
+        try:
+            remove_deal(self._context.session, deal_id)
+        except BookError as error:
+            self._context.notify(refusal(error), Tone.WARNING)
+            return
+        text = tr("{customer} was removed.").format(customer=customer)
+        self._context.notify(text, action=tr("Undo"), then=self._context.session.undo)
+
+    def _set_stage(self, stage: Stage) -> None:
+        if (deal_id := self._selected()) is not None:
+            set_stage(self._context.session, deal_id, stage)
+
+    def _show_menu(self, where: QPoint) -> None:
+        if self._selected() is not None:
+            self.menu.popup(self.table.viewport().mapToGlobal(where))

@@ -1,0 +1,119 @@
+"""Pictures of every page, through the real window on the real sample book; nobody has to look on.
+
+Light and dark, English and German, at the size of a small laptop. The pictures shall look the same wherever they are
+made, so they are set in the Open Sans that also prints the documents.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from dealbook.gui import theme
+from dealbook.gui.preferences import Preferences
+from dealbook.gui.run import application, open_window
+from dealbook.gui.theme import Appearance
+from dealbook.gui.window import Window
+
+LANGUAGES: Final = ("en", "de")
+APPEARANCES: Final = (Appearance.LIGHT, Appearance.DARK)
+SIZE: Final = (1280, 800)
+FONT_SIZE: Final = 10
+QUOTES: Final = 4
+PATIENCE: Final = 5_000
+"""Milliseconds that a page may take until it stands still."""
+STILL: Final = 120
+"""Milliseconds without a change after which a page counts as finished."""
+
+
+def take_shots(folder: Path) -> tuple[Path, ...]:
+    """Write `PAGE-LANGUAGE-APPEARANCE.png` for each page into `folder` and return the files.
+
+    Qt draws on whatever platform it was told to; the caller says `offscreen` where nobody looks on.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    app = application()
+    before = app.font()
+    app.setFont(_font())
+    try:
+        with TemporaryDirectory(prefix="dealbook-shots-") as scratch:
+            return tuple(_all(app, folder, Path(scratch)))
+    finally:
+        app.setFont(before)
+
+
+def _all(app: QApplication, folder: Path, scratch: Path) -> Iterator[Path]:
+    preferences = Preferences(scratch / "screen.ini")
+    book = _sample(scratch)
+    for language in LANGUAGES:
+        for appearance in APPEARANCES:
+            preferences.language, preferences.appearance = language, appearance
+            window = open_window(app, preferences)
+            window.resize(*SIZE)
+            window.load_icons()
+            window.show()
+            for page, show in _pages(window, book):
+                show()
+                _settle(window)
+                file = folder / f"{page}-{language}-{appearance}.png"
+                window.grab().save(str(file))
+                yield file
+            window.close()
+            window.deleteLater()
+
+
+def _sample(scratch: Path) -> Path:
+    """Make the sample book, with a few quotes issued on top."""
+    from dealbook.book.connection import open_book
+    from dealbook.desk.quotes import issue_quote, quote_content, set_status
+    from dealbook.desk.sample import make_sample_book
+    from dealbook.desk.session import Session
+    from dealbook.domain.quote import QuoteStatus
+
+    book = scratch / "Sample.dealbook"
+    make_sample_book(book)
+    session = Session(open_book(book))
+    for deal in tuple(session.deals.values())[-QUOTES:]:
+        content = quote_content(session, deal, [deal.offers[0].id], deal.signed)
+        set_status(session, issue_quote(session, deal, content).id, QuoteStatus.SENT)
+    session.close()
+    return book
+
+
+def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], object]]]:
+    yield "start", lambda: None
+    yield "deals", lambda: window.open_book(book)
+    yield "deal", lambda: window.go("deal", deal_id=_first_deal(window))
+    yield "quotes", lambda: window.go("quotes")
+    yield "settings", lambda: window.go("settings")
+    yield "summary", lambda: window.go("summary")
+
+
+def _first_deal(window: Window) -> str:
+    """Return the deal with the most to show: the one with the most offers and lines."""
+    deals = window.session.deals.values() if window.session else ()
+    return max(deals, key=lambda deal: (len(deal.offers), sum(len(offer.lines) for offer in deal.offers))).id
+
+
+def _settle(window: Window) -> None:
+    """Let the page do its work until its picture no longer changes, or patience ends."""
+    patience = QDeadlineTimer(PATIENCE)
+    still = QDeadlineTimer(STILL)
+    picture = window.grab().toImage()
+    while not still.hasExpired() and not patience.hasExpired():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        now = window.grab().toImage()
+        if now != picture:
+            picture, still = now, QDeadlineTimer(STILL)
+
+
+def _font() -> QFont:
+    import ttf_opensans
+
+    for file in sorted(Path(ttf_opensans.ROOT).rglob("*.ttf")):
+        QFontDatabase.addApplicationFont(str(file))
+    return theme.tabular(QFont("Open Sans", FONT_SIZE))

@@ -1,0 +1,39 @@
+"""A card: a titled part of a page with rounded corners."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from dealbook.gui.theme import GRID
+from dealbook.gui.widgets.labels import label
+
+
+class Card(QFrame):
+    """A part of a page: a title, a quiet note beside it, tools at the right, and the body below.
+
+    Put content into `body`, buttons into `tools`. Without a title there is no header.
+    """
+
+    def __init__(self, title: str = "", note: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAccessibleName(title)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(2 * GRID, GRID + GRID // 2, 2 * GRID, 2 * GRID)
+        outer.setSpacing(GRID)
+        self.heading = label(title, "heading")
+        self.note = label(note, "muted")
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(GRID)
+        if title:
+            outer.addLayout(self._header())
+        self.body = QVBoxLayout()
+        self.body.setSpacing(GRID)
+        outer.addLayout(self.body, 1)
+
+    def _header(self) -> QHBoxLayout:
+        header = QHBoxLayout()
+        header.setSpacing(GRID)
+        header.addWidget(self.heading)
+        header.addWidget(self.note)
+        header.addStretch(1)
+        header.addLayout(self.tools)
+        return header

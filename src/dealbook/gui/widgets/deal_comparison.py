@@ -1,0 +1,211 @@
+"""The comparison on the page: the ranked plans, what each pays, and the field for a contract value that is missing."""
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QWidget
+
+from dealbook.desk.compare import Objective
+from dealbook.gui.models.comparison import ComparisonModel, Figure, PlanKey, Shown
+from dealbook.gui.theme import GRID
+from dealbook.gui.widgets.card import Card
+from dealbook.gui.widgets.deal_plan_painter import PlanDelegate
+from dealbook.gui.widgets.labels import label, set_look
+from dealbook.gui.widgets.table import Table
+from dealbook.gui.words import tr
+
+_LEAST_FIGURE: Final = 72
+
+
+class PlansTable(Table):
+    """The plans: Enter, Space or W asks why, T draws the plan in the chart, C chooses it."""
+
+    why_wanted = Signal()
+    choice_wanted = Signal(object)
+    """The plan (program, plan) that was chosen."""
+
+    def __init__(self, model: ComparisonModel) -> None:
+        super().__init__(tr("What the offer pays under each plan"))
+        self._plans = model
+        self._fields: dict[PlanKey, InputField] = {}
+        self._painter = PlanDelegate(model, self)
+        self.setModel(model)
+        self.setItemDelegate(self._painter)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().setMinimumSectionSize(24)
+        header = self.horizontalHeader()
+        header.setSectionsClickable(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(Figure.PLAN, QHeaderView.ResizeMode.Stretch)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self.fit)
+        for change in (model.dataChanged, model.rowsInserted, model.rowsRemoved, model.layoutChanged):
+            change.connect(self._later.start)
+        self.opened.connect(self.why_wanted)
+
+    def fit(self) -> None:
+        """Give every row the height and every figure the width it needs, and every missing value its field."""
+        self._fit_columns()
+        for row in range(self._plans.rowCount()):
+            height = self._painter.height_of(self._plans.index(row, 0), self.viewport().width())
+            if self.rowHeight(row) != height:
+                self.setRowHeight(row, height)
+        self._place_fields()
+        body = sum(self.rowHeight(row) for row in range(self._plans.rowCount()))
+        self.setMaximumHeight(self.horizontalHeader().height() + body + 2)
+        self.setMinimumHeight(min(self.maximumHeight(), 200))
+        self.updateEditorGeometries()
+
+    def field_of(self, key: PlanKey) -> "InputField | None":
+        """Return the field for a plan's missing contract value."""
+        return self._fields.get(key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex().siblingAtColumn(Figure.PLAN)
+        shown = self._plans.shown(index)
+        if shown is None or event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            super().keyPressEvent(event)
+            return
+        field = self._fields.get(shown.key)
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_W, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.why_wanted.emit()
+        elif event.key() == Qt.Key.Key_T:
+            self._plans.toggle(index)
+        elif event.key() == Qt.Key.Key_C and shown.totals is not None:
+            self.choice_wanted.emit(shown.key)
+        elif field is not None and (event.key() == Qt.Key.Key_F2 or event.text().strip()):
+            field.start(event.text() if event.key() != Qt.Key.Key_F2 else "")
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        super().mousePressEvent(event)
+        if index.isValid() and self._painter.tick_rect(self._row_rect(index)).contains(event.position().toPoint()):
+            self._plans.toggle(index)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._later.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._later.start()
+
+    def _fit_columns(self) -> None:
+        metrics = self._painter.bold_metrics(self.font())
+        for column in range(Figure.NOW, self._plans.columnCount()):
+            texts = [str(self._plans.index(row, column).data() or "") for row in range(self._plans.rowCount())]
+            texts.append(str(self._plans.headerData(column, Qt.Orientation.Horizontal)))
+            width = max(metrics.horizontalAdvance(text) for text in texts) + 2 * GRID
+            self.setColumnWidth(column, max(width, _LEAST_FIGURE))
+
+    def _place_fields(self) -> None:
+        """Put a field where a value is missing, and take it away where it no longer is."""
+        asking = {shown.key: (row, shown) for row, shown in enumerate(self._plans.rows) if shown.asks}
+        for key in [key for key in self._fields if key not in asking]:
+            field = self._fields.pop(key)
+            if field.line.hasFocus():
+                self.setFocus()
+            if field.place.isValid():
+                self.setIndexWidget(QModelIndex(field.place), None)
+            else:
+                field.deleteLater()
+        for key, (row, shown) in asking.items():
+            if key not in self._fields:
+                self._fields[key] = self._made_field(row, shown)
+            self._fields[key].ask(shown)
+
+    def _made_field(self, row: int, shown: Shown) -> "InputField":
+        index = self._plans.index(row, Figure.PLAN)
+        field = InputField(self._plans, index)
+        self.setIndexWidget(index, field)
+        return field
+
+    def _row_rect(self, index: QModelIndex) -> QRect:
+        rect = self.visualRect(index)
+        return QRect(0, rect.top(), self.viewport().width(), rect.height())
+
+
+class InputField(QWidget):
+    """The field for a missing contract value; Enter saves it, and it says whether it is only assumed."""
+
+    def __init__(self, model: ComparisonModel, index: QModelIndex) -> None:
+        super().__init__()
+        self._model = model
+        self.place = QPersistentModelIndex(index)
+        self.line = QLineEdit()
+        self.line.setProperty("look", "small")
+        self.line.setPlaceholderText(tr("e.g. 12 %"))
+        self.line.setFixedWidth(88)
+        self.assumed = QCheckBox(tr("assumed"))
+        self.assumed.setToolTip(tr("My assumption; my contract does not say so."))
+        self.setFocusProxy(self.line)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addStretch(1)
+        row.addWidget(self.assumed)
+        row.addWidget(self.line)
+        self.line.returnPressed.connect(self.save)
+
+    def ask(self, shown: Shown) -> None:
+        """Ask for the value that is missing in a row."""
+        self.line.setAccessibleName(f"{shown.name}: {shown.reason}")
+
+    def start(self, text: str) -> None:
+        """Take the focus, with the first key already typed."""
+        self.line.setFocus()
+        if text:
+            self.line.setText(text)
+        else:
+            self.line.selectAll()
+
+    def save(self) -> None:
+        """Save what was typed; a problem stays beside it."""
+        self._model.set_assumed(self.assumed.isChecked())
+        self._model.setData(QModelIndex(self.place), self.line.text())
+        draft = self._model.draft(QModelIndex(self.place)) if self.place.isValid() else None
+        set_look(self.line, "wrong", "true" if draft else "")
+        self.line.setToolTip(draft.problem if draft else "")
+        self.line.setAccessibleDescription(draft.problem if draft else "")
+
+
+class ComparisonCard(Card):
+    """The plans with the choice of what they are ranked by."""
+
+    def __init__(self, model: ComparisonModel) -> None:
+        super().__init__(tr("What it pays"), " ")
+        self._model = model
+        self.objective = QComboBox()
+        self.objective.setAccessibleName(tr("Best by"))
+        self.objective.setProperty("look", "small")
+        for objective, text in objectives():
+            self.objective.addItem(text, objective.value)
+        self.tools.addWidget(label(tr("best by"), "muted"))
+        self.tools.addWidget(self.objective)
+        self.table = PlansTable(model)
+        self.body.addWidget(self.table)
+        self.empty = label(
+            tr("Type a product on the left: what every plan pays for it stands here at once."), "muted", wrap=True
+        )
+        self.body.addWidget(self.empty)
+
+    def refresh(self, *, has_lines: bool, currency_sign: str) -> None:
+        """Show the currency, or what belongs here while there is nothing to compare."""
+        self.note.setText(currency_sign)
+        self.empty.setVisible(not has_lines)
+
+
+def objectives() -> list[tuple[Objective, str]]:
+    """Return what plans can be ranked by."""
+    return [
+        (Objective.EXPECTED, tr("Expected value")),
+        (Objective.PRESENT, tr("Present value")),
+        (Objective.NOW, tr("Paid now")),
+        (Objective.FIRST_YEAR, tr("First year")),
+        (Objective.TERM, tr("Whole term")),
+    ]

@@ -1,0 +1,213 @@
+"""Tables that are typed into as in a spreadsheet: type, Tab, type; Enter goes down; Tab leaves after the last cell.
+
+What is typed is followed at every key and committed when the cell is left. An editor that is open stays open, with its
+text, whatever happens to the table around it.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QStyle,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from dealbook.domain.deal import Event, Line
+from dealbook.gui.models.grid import GridModel
+from dealbook.gui.models.keyed import Index
+from dealbook.gui.theme import ROW, tokens
+from dealbook.gui.widgets.table import RowDelegate, Table
+
+Hint = QAbstractItemDelegate.EndEditHint
+Choices = Callable[[Index], Sequence[tuple[str, str]]]
+_FILLED: Final = "filled"
+CELL_PADDING: Final = 5
+
+
+class GridDelegate(RowDelegate):
+    """Makes the editors: a field, or a list where a cell has choices."""
+
+    def __init__(self, model: GridModel[Line] | GridModel[Event], choices: Choices, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._choices = choices
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        colours = tokens()
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        painter.save()
+        if cell.backgroundBrush.style() != Qt.BrushStyle.NoBrush:
+            painter.fillRect(option.rect, cell.backgroundBrush)
+        elif option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(colours.accent_soft))
+        painter.setFont(cell.font)
+        painter.setPen(cell.palette.color(QPalette.ColorRole.Text))
+        flags = Qt.AlignmentFlag(cell.displayAlignment) | Qt.TextFlag.TextWordWrap
+        painter.drawText(option.rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0), flags, cell.text)
+        painter.setPen(QPen(QColor(colours.hairline), 1))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(colours.accent), 1))
+            painter.drawRect(option.rect.adjusted(0, 0, -1, -2))
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        return QSize(QFontMetrics(cell.font).horizontalAdvance(cell.text) + 2 * CELL_PADDING + 2, ROW)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        held = QPersistentModelIndex(index)
+        choices = self._choices(index)
+        if choices:
+            chooser = QComboBox(parent)
+            for value, word in choices:
+                chooser.addItem(word, value)
+            chooser.currentIndexChanged.connect(lambda _: self._model.preview(held, chooser.currentData()))
+            return chooser
+        editor = QLineEdit(parent)
+        editor.setAlignment(Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole)))
+        editor.textEdited.connect(lambda text: self._model.preview(held, text))
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if editor.property(_FILLED):
+            return  # a refresh must not take away what is being typed
+        editor.setProperty(_FILLED, True)
+        value = index.data(Qt.ItemDataRole.EditRole)
+        if isinstance(editor, QComboBox):
+            blocked = editor.blockSignals(True)
+            editor.setCurrentIndex(max(editor.findData(value), 0))
+            editor.blockSignals(blocked)
+        elif isinstance(editor, QLineEdit):
+            editor.setText(str(value or ""))
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        value = editor.currentData() if isinstance(editor, QComboBox) else editor.property("text")
+        model.setData(index, value)
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        self._model.end_preview()
+        super().destroyEditor(editor, index)
+
+
+class Grid(Table):
+    """A spreadsheet of records; `most_rows` is how tall it grows before it scrolls."""
+
+    def __init__(
+        self,
+        name: str,
+        model: GridModel[Line] | GridModel[Event],
+        choices: Choices,
+        remove_step: str,
+        *,
+        most_rows: int,
+    ) -> None:
+        super().__init__(name)
+        self._grid = model
+        self._remove_step = remove_step
+        self._most_rows = most_rows
+        self.setModel(model)
+        self.setItemDelegate(GridDelegate(model, choices, self))
+        self.edit_cells()
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().setMinimumSectionSize(24)
+        for change in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+            change.connect(self.fit_height)
+        self.fit_height()
+
+    def fit_height(self) -> None:
+        """Be as tall as the rows, up to the most."""
+        rows = self._grid.rowCount()
+        body = sum(self.rowHeight(row) for row in range(min(rows, self._most_rows)))
+        header = self.horizontalHeader()
+        self.setFixedHeight(body + 2 + (0 if header.isHidden() else header.sizeHint().height()))
+
+    def size_columns(self, stretched: int) -> None:
+        """Let one column take what the others leave, and those be as wide as what is in them."""
+        header = self.horizontalHeader()
+        for column in range(self._grid.columnCount()):
+            fits = QHeaderView.ResizeMode.Stretch if column == stretched else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(column, fits)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.remove_selected()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.state() is not self.State.EditingState:
+            self.edit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """Put the selected cells on the clipboard; what that means is the subclass's business."""
+
+    def paste(self) -> None:
+        """Take lines from the clipboard; what that means is the subclass's business."""
+
+    def remove_selected(self) -> None:
+        """Take out the rows of the selected cells, and stay where they were."""
+        rows = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+        column = self.currentIndex().column()
+        self._grid.remove(rows, self._remove_step)
+        if rows and self._grid.rowCount():
+            self.setCurrentIndex(self._grid.index(min(rows[0], self._grid.rowCount() - 1), max(column, 0)))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes from cell to cell and leaves the table at its ends."""
+        cell = self.neighbour(self.currentIndex(), forward=forward)
+        if self.hasFocus() and cell.isValid() and self.currentIndex().isValid():
+            self.setCurrentIndex(cell)  # without the focus, Qt only asks because an editor goes away
+            return True
+        self.setTabKeyNavigation(False)
+        left = super().focusNextPrevChild(forward)
+        self.setTabKeyNavigation(True)
+        return left
+
+    def closeEditor(self, editor: QWidget, hint: Hint) -> None:
+        self.end_editor(editor)
+        self.go_on(hint)
+
+    def end_editor(self, editor: QWidget) -> None:
+        """Take an editor away and stay in its cell."""
+        super().closeEditor(editor, Hint.NoHint)
+
+    def go_on(self, hint: Hint) -> None:
+        """Go where the key that ended an editor leads: Tab to the next cell, which opens; Enter to the one below."""
+        if hint in (Hint.EditNextItem, Hint.EditPreviousItem):
+            forward = hint == Hint.EditNextItem
+            cell = self.neighbour(self.currentIndex(), forward=forward)
+            if cell.isValid():
+                self.setCurrentIndex(cell)
+                self.edit(cell)
+            else:
+                self.focusNextPrevChild(forward)
+        elif hint == Hint.SubmitModelCache:
+            below = self._grid.index(self.currentIndex().row() + 1, self.currentIndex().column())
+            if below.isValid() and below.flags() & Qt.ItemFlag.ItemIsEnabled:
+                self.setCurrentIndex(below)
+
+    def neighbour(self, index: QModelIndex, *, forward: bool) -> QModelIndex:
+        """Return the next cell that can be typed into, or the one before; none at the end."""
+        columns = [c for c in range(self._grid.columnCount()) if not self.isColumnHidden(c)]
+        step = 1 if forward else -1
+        place = index.row() * len(columns) + (columns.index(index.column()) if index.column() in columns else 0)
+        place = place + step if index.isValid() else (0 if forward else self._grid.rowCount() * len(columns) - 1)
+        while 0 <= place < self._grid.rowCount() * len(columns):
+            cell = self._grid.index(place // len(columns), columns[place % len(columns)])
+            if cell.flags() & Qt.ItemFlag.ItemIsEditable:
+                return cell
+            place += step
+        return QModelIndex()

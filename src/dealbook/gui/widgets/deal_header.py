@@ -1,0 +1,175 @@
+"""The head of the deal page: who and what, how likely and when, and what can be done; everything edited in place."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from dealbook.book.errors import BookError
+from dealbook.desk.compare import Comparison
+from dealbook.desk.deals import choose, set_stage
+from dealbook.domain.deal import Choice, Deal, Stage
+from dealbook.earnings.estimate import Status
+from dealbook.gui.book_words import refusal
+from dealbook.gui.models import reading
+from dealbook.gui.models import step_names as names
+from dealbook.gui.models.comparison import PlanKey
+from dealbook.gui.models.open_deal import OpenDeal
+from dealbook.gui.models.reading import WrongInputError
+from dealbook.gui.theme import GRID
+from dealbook.gui.widgets.deal_fields import Field
+from dealbook.gui.widgets.deal_terms import date_field, python_date, show_date
+from dealbook.gui.widgets.labels import button, label, set_tip
+from dealbook.gui.words import tr
+
+_SMALL_GAP: Final = 4
+
+
+class DealHeader(QWidget):
+    """Shows and changes the head of the deal."""
+
+    said = Signal(str)
+    """Something could not be done; why, in words."""
+
+    def __init__(self, open_deal: OpenDeal) -> None:
+        super().__init__()
+        self._open = open_deal
+        self.customer = Field(tr("Customer"), self._save_customer, look="customer", grows=True)
+        self.customer.setPlaceholderText(tr("Customer"))
+        self.title = Field(tr("Title"), self._save_title, look="flat", grows=True)
+        self.title.setPlaceholderText(tr("Title"))
+        self.stage = _stages()
+        self.stage.activated.connect(self._save_stage)
+        self.probability = Field(tr("Probability"), self._save_probability, look="flat", grows=True)
+        self.closes = date_field(tr("Closing day"), look="flat")
+        self.closes.dateChanged.connect(self._save_closing)
+        self.place = button("", "quiet", name=tr("Customer details"))
+        self.place.setCheckable(True)
+        set_tip(self.place, tr("Contact, address, country and what programs ask about the customer"), "F6")
+        self.closing_word = label("", "muted")
+        self.choose = button(tr("Choose plan"))
+        self.choose.setProperty("menu", "true")
+        self.choose.setMenu(QMenu(self.choose))
+        self.choose.menu().aboutToShow.connect(self._fill_plans)
+        self.quote = button(tr("Quote…"), "primary")
+        self.quote.setCheckable(True)
+        set_tip(self.quote, tr("Issue a quote of this offer"), "Ctrl+Shift+Q")
+        self._lay_out()
+        for field in (self.customer, self.title, self.probability):
+            field.problem_changed.connect(lambda field=field: self.said.emit(field.problem))
+
+    def refresh(self) -> None:
+        """Show the deal as it is saved."""
+        deal, words = self._open.deal, self._open.words
+        self.customer.show_value(deal.customer)
+        self.title.show_value(deal.title)
+        self.stage.setCurrentIndex(self.stage.findData(deal.stage.value))
+        self.probability.show_value(words.percent(deal.probability))
+        self.probability.setVisible(deal.stage is Stage.OPEN)
+        self.closing_word.setText(tr("closes") if deal.stage is Stage.OPEN else tr("signed"))
+        show_date(self.closes, deal.signed)
+        self.place.setText(place_of(deal) + "  ▾")
+
+    def choose_plan(self, key: PlanKey | None) -> None:
+        """Save which plan the offer shown takes; the one that is chosen already is given up."""
+        deal, offer = self._open.deal, self._open.offer
+        now = deal.chosen
+        if key is None or (now is not None and (now.offer_id, now.program, now.plan) == (offer.id, *key)):
+            self._do(lambda: choose(self._open.session, deal.id, None))
+            return
+        rows = self._open.comparison.rows if self._open.comparison else ()
+        version = next((row.estimate.version for row in rows if row.key == key), "")
+        choice = Choice(offer_id=offer.id, program=key[0], version=version, plan=key[1])
+        self._do(lambda: choose(self._open.session, deal.id, choice))
+
+    def _lay_out(self) -> None:
+        first = QHBoxLayout()
+        first.setSpacing(GRID)
+        first.addWidget(self.customer)
+        first.addStretch(1)
+        first.addWidget(self.choose)
+        first.addWidget(self.quote)
+        second = QHBoxLayout()
+        second.setSpacing(_SMALL_GAP)
+        for part in (self.title, self.stage, self.probability, self.closing_word, self.closes, self.place):
+            if part is not self.title and part is not self.probability and part is not self.closes:
+                second.addWidget(label("·", "muted"))
+            second.addWidget(part)
+        second.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_SMALL_GAP)
+        column.addLayout(first)
+        column.addLayout(second)
+
+    def _fill_plans(self) -> None:
+        menu = self.choose.menu()
+        menu.clear()
+        comparison: Comparison | None = self._open.comparison
+        chosen = self._open.deal.chosen
+        for row in comparison.rows if comparison else ():
+            if row.estimate.status is Status.PAYABLE:
+                text = f"{row.estimate.vendor} · {row.estimate.plan_name}".replace("&", "&&")
+                action = menu.addAction(text)
+                action.setCheckable(True)
+                mine = chosen is not None and chosen.offer_id == self._open.offer.id
+                action.setChecked(mine and chosen is not None and row.key == (chosen.program, chosen.plan))
+                action.triggered.connect(lambda _=False, key=row.key: self.choose_plan(key))
+        if menu.isEmpty():
+            menu.addAction(tr("No plan pays for this offer yet.")).setEnabled(False)
+        if chosen is not None:
+            menu.addSeparator()
+            menu.addAction(tr("Choose none")).triggered.connect(lambda: self.choose_plan(None))
+
+    # --- saving
+
+    def _save_customer(self, text: str) -> str:
+        return self._open.change(replace(self._open.deal, customer=text.strip()), names.CUSTOMER)
+
+    def _save_title(self, text: str) -> str:
+        return self._open.change(replace(self._open.deal, title=text.strip()), names.TITLE)
+
+    def _save_probability(self, text: str) -> str:
+        try:
+            share: Decimal = reading.share(text, self._open.words)
+        except WrongInputError as wrong:
+            return str(wrong)
+        return self._open.change(replace(self._open.deal, probability=share), names.PROBABILITY)
+
+    def _save_closing(self, day: QDate) -> None:
+        problem = self._open.change_signed(python_date(day))
+        if problem:
+            self.said.emit(problem)
+            show_date(self.closes, self._open.deal.signed)
+
+    def _save_stage(self) -> None:
+        stage = Stage(self.stage.currentData())  # Qt hands an enumeration back as plain text
+        if stage is not self._open.deal.stage:
+            self._do(lambda: set_stage(self._open.session, self._open.deal.id, stage))
+
+    def _do(self, change: Callable[[], object]) -> None:
+        try:
+            change()
+        except BookError as error:
+            self.said.emit(refusal(error))
+
+
+def place_of(deal: Deal) -> str:
+    """Return where the customer is: the last line of the address, or the country."""
+    lines = [line.strip() for line in deal.address.splitlines() if line.strip()]
+    town = lines[-1] if lines else ""
+    return ", ".join(filter(None, (town, deal.country))) or tr("Customer details")
+
+
+def _stages() -> QComboBox:
+    made = QComboBox()
+    made.setAccessibleName(tr("Stage"))
+    made.setProperty("look", "flat")
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    for stage, text in ((Stage.OPEN, tr("open")), (Stage.WON, tr("won")), (Stage.LOST, tr("lost"))):
+        made.addItem(text, stage.value)
+    return made

@@ -1,0 +1,276 @@
+"""The window: menus, sidebar, search, notices and pages around one open book.
+
+Knows which book is open and passes on what the book announces. What is on a page, the page knows; what a book refuses,
+the window says in its notice bar.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenuBar
+
+from dealbook import __version__
+from dealbook.book.connection import Touched
+from dealbook.book.errors import BookError
+from dealbook.desk.session import Session
+from dealbook.gui import theme, words
+from dealbook.gui.actions import Actions, Group
+from dealbook.gui.book_words import refusal
+from dealbook.gui.context import Context, Tone
+from dealbook.gui.frame import Frame
+from dealbook.gui.library import SUFFIX, Library
+from dealbook.gui.pages.start import StartPage, Ways
+from dealbook.gui.places import PLACES, Pages
+from dealbook.gui.preferences import Preferences
+from dealbook.gui.theme import Appearance
+from dealbook.gui.words import LANGUAGE_NAMES, SYSTEM, tr
+
+
+class Window(QMainWindow):
+    """One window, one book at a time."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        """Build the window without a book, in the language of `preferences`."""
+        super().__init__()
+        self.preferences = preferences
+        self._library = Library(preferences)
+        self._way_back: list[tuple[str, dict[str, str]]] = []
+        self._has_icons = False
+        self.session: Session | None = None
+        self.pages: Pages | None = None
+        self.resize(1280, 800)
+        self.setMinimumSize(960, 600)
+        self.restoreGeometry(preferences.geometry)
+        self._build()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
+
+    # --- building
+
+    def _build(self) -> None:
+        """Build all that has words; done again when the language changes."""
+        words.install(self.preferences.language)
+        bar = QMenuBar()  # beside the search field: a line of its own would be one row less for figures
+        self.actions_by_name = Actions(bar, self._handlers())
+        self.frame = Frame(bar, self.actions_by_name)
+        self.frame.sidebar.chosen.connect(self.go)
+        self.frame.sidebar.undo_wanted.connect(self.undo)
+        self.frame.sidebar.redo_wanted.connect(self.redo)
+        self.frame.search.jump.connect(self._jump)
+        self.start = StartPage(Ways(self.open_sample, self.choose_book, self.choose_new, self.open_book))
+        self.pages = None
+        self.setCentralWidget(self.frame)
+        self.frame.show()  # at once: Qt would wait for the next turn of its loop
+        self.actions_by_name.tick(Group.LANGUAGE, self.preferences.language)
+        self.actions_by_name.tick(Group.APPEARANCE, self.preferences.appearance)
+        if self._has_icons:
+            self.frame.sidebar.load_icons()
+        self._show_session()
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        """Give every entry of the menus what it does."""
+        handlers: dict[str, Callable[[], object]] = {
+            "new-book": self.new_book,
+            "open-book": self.choose_book,
+            "sample": self.open_sample,
+            "close-book": self.close_book,
+            "quit": self.close,
+            "undo": self.undo,
+            "redo": self.redo,
+            "back": self.back,
+            "search": self._focus_search,
+            "new-deal": partial(self.go, "deals", new="yes"),
+            "about": self._about,
+        }
+        pages = {name: partial(self.go, name) for name in ("deals", "quotes", "settings", "summary")}
+        languages = {f"language:{code}": partial(self.speak, code) for code in (SYSTEM, *LANGUAGE_NAMES)}
+        appearances = {f"appearance:{which}": partial(self.appear, which) for which in Appearance}
+        return handlers | pages | languages | appearances
+
+    def load_icons(self) -> None:
+        """Load what the first paint did not wait for."""
+        self._has_icons = True
+        self.frame.sidebar.load_icons()
+
+    # --- books
+
+    def open_book(self, path: Path) -> None:
+        """Open a book in place of the one that is open; a refusal leaves everything as it is."""
+        with self._said():
+            self._take(self._library.open(path))
+
+    def open_sample(self) -> None:
+        """Open the sample book."""
+        with self._said():
+            self._take(self._library.sample())
+
+    def create_book(self, path: Path, partner: str, currency: str) -> None:
+        """Make a new book and open it."""
+        with self._said():
+            self._take(self._library.create(path, partner, currency))
+
+    def new_book(self) -> None:
+        """Ask for a new book's partner on the start page; a book that is open stays open until the new one is there."""
+        self.frame.show_content(self.start)
+        self.frame.sidebar.show_page("")
+        self.start.ask_new()
+
+    def choose_book(self) -> None:
+        """Let the person choose a book."""
+        kinds = tr("Books ({pattern})").format(pattern=f"*{SUFFIX}")
+        name, _ = QFileDialog.getOpenFileName(self, tr("Open a book"), _documents(), kinds)
+        if name:
+            self.open_book(Path(name))
+
+    def choose_new(self, partner: str, currency: str) -> None:
+        """Let the person choose where a new book shall lie, and make it."""
+        kinds = tr("Books ({pattern})").format(pattern=f"*{SUFFIX}")
+        proposed = str(Path(_documents()) / f"{partner}{SUFFIX}")
+        options = QFileDialog.Option.DontConfirmOverwrite  # the book itself refuses to take a file's place
+        name, _ = QFileDialog.getSaveFileName(self, tr("Save the new book"), proposed, kinds, options=options)
+        if name:
+            self.create_book(Path(name), partner, currency)
+
+    def close_book(self) -> None:
+        """Close the book; everything in it is saved already."""
+        self._take(None)
+
+    def _take(self, session: Session | None) -> None:
+        self._drop_pages()  # before the book is closed: pages go on working until they are hidden
+        if self.session is not None:
+            self.session.close()
+        self.session = session
+        if session is not None:
+            session.subscribe(self._follow)
+        self._show_session()
+
+    def _show_session(self) -> None:
+        """Show the book that is open, from its deals on; without one, the start page."""
+        self._drop_pages()
+        self._way_back.clear()
+        self.frame.notices.hide()
+        self.frame.search.set_session(self.session)
+        self.actions_by_name.book_is_open(self.session is not None)
+        self._show_recent()
+        self._show_state()
+        if self.session is None:
+            self.frame.show_content(self.start)
+            return
+        self.pages = Pages(Context(self.session, words.current(), self.go, self.frame.notices.notify, self))
+        self.go("deals")
+
+    def _drop_pages(self) -> None:
+        if self.pages is not None:
+            self.frame.drop_content(self.pages)
+            self.pages = None
+
+    def _show_recent(self) -> None:
+        recent = self.preferences.recent
+        self.start.show_recent(recent)
+        self.actions_by_name.set_entries("recent", [(path.stem, partial(self.open_book, path)) for path in recent])
+
+    # --- pages
+
+    def go(self, page: str, **args: str) -> None:
+        """Show a page; `args` say what on it."""
+        if self.pages is None:
+            return
+        self.frame.show_content(self.pages)
+        if self.pages.name and (self.pages.name, self.pages.args) != (page, args):
+            self._way_back.append((self.pages.name, self.pages.args))
+        self.pages.show_page(page, **args)
+        self.frame.sidebar.show_page(PLACES[page].entry)
+
+    def back(self) -> None:
+        """Show the page before."""
+        if self._way_back and self.pages is not None:
+            page, args = self._way_back.pop()
+            self.frame.show_content(self.pages)
+            self.pages.show_page(page, **args)
+            self.frame.sidebar.show_page(PLACES[page].entry)
+
+    def _jump(self, page: str, key: str) -> None:
+        self.go(page, **{"deal": {"deal_id": key}, "quotes": {"quote_id": key}}[page])
+
+    def _focus_search(self) -> None:
+        self.frame.search.setFocus()
+        self.frame.search.selectAll()
+
+    # --- what the book announces, and undo
+
+    def undo(self) -> None:
+        """Take back the last step of the book."""
+        if self.session is not None:
+            with self._said():
+                self.session.undo()
+
+    def redo(self) -> None:
+        """Bring back the step that was undone last."""
+        if self.session is not None:
+            with self._said():
+                self.session.redo()
+
+    def _follow(self, touched: Touched) -> None:
+        self._show_state()
+        if self.session is None or self.pages is None:
+            return
+        shown = self.pages.args.get("deal_id")
+        if shown is not None and shown not in self.session.deals:
+            self.go("deals")
+        self.pages.refresh(touched)
+
+    def _show_state(self) -> None:
+        session = self.session
+        self.frame.show_state(session)
+        self.setWindowTitle(f"{session.book.path.stem} \N{EN DASH} Dealbook" if session else "Dealbook")
+        if session is not None:
+            self.actions_by_name["undo"].setEnabled(session.book.undo_name is not None)
+            self.actions_by_name["redo"].setEnabled(session.book.redo_name is not None)
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """Say in the window what a book refuses."""
+        try:
+            yield
+        except BookError as error:
+            self.frame.notices.notify(refusal(error), Tone.ERROR)
+        except OSError as error:
+            text = tr("The file could not be used: {reason}. Nothing was changed.")
+            self.frame.notices.notify(text.format(reason=error.strerror or error), Tone.ERROR)
+
+    # --- the screen
+
+    def speak(self, code: str) -> None:
+        """Speak another language from now on."""
+        self.preferences.language = code
+        page, args = (self.pages.name, self.pages.args) if self.pages is not None else ("", {})
+        self._build()
+        if page:
+            self.go(page, **args)
+
+    def appear(self, appearance: Appearance) -> None:
+        """Be light or dark from now on."""
+        self.preferences.appearance = appearance
+        self.actions_by_name.tick(Group.APPEARANCE, appearance)
+        self._dress()
+
+    def _dress(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, self.preferences.appearance)
+
+    def _about(self) -> None:
+        text = tr("Dealbook {version}: what each deal earns under every vendor program that is open to you.")
+        self.frame.notices.notify(text.format(version=__version__))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.preferences.geometry = self.saveGeometry()
+        self._take(None)
+        super().closeEvent(event)
+
+
+def _documents() -> str:
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -1,0 +1,109 @@
+"""The comparison on the real sample book: ranks, conversion, contract values, standing from won deals."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dealbook.book.connection import open_book
+from dealbook.desk.compare import Objective, break_even, compare, cumulative, expected_of, explain, set_input
+from dealbook.desk.demo import shown_deal
+from dealbook.desk.sample import make_sample_book
+from dealbook.desk.session import Session
+from dealbook.domain.deal import Deal
+from dealbook.earnings.estimate import Status
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    make_sample_book(tmp_path / "sample.dealbook")
+    opened = Session(open_book(tmp_path / "sample.dealbook"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def deal(session: Session) -> Deal:
+    return shown_deal(session)
+
+
+@pytest.mark.parametrize("objective", Objective)
+def test_ranked_by_the_objective(session: Session, deal: Deal, objective: Objective) -> None:
+    rows = compare(session, deal, deal.offers[0], objective=objective).rows
+    figures = [getattr(row.totals, objective) for row in rows if row.estimate.status is Status.PAYABLE]
+    assert len(figures) > 2
+    assert figures == sorted(figures, reverse=True)
+    assert [row.is_best for row in rows] == [True] + [False] * (len(rows) - 1)
+
+
+def test_totals_are_in_the_deals_currency(session: Session, deal: Deal) -> None:
+    found = compare(session, deal, deal.offers[0])
+    dollars = next(row for row in found.rows if row.estimate.currency == "USD" and row.totals and row.totals.total)
+    assert found.currency == "EUR"
+    assert dollars.totals is not None
+    assert dollars.estimate.totals is not None
+    assert dollars.totals.total == (dollars.estimate.totals.total * dollars.to_deal).quantize(Decimal("0.01"))
+    assert dollars.totals.total != dollars.estimate.totals.total
+    assert cumulative(dollars, found)[-1][1] == dollars.totals.total
+
+
+def test_missing_contract_value_is_named_and_can_be_given(session: Session, deal: Deal) -> None:
+    found = compare(session, deal, deal.offers[0])
+    row = next(row for row in found.rows if row.estimate.status is Status.INCOMPLETE)
+    (name,) = row.missing
+    assert row.totals is None
+    assert set_input(session, row.estimate.program, name, "thirty") != []
+    assert set_input(session, row.estimate.program, name, "30 %") == []
+    again = next(r for r in compare(session, deal, deal.offers[0]).rows if r.key == row.key)
+    assert again.estimate.status is Status.PAYABLE
+    session.undo()
+    assert next(r for r in compare(session, deal, deal.offers[0]).rows if r.key == row.key) == row
+
+
+def test_explained_estimate_is_the_same_with_a_trace(session: Session, deal: Deal) -> None:
+    for row in compare(session, deal, deal.offers[0]).rows:
+        explained = explain(session, deal, deal.offers[0], *row.key)
+        assert explained._replace(trace=()) == row.estimate
+        if row.estimate.totals is not None and row.estimate.status is Status.PAYABLE:
+            assert explained.trace[-1].result == row.estimate.totals.expected_value
+
+
+def test_expected_is_of_the_chosen_plan(session: Session) -> None:
+    won = [deal for deal in session.deals.values() if deal.chosen is not None]
+    assert won
+    for deal in won:
+        row = expected_of(session, deal)
+        assert row is not None
+        assert deal.chosen is not None
+        assert row.key == (deal.chosen.program, deal.chosen.plan)
+
+
+def test_won_deals_lift_the_tier(session: Session, deal: Deal) -> None:
+    """The tier is worked out from the won deals of the year: without them it is another."""
+    tiers = {row.estimate.program: row.estimate.tier for row in compare(session, deal, deal.offers[0]).rows}
+    with session.step("Forget"):
+        for other in list(session.deals.values()):
+            if other.chosen is not None and other.chosen.program == "nfon-ngage":
+                session.book.deals.save(replace(other, chosen=None))
+        for enrolment in session.enrolments:
+            if enrolment.program == "nfon-ngage":
+                session.book.partner.save_enrolment(replace(enrolment, standing={}))
+    after = {row.estimate.program: row.estimate.tier for row in compare(session, deal, deal.offers[0]).rows}
+    assert tiers["nfon-ngage"] == "Gold"
+    assert after["nfon-ngage"] == "Silver"
+
+
+def test_break_even_is_where_the_curves_cross(session: Session, deal: Deal) -> None:
+    found = compare(session, deal, deal.offers[0])
+    by_plan = {row.key: row for row in found.rows}
+    now, later = by_plan["nec-univerge-blue", "cloud-cash"], by_plan["nec-univerge-blue", "reseller"]
+    month = break_even(now, later, found)
+    assert month is not None
+
+    def cash(curve: list[tuple[int, Decimal]], at: int) -> Decimal:
+        return max((c for m, c in curve if m <= at), default=Decimal(0))
+
+    assert cash(cumulative(later, found), month) >= cash(cumulative(now, found), month)
+    assert cash(cumulative(later, found), month - 1) < cash(cumulative(now, found), month - 1)

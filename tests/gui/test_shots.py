@@ -1,0 +1,22 @@
+"""Pictures of the pages: every page, through the real window."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from dealbook.gui import shots
+from dealbook.gui.theme import LIGHT, Appearance
+
+
+def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shots, "LANGUAGES", ("de",))
+    monkeypatch.setattr(shots, "APPEARANCES", (Appearance.LIGHT,))
+    files = shots.take_shots(tmp_path / "pictures")
+    names = [file.name for file in files]
+    assert names == [f"{page}-de-light.png" for page in ("start", "deals", "deal", "quotes", "settings", "summary")]
+    for file in files:
+        picture = QImage(str(file))
+        assert (picture.width(), picture.height()) == shots.SIZE
+        assert picture.pixelColor(900, 6).name() == LIGHT.window

@@ -1,0 +1,205 @@
+"""The shipped catalogue: what it may say, and that it says no more than its sources (programs.md §1)."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dealbook import paths
+from dealbook.domain.problem import ProblemsError
+from dealbook.programs import grammar
+from dealbook.programs.catalog import Catalog, shipped
+from dealbook.programs.model import Component, Plan, Program
+from dealbook.programs.reader import read_program
+from dealbook.programs.values import Fixed, Ref, Value
+
+CATALOG = paths.resource("catalog")
+FILES = sorted(CATALOG.glob("*/*.toml"))
+CASE_PROGRAMS = sorted((Path(__file__).parent / "cases" / "programs").rglob("*.toml"))
+CASES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
+
+
+def name_of(file: Path) -> str:
+    return f"{file.parent.name}/{file.stem}"
+
+
+def read(name: str) -> Program:
+    return read_program((CATALOG / f"{name}.toml").read_text(encoding="utf-8"), name)
+
+
+def plan_of(program: Program, plan_id: str) -> Plan:
+    return next(plan for plan in program.plans if plan.id == plan_id)
+
+
+def component_of(plan: Plan, component_id: str) -> Component:
+    return next(component for component in plan.pays if component.id == component_id)
+
+
+def figure(value: Value | None) -> Decimal:
+    assert isinstance(value, Fixed)
+    return value.figure
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_a_file_can_be_read(file: Path) -> None:
+    program = read_program(file.read_text(encoding="utf-8"), name_of(file))
+    assert program.plans
+    assert all(plan.pays for plan in program.plans)
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_a_file_lies_where_its_head_says(file: Path) -> None:
+    program = read(name_of(file))
+    assert (program.id, program.effective_from) == (file.parent.name, date.fromisoformat(file.stem))
+
+
+def test_a_misspelt_key_would_be_found() -> None:
+    text = FILES[0].read_text(encoding="utf-8")
+    with pytest.raises(ProblemsError) as caught:
+        read_program(text.replace("[[plan.pays]]", '[[plan.pays]]\nevry = "month"', 1), "misspelt")
+    assert any(p.code == "unknown-key" and p.facts["found"] == "evry" for p in caught.value.problems)
+
+
+def test_every_program_of_the_facts_is_there() -> None:
+    catalog = Catalog.load(shipped())
+    assert not catalog.problems
+    assert {name: [v.version for v in versions] for name, versions in catalog.versions.items()} == {
+        "avaya-cloud-fr": ["2021"],
+        "content-cloud": ["yearly-target"],
+        "nec-univerge-blue": ["cloud-cash"],
+        "nfon-ngage": ["2016", "2022"],
+    }
+
+
+# --- nothing is more certain than it is
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_every_figure_says_where_it_was_read(file: Path) -> None:
+    program = read(name_of(file))
+    known = {source.id for source in program.sources}
+    assert all(source.title and source.where for source in program.sources)
+    for one in program.inputs.values():
+        assert one.source in known, one.name
+        assert one.label, one.name
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_what_a_contract_fixes_has_no_value(file: Path) -> None:
+    for one in read(name_of(file)).inputs.values():
+        assert (one.value is None) == (one.confidence == "contract"), one.name
+
+
+def test_one_rate_only_is_published() -> None:
+    published = {
+        (program.version, name): figure(one.value)
+        for program in map(read, map(name_of, FILES))
+        for name, one in program.inputs.items()
+        if one.confidence != "contract"
+    }
+    assert published == {("2022", "commission"): Decimal("0.15")}
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_no_component_brings_a_figure_of_its_own(file: Path) -> None:
+    """Every rate is an input with its confidence; only a margin is what it is, all of it."""
+    for plan in read(name_of(file)).plans:
+        for component in plan.pays:
+            if component.basis == "margin":
+                assert component.rate == Fixed(Decimal(1))
+            else:
+                assert isinstance(component.figure, Ref), (plan.id, component.id)
+        if plan.model in ("resale", "wholesale"):
+            assert plan.buy is not None
+            assert isinstance(plan.buy.off_list, Ref)
+
+
+# --- what the sources say
+
+
+def test_nec_cloud_cash() -> None:
+    program = read("nec-univerge-blue/2021-01-01")
+    plan = plan_of(program, "cloud-cash")
+    assert [(c.fact, c.at_least) for c in plan.requires] == [("term", Fixed(Decimal(36)))]
+    assert plan.otherwise == "agent"
+    commission, spiff = component_of(plan, "commission"), component_of(plan, "spiff")
+    assert (commission.upfront, commission.growth, spiff.at) == ("term", "pays", "signing")
+    assert commission.clawback is None
+    assert spiff.clawback is None
+    assert commission.rate == component_of(plan_of(program, "agent"), "commission").rate
+    assert {p.model for p in program.plans} == {"agent", "resale", "wholesale"}
+
+
+def test_avaya_in_france() -> None:
+    program = read("avaya-cloud-fr/2021-04-01")
+    assert program.countries == {"FR"}
+    assert program.inputs["bonus"].at_most == 8
+    residual = component_of(plan_of(program, "referrer"), "residual")
+    assert (residual.months, residual.renewal) == ("life", None)
+
+
+def test_content_vendor() -> None:
+    program = read("content-cloud/2012-01-01")
+    reseller = plan_of(program, "reseller")
+    assert [(c.fact, c.at_least) for c in reseller.requires] == [("attainment", Fixed(Decimal(1)))]
+    assert reseller.otherwise == "referral"
+    assert component_of(plan_of(program, "referral"), "referral").every == 0
+
+
+def test_nfon_tiers_and_halves() -> None:
+    program = read("nfon-ngage/2022-01-01")
+    limits = {
+        tier.name: {condition.fact: figure(condition.at_least) for condition in tier.any_of}
+        for tier in program.standing.tiers
+    }
+    assert limits == {
+        "Silver": {},
+        "Gold": {"won_seats": 300, "care_revenue": 250_000},
+        "Platinum": {"won_seats": 700, "care_revenue": 500_000},
+    }
+    commission = component_of(plan_of(program, "commission"), "commission")
+    assert commission.split == (("acquisition", Decimal("0.5")), ("care", Decimal("0.5")))
+    assert "25 %" in program.inputs["commission"].note
+
+
+def test_nfon_partners_may_stay_in_the_old_program() -> None:
+    catalog = Catalog.load(shipped())
+
+    def governs(day: date, pinned: str | None = None) -> str | None:
+        program = catalog.governing("nfon-ngage", day, pinned)
+        return program.version if program else None
+
+    assert governs(date(2021, 12, 31)) == "2016"
+    assert governs(date(2022, 1, 1)) == "2022"
+    assert governs(date(2026, 3, 10), "2016") == "2016"
+    assert not catalog.later_for_all(catalog.versions["nfon-ngage"][0])
+
+
+# --- the worked cases
+
+
+def components_of_cases() -> Iterator[dict[str, Any]]:
+    for file in (*FILES, *CASE_PROGRAMS):
+        for plan in tomllib.loads(file.read_text(encoding="utf-8"))["plan"]:
+            yield from plan["pays"]
+
+
+def test_the_cases_use_every_key_of_a_component() -> None:
+    used = {key for component in components_of_cases() for key in component}
+    assert set(grammar.COMPONENT) - used <= {"note"}
+
+
+def test_every_program_of_the_cases_is_used() -> None:
+    top = Path(__file__).parents[1]
+    named = {name for case in CASES for name in tomllib.loads(case.read_text(encoding="utf-8"))["programs"]}
+    assert {file.relative_to(top).as_posix() for file in CASE_PROGRAMS} <= named
+    assert all((top / name).is_file() for name in named)
+
+
+@pytest.mark.parametrize("file", CASE_PROGRAMS, ids=name_of)
+def test_a_program_of_the_cases_can_be_read(file: Path) -> None:
+    assert read_program(file.read_text(encoding="utf-8"), file.name).plans

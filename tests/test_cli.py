@@ -1,0 +1,167 @@
+"""The commands as a user types them: output, exit status, one clear line for what is wrong."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from dealbook.cli import main
+from tests.support import ROOT
+
+DEAL = """\
+[deal]
+customer = "Müller & Söhne GmbH"
+signed = 2026-03-10
+starts = 2026-04-01
+term = 36
+country = "DE"
+
+[[line]]
+product = "seat"
+category = "ucaas"
+quantity = 60
+unit_price = 9.82
+"""
+NFON = str(ROOT / "resources/catalog/nfon-ngage/2022-01-01.toml")
+
+
+@pytest.fixture
+def deal(tmp_path: Path) -> Path:
+    file = tmp_path / "deal.toml"
+    file.write_text(DEAL, encoding="utf-8")
+    return file
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner(env={"LANG": "C", "LC_ALL": "", "LC_MESSAGES": ""}).invoke(main, [str(a) for a in arguments])
+
+
+def test_estimate_json(deal: Path) -> None:
+    result = run("estimate", deal, "--program", NFON, "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert found["deal"] == "Müller & Söhne GmbH"
+    assert found["assume"] == {"discount_rate": "0.08", "churn": "0.003"}
+    (estimate,) = found["estimates"]
+    assert list(estimate) == [
+        "program",
+        "version",
+        "plan",
+        "model",
+        "currency",
+        "status",
+        "tier",
+        "problems",
+        "payments",
+        "totals",
+    ]
+    assert estimate["totals"]["monthly"] == "88.38"
+    assert [p["role"] for p in estimate["payments"]] == ["acquisition", "care"]
+    assert {p["amount"] for p in estimate["payments"]} == {"44.19"}
+    assert estimate["payments"][0] == {
+        "component": "commission",
+        "role": "acquisition",
+        "kind": "recurring",
+        "month": "2026-04",
+        "count": 36,
+        "every": 1,
+        "amount": "44.19",
+    }
+
+
+def test_estimates_are_sorted_by_expected_value(deal: Path, tmp_path: Path) -> None:
+    partner = tmp_path / "partner.toml"
+    partner.write_text(
+        '[partner]\nname = "P"\n[[enrolment]]\nprogram = "nfon-ngage"\ncertified = true\n'
+        '[[enrolment]]\nprogram = "nec-univerge-blue"\ninputs = { commission = "18%", spiff = "2x" }\n'
+        '[[rate]]\nday = 2026-01-01\nbase = "EUR"\nquote = "USD"\nrate = 1.1\n',
+        encoding="utf-8",
+    )
+    found = json.loads(run("estimate", deal, "--partner", partner, "--json").stdout)["estimates"]
+    worth = [Decimal(e["totals"]["expected_value"]) for e in found if e["status"] == "payable"]
+    assert len(worth) > 2
+    assert worth == sorted(worth, reverse=True)
+    ranks = [["payable", "incomplete", "ineligible"].index(e["status"]) for e in found]
+    assert ranks == sorted(ranks)
+    assert all(e["totals"] is None for e in found if e["status"] == "incomplete")
+    assert all(e["payments"] == [] for e in found if e["status"] == "ineligible")
+
+
+def test_assume_changes_the_worth(deal: Path) -> None:
+    found = json.loads(
+        run("estimate", deal, "--program", NFON, "--assume", "churn=0%", "--assume", "discount_rate=0", "--json").stdout
+    )
+    totals = found["estimates"][0]["totals"]
+    assert found["assume"] == {"discount_rate": "0", "churn": "0"}
+    assert totals["expected_value"] == totals["total"]
+
+
+def test_estimate_as_table(deal: Path) -> None:
+    result = run("estimate", deal)
+    assert result.exit_code == 0
+    assert "NFON · Commission" in result.stdout
+    assert "Country is DE; it must be FR." in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("quantity = 60", "quantity = -1"), "negative"),
+        (("term = 36", "term = 0"), "line 5"),
+        (("starts = 2026-04-01", "starts = 2025-04-01"), "before the signing day"),
+        (("term = 36", "terms = 36"), "Did you mean term?"),
+        (("[deal]", "[deal"), "not TOML"),
+        (("unit_price = 9.82", ""), "no price"),
+        (('"Müller & Söhne GmbH"', '" "'), "customer"),
+    ],
+)
+def test_wrong_deal_is_one_line_and_status_2(deal: Path, change: tuple[str, str], said: str) -> None:
+    deal.write_text(DEAL.replace(*change), encoding="utf-8")
+    result = run("estimate", deal, "--program", NFON, "--json")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert str(deal) in result.stderr
+    if said != "line 5":
+        assert said in result.stderr
+
+
+@pytest.mark.parametrize("customer", ['<b>&\\"Müller', "x" * 500])
+def test_odd_customers_are_right(deal: Path, customer: str) -> None:
+    deal.write_text(DEAL.replace("Müller & Söhne GmbH", customer), encoding="utf-8")
+    result = run("estimate", deal, "--program", NFON, "--json")
+    assert json.loads(result.stdout)["deal"] == customer.replace('\\"', '"')
+
+
+def test_no_lines_is_ineligible_and_no_error(deal: Path) -> None:
+    deal.write_text(DEAL.split("[[line]]", maxsplit=1)[0], encoding="utf-8")
+    (estimate,) = json.loads(run("estimate", deal, "--program", NFON, "--json").stdout)["estimates"]
+    assert estimate["status"] == "ineligible"
+    assert estimate["problems"][0]["code"] == "nothing-covered"
+
+
+def test_missing_file_is_status_2(tmp_path: Path) -> None:
+    result = run("estimate", tmp_path / "none.toml")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+def test_check_lists_every_problem(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.toml"
+    file.write_text(
+        Path(NFON).read_text(encoding="utf-8").replace('"15%"', '"15 per cent"').replace("vendor", "vendro"),
+        encoding="utf-8",
+    )
+    result = run("check", file)
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert any("program.vendro" in line and "Did you mean vendor?" in line for line in lines)
+    assert any("inputs.commission.value" in line and "is no rate" in line for line in lines)
+    number = next(i for i, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if "vendro" in line)
+    assert any(line.startswith(f"{file}:{number}:") for line in lines)
+
+
+def test_check_of_the_catalogue_finds_nothing() -> None:
+    result = run("check", ROOT / "resources/catalog")
+    assert (result.exit_code, result.stdout) == (0, "No problems.\n")
