@@ -24,6 +24,10 @@ class Missing(Exception):  # noqa: N818 - it stands for a gap, not for an error
     """An input has no value (section 1): until the partner enters one, the estimate is incomplete."""
 
 
+class NoRow(Exception):  # noqa: N818 - the same
+    """A table has no row for the fact: the component is not paid (section 2)."""
+
+
 # --- figures and months -------------------------------------------------------------------------------------------------
 
 
@@ -142,7 +146,7 @@ class Case:
         for event in known:
             if event["product"] == line["product"] and (served is None or event["month"] <= served):
                 quantity += event["quantity"] if event["kind"] == "add" else -event["quantity"]
-        return Fraction(quantity)
+        return Fraction(max(quantity, 0))
 
     @staticmethod
     def list_price(line: Data) -> Fraction:
@@ -163,17 +167,21 @@ class Case:
         """The rounded quantity × buy price: the line's own, else the plan's (sections 6 and 8.1)."""
         if "buy_price" in line:
             return self.rounded(quantity * figure(line["buy_price"]))
-        buy = self.plan["buy"]
-        if "off_list" in buy:
-            return self.rounded(quantity * self.list_price(line) * (1 - self.look(buy["off_list"], line=line)))
-        return self.rounded(quantity * self.look(buy["price"], line=line))
+        buy = self.plan.get("buy", {})
+        if not buy:
+            raise Missing("buy_price")
+        found = self.look(buy["off_list" if "off_list" in buy else "price"], line=line)
+        if found is None:
+            raise NoRow
+        return self.rounded(quantity * (self.list_price(line) * (1 - found) if "off_list" in buy else found))
 
     def basis_of(self, line: Data, quantity: Fraction, pays: Data, *, free: bool = False) -> Fraction:
         """What a quantity of a line brings into a component's basis, in a month or once."""
         if pays["basis"] == "seats":
             each = line.get("seats_each", 1 if line["charge"] != "one-time" and line["category"] in {"ucaas", "ccaas"} else 0)
-            return Fraction(0) if free else quantity * each
-        amount = Fraction(0) if free else self.bills(line, quantity)
+            return quantity * each * (not free)
+        quantity = Fraction(0) if free else quantity
+        amount = self.bills(line, quantity)
         if pays.get("markup") == "excluded":  # the basis takes at most the list price
             amount = min(amount, self.lists(line, quantity))
         if pays["basis"] == "margin":
@@ -203,16 +211,16 @@ class Case:
 
     # --- facts (section 3) ----------------------------------------------------------------------------------------------
 
-    def fact(self, name: str, of: str | None = None, known: Sequence[Data] = (), line: Data | None = None, **now: Any) -> Any:
-        """Return a fact; `known` are the events it counts, `now` what only holds at the time it is asked for."""
+    def fact(self, name: str, of: str | None = None, counted: Sequence[Data] = (), line: Data | None = None, **now: Any) -> Any:
+        """Return a fact; `counted` are the events it counts, `now` what only holds at the time it is asked for."""
         if name in now:
             return now[name]
         if line is not None and name in LINE_FACTS:
             return line[name]
         if name in {"mrr", "seats", "nrc", "tcv"}:
-            return self.amount(name, of, known)
+            return self.amount(name, of, counted)
         if name == "discount":
-            return self.discount(known)
+            return self.discount(counted)
         if name == "categories":
             return {line["category"] for line in self.lines}
         if name == "term":
@@ -242,11 +250,16 @@ class Case:
     def discount(self, known: Sequence[Data] = ()) -> Fraction:
         """Return the share off list over the covered recurring lines."""
         net = self.amount("mrr", None, known)
+        recurring = [line for line in self.lines if line["charge"] != "one-time"]
         at_list = Fraction(0)
-        for line in self.lines:
-            if line["charge"] != "one-time":
-                at_list += self.lists(line, self.quantity(line, None, known)) / (12 if line["charge"] == "annual" else 1)
-        return 1 - net / at_list if at_list else Fraction(0)
+        for line in recurring:
+            at_list += self.lists(line, self.quantity(line, None, known)) / (12 if line["charge"] == "annual" else 1)
+        return max(Fraction(0), 1 - net / at_list) if at_list else Fraction(0)
+
+    def has_discount(self) -> bool:
+        """Say whether any covered recurring line is sold below list."""
+        quantity = [(line, Fraction(line["quantity"])) for line in self.lines if line["charge"] != "one-time"]
+        return any(self.bills(line, n) < self.lists(line, n) for line, n in quantity)
 
     # --- standing (section 5) -------------------------------------------------------------------------------------------
 
@@ -367,7 +380,7 @@ class Case:
         """Return what a component pays, in the order of time; nothing where its own conditions fail."""
         if not self.all_hold(pays.get("requires", [])):
             return []
-        if pays.get("discounts") == "void" and self.discount() > 0:
+        if pays.get("discounts") == "void" and self.has_discount():
             return []
         if "every" not in pays:
             return sorted(self.once(pays), key=lambda entry: entry.month)
@@ -379,11 +392,14 @@ class Case:
             return []
         vests = pays.get("vests_after", 0)
         month = (self.signing if signing else self.month(served)) + vests
-        served = month - self.month(1) + 1 if signing else served + vests
-        odds = vests if signing else max(0, served - 1)
-        if vests and served > self.last:  # only if the customer is then still in service
+        odds = vests if signing else served - 1 + vests
+        if vests and self.cancel is not None and month >= self.month(self.cancel):
+            return []  # only if the customer is then still in service
+        if not signing and served > self.last:
             return []
-        return [Entry(kind, min(served, 0) if signing and not vests else served, month, exact, odds)]
+        if signing and not vests:
+            return [Entry(kind, 0, month, exact, odds)]
+        return [Entry(kind, month - self.month(1) + 1, month, exact, odds)]
 
     def at(self, pays: Data, kind: str, exact: Fraction | None) -> list[Entry]:
         """Pay once at signing, or in the first service month."""
@@ -405,41 +421,49 @@ class Case:
     def once(self, pays: Data) -> list[Entry]:
         """Return what an `at` component pays: at its time, on growth, and again at renewals."""
         entries = self.at(pays, "once", self.pay(pays, self.basis_once(pays)))
+        if not entries and not self.is_marginal(pays.get("rate", pays.get("amount"))):
+            return []  # no row for the signed deal: the component is not paid (section 2)
         if pays["basis"] in {"mrr", "seats", "tcv"} and pays.get("growth", "pays") == "pays":
-            for before, event, after in self.growth():
-                old = self.basis_once(pays, before, event["month"])
-                new = self.basis_once(pays, after, event["month"])
-                if pays["basis"] == "tcv" and event["month"] > self.term:
-                    continue
-                entries += self.in_hand(pays, "once", event["month"], self.on_growth(pays, old, new, event, after))
-        for r in range(1, self.renewals + 1 if "renewal_bonus" in pays else 0):
-            first = self.term + (r - 1) * self.renewal_term + 1
-            factor = self.look(pays["renewal_bonus"], renewal=r)
-            known = [e for e in self.changes if e["month"] < first]
-            again = self.pay(pays, self.basis_once(pays, known))
-            if factor is not None and again is not None and first <= self.last:
-                entries += self.in_hand(pays, "once", first, factor * again)
+            for before, month, after in self.steps():
+                if pays["basis"] != "tcv" or month <= self.term:
+                    old, new = self.basis_once(pays, before, month), self.basis_once(pays, after, month)
+                    entries += self.in_hand(pays, "once", month, self.on_growth(pays, old, new, month, after))
+        if "renewal_bonus" in pays and pays["basis"] not in {"nrc", "margin"}:
+            for r in range(1, self.renewals + 1):
+                entries += self.again(pays, r)
         return entries
 
-    def growth(self) -> list[tuple[list[Data], Data, list[Data]]]:
-        """Return each added quantity with what was known before and after it."""
-        changes = [(self.changes[:i], e, self.changes[: i + 1]) for i, e in enumerate(self.changes) if e["month"] <= self.last]
-        return [(before, e, after) for before, e, after in changes if e["kind"] == "add" and self.is_covered(e)]
+    def again(self, pays: Data, renewal: int) -> list[Entry]:
+        """Pay again at a renewal, on the deal as it then is."""
+        first = self.term + (renewal - 1) * self.renewal_term + 1
+        known = [event for event in self.changes if event["month"] <= first]
+        basis = self.basis_once(pays, known)
+        if pays["basis"] == "tcv":  # what is billed over the renewal's months
+            months = [self.billed(pays, k, known) for k in range(first, first + self.renewal_term)]
+            basis = {i: sum((month[i] for month in months), Fraction(0)) for i in months[0]}
+        factor, paid = self.look(pays["renewal_bonus"], renewal=renewal), self.pay(pays, basis, renewal=renewal)
+        return self.in_hand(pays, "once", first, None if factor is None or paid is None else factor * paid)
 
-    def is_covered(self, event: Data) -> bool:
-        """Say whether an event touches a line that the program covers."""
-        return any(line["product"] == event["product"] for line in self.lines)
+    def steps(self) -> list[tuple[list[Data], int, list[Data]]]:
+        """Return the months in which quantities change, with the events known before and after; a month counts as one."""
+        months = sorted({event["month"] for event in self.changes if event["month"] <= self.last})
+        return [([e for e in self.changes if e["month"] < m], m, [e for e in self.changes if e["month"] <= m]) for m in months]
+
+    def now(self, pays: Data, month: int, after: Sequence[Data]) -> dict[str, Any]:
+        """Return what holds for growth: the row of the signed deal, or the facts after it with the months that remain."""
+        if pays.get("growth_rate") != "current":
+            return {}
+        end = self.term + self.renewal_of(month) * self.renewal_term
+        return {"counted": after, "term": end - month + 1}
 
     def on_growth(
-        self, pays: Data, old: Mapping[int, Fraction], new: Mapping[int, Fraction], event: Data, after: list[Data]
+        self, pays: Data, old: Mapping[int, Fraction], new: Mapping[int, Fraction], month: int, after: list[Data]
     ) -> Fraction | None:
-        """Pay on what was added: at the row of the signed deal, or at the row of the deal as it now is."""
+        """Pay on what was added."""
         added = {i: new[i] - old[i] for i in new}
-        if not any(added.values()):
+        if sum(added.values()) <= 0:
             return None
-        now: dict[str, Any] = {}
-        if pays.get("growth_rate") == "current":
-            now = {"known": after, "term": self.term - event["month"] + 1}
+        now = self.now(pays, month, after)
         if self.is_marginal(pays.get("rate", pays.get("amount"))):
             before, later = self.pay(pays, old, **now), self.pay(pays, new, **now)
             return None if later is None else later - (before or 0)
@@ -468,24 +492,37 @@ class Case:
             return []
         kept = 1 - self.look(pays.get("upfront_fee", 0))
 
-        def total(first: int, known: Sequence[Data]) -> Fraction | None:
-            months = [self.monthly(pays, k, known) for k in range(first, self.prepaid(pays) + 1)]
+        def total(first: int, known: Sequence[Data], less: Sequence[Data] | None = None, **now: Any) -> Fraction | None:
+            months = [self.monthly(pays, k, known, less, **now) for k in range(first, self.prepaid(pays) + 1)]
             paid = [month for month in months if month is not None]
             return sum(paid, Fraction(0)) * kept if paid else None
 
         entries = self.at(pays, "upfront", total(1, []))
-        for before, event, after in self.growth() if pays.get("growth", "pays") == "pays" else ():
-            m = event["month"]
-            if m <= self.prepaid(pays):
-                old, new = total(m, before), total(m, after)
-                entries += self.in_hand(pays, "upfront", m, None if new is None else new - (old or 0))
+        is_paid = entries or self.is_marginal(pays.get("rate", pays.get("amount")))
+        for before, month, after in self.steps() if pays.get("growth", "pays") == "pays" and is_paid else ():
+            added = total(month, after, before, **self.now(pays, month, after))
+            if added is not None and added > 0:
+                entries += self.in_hand(pays, "upfront", month, added)
         return entries
 
-    def monthly(self, pays: Data, served: int, known: Sequence[Data], program: Data | None = None) -> Fraction | None:
-        """Return what `every` pays for one service month."""
+    def monthly(
+        self, pays: Data, served: int, known: Sequence[Data], less: Sequence[Data] | None = None, **now: Any
+    ) -> Fraction | None:
+        """Return what `every` pays for one service month, or only on what is billed more than with less known."""
         renewal = self.renewal_of(served)
+        now = {"renewal": renewal, **now}
         factor = self.look(pays["renewal"], renewal=renewal) if renewal and "renewal" in pays else Fraction(1)
-        paid = self.pay(pays, self.billed(pays, served, known), program, renewal=renewal)
+        basis = self.billed(pays, served, known)
+        if less is None:
+            paid = self.pay(pays, basis, **now)
+        elif pays["basis"] == "deal":
+            paid = None
+        elif self.is_marginal(pays.get("rate", pays.get("amount"))):
+            with_it, without = self.pay(pays, basis, **now), self.pay(pays, self.billed(pays, served, less), **now)
+            paid = None if with_it is None else with_it - (without or 0)
+        else:
+            fewer = self.billed(pays, served, less)
+            paid = self.pay(pays, {i: basis[i] - fewer[i] for i in basis}, **now)
         return None if factor is None or paid is None else factor * paid
 
     def recurring(self, pays: Data) -> list[Entry]:
@@ -494,7 +531,13 @@ class Case:
         lasts: dict[int, int] = {}
         for k in range(self.prepaid(pays) + 1, min(self.length(pays), self.last) + 1):
             program, now = self.version_for(pays, k)
-            paid = self.monthly(now, k, self.changes, program)
+            steps = [step for step in self.steps() if step[1] <= k]
+            if pays.get("growth_rate") == "current" and steps:  # each growth at the row of its time
+                parts = [self.monthly(now, k, [], program=program)]
+                parts += [self.monthly(now, k, after, before, program=program, **self.now(pays, m, after)) for before, m, after in steps]
+                paid = None if parts[0] is None else sum((part or 0 for part in parts), Fraction(0))
+            else:
+                paid = self.monthly(now, k, self.changes, program=program)
             if paid is not None:
                 block = (k - 1) // size
                 blocks[block] += paid  # type: ignore[assignment]
@@ -526,7 +569,7 @@ class Case:
         running, before, settled = Fraction(0), Fraction(0), []
         for entry in self.entries(pays):
             running += entry.exact
-            bounded = running if floor is None else max(running, floor)
+            bounded = running if floor is None or not running else max(running, floor)
             bounded = bounded if cap is None else min(bounded, cap)
             settled.append(replace(entry, whole=self.rounded((bounded - before) * share)))
             before = bounded
@@ -541,8 +584,8 @@ class Case:
             for amount, instalment in zip(self.shared(entry.whole, [i["share"] for i in instalments][::-1])[::-1], instalments, strict=True):
                 lag = pays.get("lag", 0) + instalment.get("lag", 0)
                 rows += self.split(pays, entry, amount, entry.month + lag)
-        for entry, whole in self.clawbacks(pays, entries):
-            rows += self.split(pays, entry, whole, entry.month)
+        for entry, whole, paid in self.clawbacks(pays, entries):
+            rows += self.split(pays, entry, whole, entry.month, paid.served)
         return rows
 
     def shared(self, whole: Fraction, shares: Sequence[Any]) -> list[Fraction]:
@@ -552,13 +595,16 @@ class Case:
         parts[0] += int(units) - sum(parts)
         return [Fraction(n, 10**self.digits) * (1 if whole >= 0 else -1) for n in parts]
 
-    def split(self, pays: Data, entry: Entry, amount: Fraction, month: int) -> list[Row]:
-        """Divide a payment among the roles, keep what the partner holds in that month, take money and credit apart."""
+    def split(self, pays: Data, entry: Entry, amount: Fraction, month: int, served: int | None = None) -> list[Row]:
+        """Divide a payment among the roles, keep what the partner holds in that month, take money and credit apart.
+
+        A clawback is taken back from the roles that were paid.
+        """
         role = "care" if entry.kind == "recurring" else "acquisition"
         split = pays.get("split", {role: "100%"})
         rows = []
         for name, part in zip(split, self.shared(amount, list(split.values())), strict=True):
-            if name in self.held(entry.served):
+            if name in self.held(entry.served if served is None else served):
                 money = self.rounded(part * figure(pays.get("cash", "100%")))
                 rows.append(Row(pays["id"], name, entry.kind, month, money, part - money, entry))
         return rows
@@ -586,29 +632,33 @@ class Case:
 
     def losses(self, pays: Data) -> list[tuple[int, Fraction]]:
         """Return the months in which a part of the MRR is lost, with that part; all of it when the customer leaves."""
-        mrr: Data = {"basis": "mrr", **({"on": pays["on"]} if "on" in pays else {})}
         losses = []
-        for i, event in enumerate(self.changes):
-            old = sum(self.steady(mrr, self.changes[:i]).values(), Fraction(0))
-            new = sum(self.steady(mrr, self.changes[: i + 1]).values(), Fraction(0))
-            if event["kind"] == "remove" and new < old and event["month"] <= self.last and pays["clawback"].get("on_shrink", True):
-                losses.append((event["month"], (old - new) / old))
+        for before, month, after in self.steps() if pays["clawback"].get("on_shrink", True) else ():
+            old, new = self.mrr_of(pays, before), self.mrr_of(pays, after)
+            if new < old:
+                losses.append((month, (old - new) / old))
         if self.cancel is not None and self.cancel <= self.planned:
             losses.append((self.cancel, Fraction(1)))
         return losses
 
-    def clawbacks(self, pays: Data, entries: Iterable[Entry]) -> list[tuple[Entry, Fraction]]:
+    def mrr_of(self, pays: Data, known: Sequence[Data]) -> Fraction:
+        """Return the MRR of the categories that a component is paid on; where these have none, of all."""
+        mrr: Data = {"basis": "mrr", **({"on": pays["on"]} if "on" in pays else {})}
+        here = self.steady(mrr)
+        return sum(self.steady(mrr if sum(here.values()) else {"basis": "mrr"}, known).values(), Fraction(0))
+
+    def clawbacks(self, pays: Data, entries: Iterable[Entry]) -> list[tuple[Entry, Fraction, Entry]]:
         """Take back what was paid once or upfront, as far as it has not been taken into account before."""
-        if "clawback" not in pays:
-            return []
-        found, standing = [], {i: e.whole for i, e in enumerate(entries) if e.kind != "recurring"}
-        served = {i: e.served for i, e in enumerate(entries)}
-        for month, part in self.losses(pays):
-            paid = sum((whole for i, whole in standing.items() if served[i] <= month), Fraction(0))
-            back = self.rounded(paid * part * self.share_back(pays["clawback"], month - 1))
-            standing = {i: whole * (1 - part) if served[i] <= month else whole for i, whole in standing.items()}
-            if back:
-                found.append((Entry("clawback", month, self.month(month), -back, month - 1), -back))
+        found = []
+        for entry in entries if "clawback" in pays else ():
+            standing = Fraction(1)
+            for month, part in self.losses(pays):
+                if entry.kind == "recurring" or entry.served > month:
+                    continue
+                back = self.rounded(entry.whole * standing * part * self.share_back(pays["clawback"], month - 1))
+                standing *= 1 - part
+                if back:
+                    found.append((Entry("clawback", month, self.month(month), -back, month - 1), -back, entry))
         return found
 
     # --- worth (section 8.4 to 8.6) -------------------------------------------------------------------------------------
@@ -639,7 +689,9 @@ class Case:
         """Sum up, for every month in which the customer may leave, what is taken back then."""
         worth, clawback = Decimal(0), pays["clawback"]
         table = clawback["share"] if isinstance(clawback["share"], Mapping) else None
-        window = clawback["window"] if table is None else int(max(figure(k) for k in table if k != "by"))
+        rows = [] if table is None else sorted((k for k in table if k != "by"), key=figure)
+        open_end = table is not None and self.look(table[rows[-1]]) != 0
+        window = clawback["window"] if table is None else self.planned if open_end else int(figure(rows[-1]))
         for k in range(max(1, row.entry.served), window):
             standing = Fraction(1)
             for month, part in self.losses(pays):
@@ -701,7 +753,7 @@ class Case:
         try:
             countries = self.program["program"].get("countries", [])
             here = not countries or self.deal.get("country") in countries
-            if not self.all_hold(self.plan.get("requires", [])) or not here:
+            if not self.all_hold(self.plan.get("requires", [])) or not here or not self.lines:
                 return Outcome("ineligible", tier, totals=self.totals([], components))
         except Missing:
             missing = True
@@ -709,6 +761,8 @@ class Case:
         for name, pays in components.items():
             try:
                 found[name] = self.rows(pays)
+            except NoRow:
+                found[name] = []
             except Missing:
                 missing = True
         rows = self.best_of_groups(found, components)
