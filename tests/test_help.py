@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from dealbook.cli import main
 from dealbook.desk.estimating import Estimated, as_json, check_files
@@ -401,6 +402,22 @@ def test_guide_names_every_shortcut_of_the_menus() -> None:
         if entry.keys:
             assert entry.keys in rows, entry.name
             assert plain_text(entry.text) in rows[entry.keys][1], entry.name
+
+
+def test_guide_names_the_commands() -> None:
+    rows = " ".join(table_under("Command line", GUIDE))
+    assert all(f"dealbook {name}" in rows for name, command in main.commands.items() if not command.hidden)
+
+
+def test_example_of_the_guide(tmp_path: Path) -> None:
+    blocks = {kind: text for part in parts_of(GUIDE) for kind, text, _ in part.blocks}
+    for name in ("deal", "partner"):
+        (tmp_path / f"{name}.toml").write_text(blocks[f"toml {name}"], encoding="utf-8")
+    _, *words = blocks["sh"].split()
+    arguments = [str(tmp_path / word) if word.endswith(".toml") else word for word in words]
+    answer = CliRunner(env={"LC_ALL": "C", "LANG": "C"}).invoke(main, arguments)
+    assert answer.exit_code == 0
+    assert set(blocks["text"].splitlines()) <= set(answer.stdout.splitlines())
 
 
 def entries(data: tuple[Entry | Menu | None, ...]) -> Iterator[Entry]:

@@ -10,7 +10,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QCompleter, QLineEdit, QListView, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QListView,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from dealbook.desk.compare import Objective, compare, explain
@@ -112,8 +122,8 @@ def test_leaving_a_cell_as_it_was_is_no_step(opened: Opened) -> None:
         (Column.QUANTITY, "-3", "negative"),
         (Column.PRICE, "22.505", "more than 2 decimals"),
         (Column.PRICE, "2,2.00", "is not a number"),
-        (Column.DISCOUNT, "120", "from 0 % to 100 %"),
-        (Column.PRODUCT, " ", "Something must stand here"),
+        (Column.DISCOUNT, "120", "from 0% to 100%"),
+        (Column.PRODUCT, " ", "must not be empty"),
     ],
 )
 def test_wrong_input_stays_is_marked_and_saves_nothing(opened: Opened, column: Column, text: str, says: str) -> None:
@@ -301,7 +311,9 @@ def test_an_open_editor_stays_open_when_the_book_changes(opened: Opened) -> None
     editor = focus()
     assert isinstance(editor, QLineEdit)
     offer = opened.deal.offers[0]
-    changed = replace(offer, lines=(replace(offer.lines[0], quantity=Decimal(90), list_price=Decimal(30)), *offer.lines[1:]))
+    changed = replace(
+        offer, lines=(replace(offer.lines[0], quantity=Decimal(90), list_price=Decimal(30)), *offer.lines[1:])
+    )
     save_deal(opened.session, replace(opened.deal, offers=(changed,)), "Elsewhere")
     QApplication.processEvents()
     assert focus() is editor
@@ -440,7 +452,7 @@ def test_ineligible_plans_say_why(qtbot: QtBot, session: Session) -> None:
     opened = open_page(qtbot, session, a_deal(term=24))
     row = next(row for row in opened.page.plans.rows if row.key == CASH)
     assert row.totals is None
-    assert "must be at least 36" in row.reason
+    assert "needed: at least 36" in row.reason
     assert "12 missing" in row.reason
 
 
@@ -679,5 +691,3 @@ def test_everything_that_takes_the_focus_has_a_name(opened: Opened) -> None:
         and widget.objectName() != "qt_spinbox_lineedit"  # inside a day's field, which has a name
     ]
     assert nameless == []
-
-

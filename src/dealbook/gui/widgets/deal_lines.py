@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QApplication,
@@ -89,7 +89,6 @@ class LinesTable(Grid):
             self.setColumnHidden(column, True)
         self.setObjectName("lines")
         self.size_columns(Column.PRODUCT)
-        model.dataChanged.connect(self._wrap)
         for change in (model.rowsInserted, model.rowsRemoved):
             change.connect(self._span)
         self._span()
@@ -126,17 +125,12 @@ class LinesTable(Grid):
             self.pasted.emit(len(added))
             self.setCurrentIndex(self._model.index(len(self._model.rows) - len(added), Column.PRODUCT))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._wrap()
-
     def _span(self) -> None:
         """Let the words of the last row run across the columns, which are empty there."""
         self.clearSpans()
         self.setSpan(len(self._model.rows), 0, 1, Column.TOTAL + 1)
-        self._wrap()
 
-    def _wrap(self) -> None:
+    def fit_rows(self) -> None:
         """Give a product that does not fit on one line a second one."""
         room = self.columnWidth(Column.PRODUCT) - 2 * CELL_PADDING
         for row, line in enumerate(self._model.rows):
@@ -191,7 +185,13 @@ class LineDetails(QWidget):
         draft = self._model.draft(self._cell(column))
         return draft.problem if draft else ""
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refill()
+
     def _refill(self, *_: object, fresh: bool = False) -> None:
+        if self.isHidden():
+            return  # it catches up when it is shown
         line = self._model.record(self._row.row()) if self._row.isValid() else None
         self.setEnabled(line is not None)
         saved = self._model.rows[self._row.row()] if line is not None else None
@@ -274,5 +274,7 @@ class LinesPanel(QWidget):
         self.note.setVisible(shown is not None)
         if shown is not None:
             others = len(drafts) - 1
-            more = " " + plural("{n} more cell is not saved.", "{n} more cells are not saved.", others) if others else ""
+            more = (
+                " " + plural("{n} more cell is not saved.", "{n} more cells are not saved.", others) if others else ""
+            )
             self.note.setText(shown.problem + more)
