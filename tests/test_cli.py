@@ -102,7 +102,7 @@ def test_estimate_as_table(deal: Path) -> None:
     result = run("estimate", deal)
     assert result.exit_code == 0
     assert "NFON · Commission" in result.stdout
-    assert "Country is DE; it must be FR." in result.stdout
+    assert "Country: DE; needed: FR." in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QCompleter, QLineEdit, QListView, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QListView,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from dealbook.desk.compare import Objective, compare, explain
@@ -112,8 +122,8 @@ def test_leaving_a_cell_as_it_was_is_no_step(opened: Opened) -> None:
         (Column.QUANTITY, "-3", "negative"),
         (Column.PRICE, "22.505", "more than 2 decimals"),
         (Column.PRICE, "2,2.00", "is not a number"),
-        (Column.DISCOUNT, "120", "from 0 % to 100 %"),
-        (Column.PRODUCT, " ", "Something must stand here"),
+        (Column.DISCOUNT, "120", "from 0% to 100%"),
+        (Column.PRODUCT, " ", "must not be empty"),
     ],
 )
 def test_wrong_input_stays_is_marked_and_saves_nothing(opened: Opened, column: Column, text: str, says: str) -> None:
@@ -191,8 +201,8 @@ def test_type_tab_type_adds_a_line(opened: Opened) -> None:
     write("y")  # yearly
     press(Key.Key_Return)
     line = opened.deal.offers[0].lines[2]
-    assert (line.product, line.category, line.quantity) == ("Queue agent", "ccaas", 12)
-    assert (line.list_price, line.discount, line.charge) == (65, Decimal("0.05"), Charge.ANNUAL)
+    assert (line.product, line.category, line.quantity) == ("Queue agent", "ccaas", Decimal(12))
+    assert (line.list_price, line.discount, line.charge) == (Decimal(65), Decimal("0.05"), Charge.ANNUAL)
     assert opened.page.lines.index(2, Column.TOTAL).data() == "741.00"
 
 
@@ -200,14 +210,16 @@ def test_type_tab_type_adds_a_line(opened: Opened) -> None:
 def test_a_product_known_in_the_book_brings_its_price(opened: Opened, key: Qt.Key) -> None:
     go_to(opened, 2, Column.PRODUCT)
     write("headse")
-    completer = focus().property("completer") or focus().findChild(QCompleter)
+    completer = focus().findChild(QCompleter)
+    assert completer is not None
     popup = completer.popup()
+    assert popup is not None
     popup.setCurrentIndex(popup.model().index(0, 0))
     QTest.keyClick(popup, key)
     QApplication.processEvents()
     line = opened.deal.offers[0].lines[2]
-    assert (line.product, line.quantity) == ("Headset", 1)
-    assert (line.list_price, line.category, line.charge) == (89, "hardware", Charge.ONE_TIME)
+    assert (line.product, line.quantity) == ("Headset", Decimal(1))
+    assert (line.list_price, line.category, line.charge) == (Decimal(89), "hardware", Charge.ONE_TIME)
     assert opened.page.panel.table.currentIndex().column() == Column.CATEGORY  # and the typing goes on
 
 
@@ -218,7 +230,12 @@ def test_paste_adds_lines_in_one_step(opened: Opened) -> None:
     go_to(opened, 2, Column.PRODUCT)
     press(Key.Key_V, ctrl=True)
     agent, trunk = opened.deal.offers[0].lines[2:]
-    assert (agent.product, agent.quantity, agent.list_price, agent.discount) == ("Agent", 12, 65, Decimal("0.05"))
+    assert (agent.product, agent.quantity, agent.list_price, agent.discount) == (
+        "Agent",
+        Decimal(12),
+        Decimal(65),
+        Decimal("0.05"),
+    )
     assert trunk.product == "Trunk"
     assert opened.page.lines.index(3, Column.QUANTITY).data() == "ten"  # not lost: to be mended in its place
     assert opened.session.book.step_count == steps + 1
@@ -272,7 +289,7 @@ def test_details_of_the_current_line(opened: Opened) -> None:
     write("19.80")
     press(Key.Key_Return)
     line = opened.deal.offers[0].lines[0]
-    assert (line.unit_price, line.list_price) == (Decimal("19.80"), 22)
+    assert (line.unit_price, line.list_price) == (Decimal("19.80"), Decimal(22))
     assert opened.page.lines.index(0, Column.DISCOUNT).data() == "10%"
     net.selectAll()
     write("x")
@@ -301,7 +318,9 @@ def test_an_open_editor_stays_open_when_the_book_changes(opened: Opened) -> None
     editor = focus()
     assert isinstance(editor, QLineEdit)
     offer = opened.deal.offers[0]
-    changed = replace(offer, lines=(replace(offer.lines[0], quantity=Decimal(90), list_price=Decimal(30)), *offer.lines[1:]))
+    changed = replace(
+        offer, lines=(replace(offer.lines[0], quantity=Decimal(90), list_price=Decimal(30)), *offer.lines[1:])
+    )
     save_deal(opened.session, replace(opened.deal, offers=(changed,)), "Elsewhere")
     QApplication.processEvents()
     assert focus() is editor
@@ -361,7 +380,7 @@ def test_why_shows_the_arithmetic_whose_last_result_is_the_figure(opened: Opened
     results = [line.result for line in opened.page.steps.rows if line.kind != "source"]
     assert results[:-1] == [step_result(step, opened.page.open_deal.words, "USD") for step in estimate.trace]
     press(Key.Key_Escape)
-    assert opened.page.figures.view is View.CHART
+    assert opened.page.figures.chart.isVisible()
     assert focus() is table
 
 
@@ -385,7 +404,7 @@ def test_why_can_be_copied(opened: Opened) -> None:
 
 def test_typing_the_missing_contract_value_makes_the_plan_pay(opened: Opened) -> None:
     page = opened.page
-    page.comparison.table.fit()
+    page.comparison.table.arrange()
     table = page.comparison.table
     table.setFocus()
     table.setCurrentIndex(page.plans.index(page.plans.place(WHOLESALE), 0))
@@ -398,7 +417,7 @@ def test_typing_the_missing_contract_value_makes_the_plan_pay(opened: Opened) ->
     assert opened.figures() == expected(opened)
     enrolment = next(e for e in opened.session.enrolments if e.program == WHOLESALE[0])
     assert enrolment.inputs["wholesale_discount"] == "30%"
-    table.fit()
+    table.arrange()
     assert table.field_of(WHOLESALE) is None
     opened.session.undo()
     assert WHOLESALE not in opened.figures()
@@ -406,7 +425,7 @@ def test_typing_the_missing_contract_value_makes_the_plan_pay(opened: Opened) ->
 
 def test_a_contract_value_can_be_an_assumption(opened: Opened) -> None:
     table = opened.page.comparison.table
-    table.fit()
+    table.arrange()
     field = table.field_of(WHOLESALE)
     assert field is not None
     field.assumed.setFocus()
@@ -420,7 +439,7 @@ def test_a_contract_value_can_be_an_assumption(opened: Opened) -> None:
 
 def test_a_wrong_contract_value_stays_with_its_problem(opened: Opened) -> None:
     table = opened.page.comparison.table
-    table.fit()
+    table.arrange()
     field = table.field_of(WHOLESALE)
     assert field is not None
     enrolments = opened.session.enrolments
@@ -440,8 +459,8 @@ def test_ineligible_plans_say_why(qtbot: QtBot, session: Session) -> None:
     opened = open_page(qtbot, session, a_deal(term=24))
     row = next(row for row in opened.page.plans.rows if row.key == CASH)
     assert row.totals is None
-    assert "must be at least 36" in row.reason
-    assert "12 missing" in row.reason
+    assert "needed: at least 36" in row.reason
+    assert "12 more" in row.reason
 
 
 def test_the_objective_ranks_and_marks_the_best_once(opened: Opened) -> None:
@@ -524,7 +543,7 @@ def test_an_event_is_added_and_edited_in_place(opened: Opened) -> None:
     write("10")
     press(Key.Key_Return)
     event = opened.deal.offers[0].events[0]
-    assert (event.month, event.kind, event.product, event.quantity) == (7, EventKind.ADD, "Cloud seat", 10)
+    assert (event.month, event.kind, event.product, event.quantity) == (7, EventKind.ADD, "Cloud seat", Decimal(10))
     assert opened.figures() == expected(opened)
     opened.page.terms.table.setFocus()
     press(Key.Key_Delete)
@@ -631,7 +650,7 @@ def test_a_quote_is_issued_in_place(opened: Opened) -> None:
     quotes = opened.session.book.quotes.all()
     assert [(quote.deal_id, quote.content.language) for quote in quotes] == [(opened.deal_id, "de")]
     assert opened.visited == [("quotes", {"quote_id": quotes[0].id})]
-    assert not strip.isVisible()
+    assert not strip.isVisibleTo(opened.page)
 
 
 def test_nothing_to_quote_is_said(qtbot: QtBot, session: Session) -> None:
@@ -679,5 +698,3 @@ def test_everything_that_takes_the_focus_has_a_name(opened: Opened) -> None:
         and widget.objectName() != "qt_spinbox_lineedit"  # inside a day's field, which has a name
     ]
     assert nameless == []
-
-

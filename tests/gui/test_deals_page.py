@@ -178,6 +178,7 @@ def test_remove_by_key_and_undo_by_the_notice(page: DealsPage, opened: Window) -
     select(page, "Hansen Reederei")
     QTest.keyClick(page.table, Qt.Key.Key_Delete)
     assert "Hansen Reederei" not in column(page, Column.CUSTOMER)
+    assert page.model.deal_at(page.table.currentIndex()).customer == "Café Elbblick"
     assert opened.frame.notices.text.text() == "Hansen Reederei was removed."
     opened.frame.notices.action.click()
     assert "Hansen Reederei" in column(page, Column.CUSTOMER)

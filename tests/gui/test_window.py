@@ -13,6 +13,7 @@ from dealbook.book.connection import Touched, open_book
 from dealbook.desk.deals import new_deal, set_stage
 from dealbook.domain.deal import Stage
 from dealbook.gui.preferences import Preferences
+from dealbook.gui.run import open_first
 from dealbook.gui.theme import DARK, LIGHT, Appearance, tokens
 from dealbook.gui.window import Window
 
@@ -144,6 +145,23 @@ def test_the_books_opened_lately_are_offered(opened: Window, book_path: Path, pr
     assert titles == ["Nordlicht"]
     opened.actions_by_name.submenus["recent"].actions()[0].trigger()
     assert page_name(opened) == "deals"
+
+
+def test_the_book_of_last_time_opens_again(window: Window, book_path: Path, preferences: Preferences) -> None:
+    open_first(window, preferences, None, sample=False)
+    assert window.session is None
+    preferences.remember(book_path)
+    open_first(window, preferences, None, sample=False)
+    assert window.windowTitle() == "Nordlicht – Dealbook"
+
+
+def test_the_book_that_is_asked_for_goes_before_the_last_one(
+    window: Window, book_path: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    preferences.remember(book_path)
+    open_first(window, preferences, tmp_path / "gone.dealbook", sample=False)
+    assert "gone.dealbook" in window.frame.notices.text.text()
+    assert window.session is None
 
 
 def test_the_sample_book_is_made_on_first_use_and_kept(window: Window) -> None:

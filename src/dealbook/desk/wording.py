@@ -1,91 +1,62 @@
 """Problems and steps of the arithmetic in words, in the language of the screen, a document or the command line.
 
-Codes and facts come from below; here each code has one sentence. A text that names a field, a fact or a figure gets it
-in the language's own form. English sentences are the message ids.
+Codes and facts come from below; here each code has its sentences, and `forms` puts the facts into them in the
+language's own form. English sentences are the message ids.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
-from dealbook.domain.months import parse_month
+from dealbook.desk.forms import NONE, NOT_KNOWN, fill, is_ordered, is_set, shown
 from dealbook.domain.problem import Problem
 from dealbook.earnings.estimate import Step
 from dealbook.language import Language
 
-FACT_NAMES: Final = {
-    "term": "term in months",
-    "seats": "seats",
-    "mrr": "monthly recurring revenue",
-    "nrc": "one-time charges",
-    "tcv": "total contract value",
-    "discount": "discount",
-    "customer_kind": "kind of customer",
-    "country": "country",
-    "segment": "segment",
-    "registered": "deal registered",
-    "signed": "signing day",
-    "categories": "categories",
-    "product": "product",
-    "category": "category",
-    "certified": "certified",
-    "enrolled": "enrolled",
-    "certificates": "certificates",
-    "company_size": "company size",
-    "won_deals": "deals won in the period",
-    "won_seats": "seats won in the period",
-    "won_mrr": "monthly revenue won in the period",
-    "won_tcv": "contract value won in the period",
-    "care_revenue": "yearly revenue in care",
-    "attainment": "quota attainment",
-    "tier": "tier",
-    "elapsed": "months served",
-    "renewal": "renewal",
-}
-"""Every fact in the user's words."""
-
-_PERCENT_FACTS: Final = frozenset({"discount", "attainment"})
-
 PROBLEMS: Final[Mapping[str, str]] = {
     # what an estimate says
-    "condition at_least": "{fact} is {is}; it must be at least {limit}. {missing} missing.",
-    "condition below": "{fact} is {is}; it must be below {limit}.",
-    "condition is": "{fact} is {is}; it must be {limit}.",
-    "condition": "{fact} is {is}; it must be {must}.",
-    "unknown-fact": "{fact} is not known.",
-    "missing-input": "Missing in your contract: {label}.",
-    "no-row": "No row for {fact} {is}; the first one is {first}.",
-    "above-ceiling": "{input}: {found} is above the published ceiling of {most}.",
+    "condition at_least": "{fact}: {is}; needed: at least {limit} ({missing} more).",
+    "condition below": "{fact}: {is}; needed: below {limit}.",
+    "condition is": "{fact}: {is}; needed: {limit}.",
+    "condition": "{fact}: {is}; needed: {must}.",
+    "condition one": "{fact}: {is}; needed: one of {must}.",
+    "condition all": "{fact}: {is}; needed: all of {must}.",
+    "unknown-fact": "{fact}: {is}.",
+    "missing-input": "A contract value is missing: {label}.",
+    "no-row": "{fact}: {is}; the table starts at {first}.",
+    "no-row names": "{fact}: {is}; the table has rows for: {first}.",
+    "above-ceiling": "The contract value {input} is {found}, above the published ceiling of {most}.",
     "not-enrolled": "You are not enrolled in this program.",
     "nothing-covered": "No line is in a category that this program pays on ({covers}).",
     "not-in-force": "No version of this program is in force on {signed}.",
-    "unknown-version": "There is no version {version} of this program.",
+    "unknown-version": "This program has no version {version}.",
     "no-exchange-rate": "No exchange rate from {from} to {to}.",
     "exclusive-elsewhere": "You are enrolled in {program}, which forbids selling a competing program.",
-    "discounted": "Pays only without a discount.",
+    "discounted": "Paid only without a discount.",
     "missing-buy-price": "No buy price for {product}.",
-    # what a deal says
-    "empty": "Something must stand here.",
+    # what a deal or a quote says
+    "empty": "This must not be empty.",
     "negative": "{found} is negative; it must be 0 or more.",
     "out-of-range": "{found} is out of range; it must be from {least} to {most}.",
-    "share-out-of-range": "{found} is out of range; it must be from 0 % to 100 %.",
+    "share-out-of-range": "{found} is out of range; it must be from 0% to 100%.",
     "starts-before-signed": "The service starts on {found}, before the signing day {expected}.",
     "no-lines": "There are no lines yet.",
     "no-offers": "There is no offer yet.",
     "no-price": "{product} has no price.",
-    "bad-ramp": "The ramp of {product} must rise month by month, with quantities of 0 or more.",
-    "unknown-product": "No line sells {found}; there is: {expected}.",
-    "too-many-decimals": "{found} has more decimals than the currency.",
-    "quote-replaced": "A revision has replaced this quote; its status stays as it is.",
+    "bad-ramp": "{product}: the months of the ramp must rise, and its quantities must be 0 or more.",
+    "unknown-product": "No line sells {found}.",
+    "unknown-product names": "No line sells {found}; the lines sell: {expected}.",
     "nothing-to-quote": "There is nothing to quote: the offer has no lines.",
+    "quote-replaced": "A revision has replaced this quote; its status stays as it is.",
     # what a file says
     "not-toml": "This is not TOML: {message}.",
-    "too-long": "{found} characters are too many; at most {most}.",
+    "too-long": "{found} characters are too many; {most} are allowed.",
     "too-deep": "Tables are nested too deep; at most {most} levels.",
     "wrong-kind": "Found {found}; expected {expected}.",
     "unknown-key": "Unknown key {found}.",
     "missing-key": "The key {key} is missing.",
-    "unknown-name": "Unknown name {found}; expected one of: {expected}.",
+    "unknown-name": "Unknown name {found}.",
+    "unknown-name names": "Unknown name {found}; expected one of: {expected}.",
     "not-a-rate": "{found} is no rate; write it like 15% or 8x.",
     "not-a-number": "{found} is no number.",
     "unknown-format": "Unknown format {found}; this version reads format {expected}.",
@@ -94,18 +65,18 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "unknown-plan": "No plan is called {found}.",
     "unknown-fact-name": "No fact is called {found}.",
     "cyclic-reference": "The reference goes round in a circle: {cycle}.",
-    "double-name": "The name {found} stands here twice.",
+    "double-name": "The name {found} is used twice.",
     "double-row": "Two rows have the same key.",
-    "end-before-start": "It ends on {found}; it must end {expected}.",
-    "fact-not-here": "The fact {fact} is not known here.",
-    "no-of": "{found} cannot be narrowed with of.",
-    "wrong-test": "{fact} cannot be tested with {test}; use one of: {expected}.",
+    "end-before-start": "It ends on {found}; it must end after {expected}.",
+    "fact-not-here": "The fact {fact} cannot be used here.",
+    "no-of": "The fact {found} cannot be narrowed with of.",
+    "wrong-test": "The fact {fact} cannot be tested with {test}; use one of: {expected}.",
     "no-test": "The condition on {fact} tests nothing; use one of: {expected}.",
     "at-and-every": "A component is paid once (at) or over time (every), not both; upfront joins them.",
-    "wrong-every": "{found} cannot be paid over time; that can: {expected}.",
-    "months-without-every": "months needs every.",
-    "wrong-figure": "{basis} is paid by {expected}, not by {found}.",
-    "wrong-marginal": "A marginal table must be keyed on the component's own basis, not on {found}.",
+    "wrong-every": "The basis {found} cannot be paid over time; one of these can: {expected}.",
+    "months-without-every": "The key months needs the key every.",
+    "wrong-figure": "The basis {basis} takes {expected}, not {found}.",
+    "wrong-marginal": "A marginal table must be keyed on the component's own basis.",
     "shares-not-whole": "The shares add up to {found}; they must add up to 100%.",
     "wrong-table-fact": "A table cannot be keyed on {found}.",
     "no-rows": "The table has no rows.",
@@ -113,49 +84,54 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "bad-row": "The row's key is {found}; expected {expected}.",
     "row-out-of-range": "The row {found} can never hold; expected {expected}.",
     # what a check says
-    "input-without-source": "{input} is {confidence} and names no source; add source = the id of one.",
-    "unused-input": "Nothing refers to {input}; refer to it with $ or take it out.",
-    "gap": "The conditions let {fact} be {least}, but the table starts at {first}: nothing is paid in between.",
-    "unreachable-row": "The row {row} can never hold: the conditions ask for {fact} of at least {least}.",
+    "input-without-source": "The input {input} names no source; add source with the id of one.",
+    "unused-input": "Nothing refers to the input {input}; refer to it with $ or take it out.",
+    "gap": "{fact}: the conditions allow {least}, but the table starts at {first}; nothing is paid in between.",
+    "unreachable-row": "{fact}: the row {row} can never hold, as the conditions ask for at least {least}.",
     "never-pays": "The plan {plan} can never pay.",
-    "much": "{found} is a very high rate; 15 means 1,500 %, write 15% for fifteen per cent.",
-    "ceiling-as-value": "{input} has its published ceiling {most} as its value; a ceiling is no estimate.",
+    "much": "{found} means {percent}; for {found} per cent, write {found}%.",
+    "ceiling-as-value": "The input {input} has its published ceiling {most} as its value; a ceiling is no estimate.",
 }
-"""One sentence for each code of a problem."""
+"""The sentences of each code of a problem; a second word tells sentences of the same code apart."""
 
 NEAREST: Final = "Did you mean {nearest}?"
 
 STEPS: Final[Mapping[str, str]] = {
     "tier standing": "Tier at signing: {tier}",
     "tier contract": "Tier, fixed by contract: {tier}",
-    "condition-holds": "Open to this deal: {fact} is {is}",
+    "condition-holds": "Condition: {fact}, here {is}",
     "component": "{label}",
     "basis mrr": "Monthly recurring revenue",
     "basis nrc": "One-time charges",
     "basis tcv": "Total contract value",
     "basis margin": "Price of what is resold",
     "basis seats": "Seats",
-    "basis deal": "Deals",
+    "basis deal": "Number of deals",
     "cost": "What you pay for it",
     "margin": "Margin",
     "exchange": "Converted from {from} to {to}",
-    "rate": "Rate",
-    "amount-each": "Amount for each",
+    "rate": "Rate applied",
+    "amount-each": "Amount per unit",
     "discount-factor": "What the discount leaves of the rate",
     "earned-once": "Earned once",
     "earned-upfront": "Sum of the prepaid months",
-    "earned-recurring": "Earned in each of {count} periods from {month}",
+    "earned-recurring": "Earned {month}",
+    "earned-recurring 1": "Earned every month, {count} times from {month}",
+    "earned-recurring 3": "Earned every quarter, {count} times from {month}",
+    "earned-recurring 12": "Earned every year, {count} times from {month}",
     "cap": "At most, for the whole deal",
     "floor": "At least, for the whole deal",
     "partner-share": "Your share",
-    "payment once": "Paid {month} ({role})",
-    "payment run": "Paid {count} times from {month} ({role})",
+    "payment": "Paid {month} ({role})",
+    "payment 1": "Paid every month, {count} times from {month} ({role})",
+    "payment 3": "Paid every quarter, {count} times from {month} ({role})",
+    "payment 12": "Paid every year, {count} times from {month} ({role})",
     "payment clawback": "Taken back {month} ({role})",
     "cash": "Share paid in money; the rest is credit",
     "not-paid": "Not paid: {reason}",
     "outdone": "Not paid: {winner} pays more ({amount})",
     "total-upfront": "Now: everything paid once",
-    "total-monthly": "First payment over time",
+    "total-monthly": "First recurring payments",
     "total-first_year": "Year 1",
     "total-term": "Over the term",
     "total-total": "To the end of the assumed renewals",
@@ -163,12 +139,12 @@ STEPS: Final[Mapping[str, str]] = {
     "total-present_value": "Present value at {discount_rate} a year",
     "total-expected_value": "Expected value with {churn} churn a month",
 }
-"""One line for each code of a step."""
+"""The lines of each code of a step; a second word tells lines of the same code apart."""
 
 ROW: Final = "{fact} {is}: row from {row}"
 ROW_BELOW: Final = "{fact} {is}: row from {row} to below {below}"
-ROW_MARGINAL: Final = "{fact}: each slice at its own row"
-ROLES: Final = {"acquisition": "acquisition", "care": "care"}
+ROW_NAMED: Final = "{fact}: {is}"
+ROW_MARGINAL: Final = "{fact}: each slice at its own rate"
 CONFIDENCE: Final = {
     "published": "published",
     "contract": "your contract",
@@ -178,24 +154,25 @@ CONFIDENCE: Final = {
 
 _RATE_STEPS: Final = frozenset({"rate", "partner-share", "discount-factor", "cash"})
 _PLAIN_STEPS: Final = frozenset({"basis seats", "basis deal", "exchange"})
-_HUNDREDTH_OF_PERCENT: Final = Decimal("0.0001")
+_HUNDREDTH: Final = Decimal("0.01")
+_GIVEN_NAMES: Final = ("found", "product")
+"""What somebody else has named keeps its first letter as it is."""
 
 
 def problem_text(problem: Problem, language: Language) -> str:
     """Return a problem as a sentence."""
-    facts = problem.facts
-    code = problem.code
-    if code == "condition" and f"condition {facts.get('must')}" in PROBLEMS:
-        code = f"condition {facts['must']}"
-        if code == "condition at_least" and "missing" not in facts:
-            code = "condition"
-    sentence = PROBLEMS.get(code)
+    facts = dict(problem.facts)
+    if problem.code == "unknown-fact":
+        facts["is"] = NONE if facts.get("fact") == "tier" else NOT_KNOWN
+    sentence = PROBLEMS.get(_problem_code(problem.code, facts))
     if sentence is None:
-        return " ".join([code, *(f"{name}: {text}" for name, text in facts.items())])
-    filled = _fill(language.text(sentence), _shown(facts, language))
+        return " ".join([problem.code, *(f"{name}: {text}" for name, text in facts.items())])
+    form = language.text(sentence)
+    filled = fill(form, shown(facts, language, problem.code))
+    if not any(form.startswith(f"{{{name}}}") and facts.get(name) for name in _GIVEN_NAMES):
+        filled = filled[:1].upper() + filled[1:]
     near = facts.get("nearest")
-    hint = " " + _fill(language.text(NEAREST), {"nearest": near}) if near else ""
-    return filled[:1].upper() + filled[1:] + hint
+    return f"{filled} {fill(language.text(NEAREST), {'nearest': near})}" if near else filled
 
 
 def located_text(problem: Problem, language: Language) -> str:
@@ -212,13 +189,15 @@ def step_text(step: Step, language: Language, currency: str) -> str:
 
 def step_label(step: Step, language: Language) -> str:
     """Return what was done, without the result."""
-    facts = _shown(step.facts, language)
+    facts = shown(step.facts, language)
+    notes: list[str] = []
     if step.code == "not-paid":
         rest = {name: text for name, text in step.facts.items() if name not in ("code", "where")}
         facts = {"reason": problem_text(Problem(step.facts["code"], "", rest), language)}
-    label = _fill(language.text(STEPS[_step_code(step)]), facts)
-    notes = [note for note in (_row_note(step, language), _origin_note(step, language)) if note]
-    return f"{label} ({'; '.join(notes)})" if notes else label
+    else:
+        notes = [note for note in (_row_note(step, language), _origin_note(step, language)) if note]
+    label = fill(language.text(STEPS[_step_code(step)]), facts)
+    return f"{label} ({' · '.join(notes)})" if notes else label
 
 
 def step_result(step: Step, language: Language, currency: str) -> str:
@@ -231,7 +210,7 @@ def step_result(step: Step, language: Language, currency: str) -> str:
     if code in _PLAIN_STEPS:
         return language.number(step.result)
     exact = step.result
-    if exact == exact.quantize(Decimal("0.01")):
+    if exact == exact.quantize(_HUNDREDTH):
         return language.amount(exact, currency)
     return language.number(exact.quantize(Decimal("0.000001")).normalize())
 
@@ -241,68 +220,53 @@ def rate_text(rate: Decimal, language: Language) -> str:
     return f"{language.number(rate.normalize())}×" if rate > 1 else language.percent(rate)
 
 
+def _problem_code(code: str, facts: Mapping[str, str]) -> str:
+    """Return which sentence of a code fits the facts."""
+    fact = facts.get("fact", "")
+    must = facts.get("must", "")
+    if code == "condition" and "limit" in facts:
+        return f"condition {must}"
+    if code == "condition" or (code == "unknown-fact" and must):
+        return ("condition all" if is_set(fact) else "condition one") if ", " in must else "condition"
+    if code == "no-row" and not is_ordered(fact):
+        return "no-row names"
+    if code == "unknown-product" and not facts.get("found"):
+        return "empty"
+    if code in ("unknown-product", "unknown-name") and facts.get("expected"):
+        return f"{code} names"
+    return code
+
+
 def _step_code(step: Step) -> str:
+    """Return which line of a step's code fits its facts."""
+    facts = step.facts
     if step.code == "tier":
-        return f"tier {step.facts['from']}"
+        return f"tier {facts['from']}"
     if step.code == "basis":
-        return f"basis {step.facts['basis']}"
-    if step.code == "payment":
-        if step.facts["kind"] == "clawback":
-            return "payment clawback"
-        return "payment once" if step.facts["count"] == "1" else "payment run"
+        return f"basis {facts['basis']}"
+    if step.code == "payment" and facts["kind"] == "clawback":
+        return "payment clawback"
+    if step.code in ("payment", "earned-recurring") and facts["count"] != "1":
+        return f"{step.code} {facts['every']}"
     return step.code
 
 
 def _row_note(step: Step, language: Language) -> str:
+    """Return which row of a table holds, and for which product where each line has its own."""
     facts = step.facts
-    if "by" not in facts or "row" not in facts:
-        return facts.get("product", "")
-    name = language.text(FACT_NAMES[facts["by"]])
+    product = facts.get("product", "")
+    by = facts.get("by", "")
+    if not by or "row" not in facts:
+        return product
+    form = ROW_BELOW if "below" in facts else ROW
     if facts["row"] == "marginal":
-        return _fill(language.text(ROW_MARGINAL), {"fact": name})
-    shown = _shown({**facts, "fact": facts["by"]}, language)
-    return _fill(language.text(ROW_BELOW if "below" in facts else ROW), shown)
+        form = ROW_MARGINAL
+    elif not is_ordered(by):
+        form = ROW_NAMED
+    row = fill(language.text(form), shown({**facts, "fact": by}, language))
+    return ", ".join(part for part in (product if by != "product" else "", row) if part)
 
 
 def _origin_note(step: Step, language: Language) -> str:
     parts = [step.facts.get("input", ""), language.text(CONFIDENCE.get(step.confidence, "")), step.source]
     return ", ".join(part for part in parts if part)
-
-
-def _shown(facts: Mapping[str, str], language: Language) -> dict[str, str]:
-    """Return the facts in the language's forms."""
-    as_percent = facts.get("fact") in _PERCENT_FACTS or facts.get("kind") == "rate"
-    shown = {}
-    for name, text in facts.items():
-        if name == "fact":
-            shown[name] = language.text(FACT_NAMES.get(text, text)) + (f" ({facts['of']})" if "of" in facts else "")
-        elif name == "month":
-            shown[name] = language.month(parse_month(text))
-        elif name == "role":
-            shown[name] = language.text(ROLES.get(text, text))
-        elif name in ("discount_rate", "churn"):
-            shown[name] = language.percent(Decimal(text))
-        elif name in ("is", "limit", "missing", "first", "row", "below", "amount"):
-            shown[name] = _figure(text, language, as_percent=as_percent)
-        elif name in ("is", "must"):
-            shown[name] = language.text(text)
-        else:
-            shown[name] = text
-    return shown
-
-
-def _figure(text: str, language: Language, *, as_percent: bool) -> str:
-    try:
-        figure = Decimal(text)
-    except InvalidOperation:
-        return language.text(text)
-    return language.percent(figure.quantize(_HUNDREDTH_OF_PERCENT)) if as_percent else language.number(figure)
-
-
-class _Kept(dict[str, str]):
-    def __missing__(self, name: str) -> str:
-        return ""
-
-
-def _fill(sentence: str, facts: Mapping[str, str]) -> str:
-    return sentence.format_map(_Kept(facts)).strip()

@@ -19,14 +19,22 @@ AFTER_FIRST_PAINT = 40
 def run(book: Path | None, *, sample: bool) -> int:
     """Show the window and stay until it is closed; returns the exit status."""
     app = application()
-    window = open_window(app, Preferences())
+    preferences = Preferences()
+    window = open_window(app, preferences)
     window.show()
-    if book is not None:
-        window.open_book(book)
-    elif sample:
-        window.open_sample()
+    open_first(window, preferences, book, sample=sample)
     QTimer.singleShot(AFTER_FIRST_PAINT, window.load_icons)
     return app.exec()
+
+
+def open_first(window: Window, preferences: Preferences, book: Path | None, *, sample: bool) -> None:
+    """Open the book that was asked for, else the one opened last; without one the window stays at its start page."""
+    if sample:
+        window.open_sample()
+    elif book is not None:
+        window.open_book(book)
+    elif preferences.recent:
+        window.open_book(preferences.recent[0])
 
 
 def application() -> QApplication:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from dealbook.desk.session import Session
+from dealbook.domain.deal import Stage
 from dealbook.gui.words import tr
 
 HITS: Final = 12
@@ -35,6 +36,8 @@ class Search(QLineEdit):
         self._list.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._list.setMaxVisibleItems(HITS)
         self._popup = QListView()
+        self._popup.setObjectName("hits")
+        self._popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._popup.setAccessibleName(tr("Hits"))
         self._list.setPopup(self._popup)
         self._list.setWidget(self)
@@ -83,7 +86,7 @@ class Search(QLineEdit):
 
 
 def _found(session: Session, text: str) -> Iterator[QStandardItem]:
-    for deal in session.deals.values():
+    for deal in sorted(session.deals.values(), key=lambda deal: deal.stage is not Stage.OPEN):  # open ones first
         if _matches(text, deal.customer, deal.title):
             yield _item(" · ".join(filter(None, (deal.customer, deal.title))), "deal", deal.id)
     for quote in session.book.quotes.all():

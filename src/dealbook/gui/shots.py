@@ -47,10 +47,10 @@ def take_shots(folder: Path) -> tuple[Path, ...]:
 
 
 def _all(app: QApplication, folder: Path, scratch: Path) -> Iterator[Path]:
-    preferences = Preferences(scratch / "screen.ini")
     book = _sample(scratch)
     for language in LANGUAGES:
         for appearance in APPEARANCES:
+            preferences = Preferences(scratch / f"{language}-{appearance}.ini")
             preferences.language, preferences.appearance = language, appearance
             window = open_window(app, preferences)
             window.resize(*SIZE)

@@ -132,6 +132,9 @@ QTableView, QListView, QTreeView {
     background: transparent; border: none; outline: none;
     selection-background-color: $accent_soft; selection-color: $text;
 }
+QListView#hits { background: $card; color: $text; border: 1px solid $hairline; padding: 4px; }
+QListView#hits::item { min-height: 28px; padding: 0 6px; }
+QListView#hits::item:selected { background: $accent_soft; color: $text; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
     background: transparent; color: $muted; border: none; border-bottom: 1px solid $hairline;

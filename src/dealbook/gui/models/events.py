@@ -69,8 +69,10 @@ class EventsModel(GridModel[Event]):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         event = self.record(index.row())
+        if event is None:
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if event is not None and _has(event, index.column()) else flags
+        return flags | Qt.ItemFlag.ItemIsEditable if _has(event, index.column()) else flags
 
     def data(self, index: Index, role: int = ItemRole.DisplayRole) -> object:
         if not index.isValid():

@@ -1,7 +1,7 @@
 """A table whose rows have keys: given new rows, it tells the views the least that has changed.
 
-Selection, current cell, scroll position and an open editor all hang on a row's index. A model that resets loses them; this
-one takes rows out, puts rows in, moves rows and announces the cells of rows that differ, and nothing else.
+Selection, current cell, scroll position and an open editor all hang on a row's index. A model that resets loses them;
+this one takes rows out, puts rows in, moves rows and announces the cells of rows that differ, and nothing else.
 """
 
 from abc import abstractmethod
@@ -41,14 +41,16 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
             self._remove_all_but(frozenset(keys))
             self._insert_missing(rows, keys)
             self._arrange(keys)
-        for position, row in enumerate(rows):
-            if self._rows[position] != row:
-                self._rows[position] = row
-                self.announce(position)
+        changed = [position for position, row in enumerate(rows) if self._rows[position] != row]
+        for position in changed:
+            self._rows[position] = rows[position]
+        for first, last in _runs(changed):
+            self.announce(first, last)
 
-    def announce(self, position: int) -> None:
-        """Tell the views that a row looks different."""
-        self.dataChanged.emit(self.index(position, 0), self.index(position, self.columnCount() - 1))
+    def announce(self, first: int, last: int | None = None) -> None:
+        """Tell the views that a row, or the rows up to `last`, look different."""
+        bottom = first if last is None else last
+        self.dataChanged.emit(self.index(first, 0), self.index(bottom, self.columnCount() - 1))
 
     def _keys(self) -> list[Hashable]:
         return [self.key_of(row) for row in self._rows]
@@ -81,3 +83,14 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         self._rows.sort(key=lambda row: place[self.key_of(row)])
         self.changePersistentIndexList(held, moved)
         self.layoutChanged.emit()
+
+
+def _runs(positions: Sequence[int]) -> list[tuple[int, int]]:
+    """Join ascending positions that follow one another to (first, last)."""
+    runs: list[tuple[int, int]] = []
+    for position in positions:
+        if runs and runs[-1][1] == position - 1:
+            runs[-1] = (runs[-1][0], position)
+        else:
+            runs.append((position, position))
+    return runs

@@ -48,6 +48,10 @@ class DealPage(QWidget):
         self.title = tr("Deal")
         self._context = context
         self._styled = ""
+        self._cash_later = QTimer(self)  # the curves may come a moment after the figures
+        self._cash_later.setSingleShot(True)
+        self._cash_later.setInterval(0)
+        self._cash_later.timeout.connect(self._show_cash)
         self.open_deal = OpenDeal(context.session, context.words, self)
         self.lines = LinesModel(
             context.words,
@@ -88,7 +92,7 @@ class DealPage(QWidget):
         """Follow the book: a step of this page or another, or undo."""
         if all(kind == "quote" for kind, _ in touched.records):
             return
-        self.open_deal.refresh()
+        self.open_deal.refresh(touched)
 
     # --- building
 
@@ -124,8 +128,8 @@ class DealPage(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
-        for part in (card, self.terms, self.levers):
-            column.addWidget(part)
+        for below in (card, self.terms, self.levers):
+            column.addWidget(below)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidget(inside)
@@ -165,7 +169,7 @@ class DealPage(QWidget):
         table.why_wanted.connect(self._open_why)
         table.choice_wanted.connect(self.header.choose_plan)
         table.selectionModel().currentRowChanged.connect(self._follow_plan)
-        self.plans.ticks_changed.connect(self._show_cash)
+        self.plans.ticks_changed.connect(self._cash_later.start)
         self.figures.shown.connect(self._explain)
         self.figures.left.connect(table.setFocus)
 
@@ -212,12 +216,12 @@ class DealPage(QWidget):
         self.plans.set_comparison(comparison, self.open_deal.objective, key)
         if not self.comparison.table.currentIndex().isValid() and self.plans.rowCount():
             self.comparison.table.setCurrentIndex(self.plans.index(0, Figure.PLAN))
-        self._show_cash()
+        self._cash_later.start()
         self._explain()
 
     def _show_cash(self) -> None:
         comparison = self.open_deal.comparison
-        if comparison is not None:
+        if comparison is not None and self.open_deal.is_open:
             cash = cash_of(self.plans.ticked, comparison, self.open_deal.shown_offer.horizon)
             self.figures.show_cash(cash, comparison.signed_month)
 
@@ -311,7 +315,7 @@ class DealPage(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            QTimer.singleShot(0, self._dress)
+            QTimer.singleShot(0, self, self._dress)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -136,7 +136,7 @@ class DealsPage(QWidget):
         table.fit(Column.PLAN, WIDE_PLAN)
         table.fit(Column.CLOSES, self._context.words.short_date(WIDE_DAY))
         for column in (Column.MRR, Column.EXPECTED):
-            table.fit(column, self._context.words.money(WIDE_AMOUNT, "EUR"))
+            table.fit(column, *(self._context.words.money(WIDE_AMOUNT, code) for code in ("EUR", "USD")))
         for column in (Column.CUSTOMER, Column.TITLE):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         table.opened.connect(self._open)
@@ -179,7 +179,7 @@ class DealsPage(QWidget):
         self._show()
 
     def _show(self) -> None:
-        selected = self._selected()
+        selected, row = self._selected(), self.table.currentIndex().row()
         stage = self.stage.currentData()
         hits = found(self._rows.values(), self.search.text(), Stage(stage) if stage else None)  # Qt gives plain text
         self.model.show_deals(hits)
@@ -192,7 +192,7 @@ class DealsPage(QWidget):
             self.empty.say(tr("No deals yet"), words, tr("New deal"), self.new_form.ask)
         elif not hits:
             self.empty.say(tr("No deal matches"), "", tr("Show all deals"), self._show_all)
-        self._select(selected)
+        self._select(selected, otherwise=row)
 
     def _show_all(self) -> None:
         self.search.clear()
@@ -203,10 +203,12 @@ class DealsPage(QWidget):
         index = self.table.currentIndex()
         return self.model.deal_at(index).id if index.isValid() else None
 
-    def _select(self, deal_id: str | None) -> None:
+    def _select(self, deal_id: str | None, *, otherwise: int = 0) -> None:
+        """Select a deal; where it is gone, the one that stands in its place."""
         row = self.model.row_of(deal_id) if deal_id else None
         if self.model.rowCount():
-            self.table.selectRow(row if row is not None else 0)
+            near = min(max(otherwise, 0), self.model.rowCount() - 1)
+            self.table.selectRow(near if row is None else row)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -7,8 +7,8 @@ text, whatever happens to the table around it.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPalette, QPen
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QComboBox,
@@ -121,8 +121,15 @@ class Grid(Table):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().setMinimumSectionSize(24)
-        for change in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+        self._stretched = 0
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self.fit_columns)
+        for change in (model.rowsInserted, model.rowsRemoved):
             change.connect(self.fit_height)
+        for change in (model.rowsInserted, model.rowsRemoved, model.dataChanged, model.headerDataChanged):
+            change.connect(self._later.start)
         self.fit_height()
 
     def fit_height(self) -> None:
@@ -135,9 +142,32 @@ class Grid(Table):
     def size_columns(self, stretched: int) -> None:
         """Let one column take what the others leave, and those be as wide as what is in them."""
         header = self.horizontalHeader()
+        self._stretched = stretched
         for column in range(self._grid.columnCount()):
-            fits = QHeaderView.ResizeMode.Stretch if column == stretched else QHeaderView.ResizeMode.ResizeToContents
+            fits = QHeaderView.ResizeMode.Stretch if column == stretched else QHeaderView.ResizeMode.Fixed
             header.setSectionResizeMode(column, fits)
+        self.fit_columns()
+
+    def fit_columns(self) -> None:
+        """Make the columns as wide as what is in them; done once after any number of changes."""
+        for column in range(self._grid.columnCount()):
+            if column == self._stretched or self.isColumnHidden(column):
+                continue
+            header = self.horizontalHeader()
+            wanted = self.sizeHintForColumn(column)
+            if not header.isHidden():
+                wanted = max(wanted, header.sectionSizeHint(column))
+            if self.columnWidth(column) != wanted:
+                self.setColumnWidth(column, wanted)
+        self.fit_rows()
+
+    def fit_rows(self) -> None:
+        """Make the rows as tall as what is in them."""
+        self.fit_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_rows()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -3,9 +3,10 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
+    QAbstractItemView,
     QApplication,
     QCheckBox,
     QCompleter,
@@ -46,7 +47,9 @@ class LinesDelegate(GridDelegate):
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             editor.setCompleter(completer)
-            completer.popup().installEventFilter(_PopupKeys(completer, editor))
+            popup = completer.popup()
+            if popup is not None:
+                popup.installEventFilter(_PopupKeys(popup, editor))
             editor.setPlaceholderText(tr("Product"))
         return editor
 
@@ -54,19 +57,19 @@ class LinesDelegate(GridDelegate):
 class _PopupKeys(QObject):
     """Lets Tab and Enter mean the same with the list of products open: take what is marked and go on."""
 
-    def __init__(self, completer: QCompleter, editor: QLineEdit) -> None:
-        super().__init__(completer)
-        self._completer = completer
+    def __init__(self, popup: QAbstractItemView, editor: QLineEdit) -> None:
+        super().__init__(popup)
+        self._popup = popup
         self._editor = editor
 
-    def eventFilter(self, popup: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         keys = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or event.key() not in keys:
             return False
-        marked = self._completer.popup().currentIndex()
+        marked = self._popup.currentIndex()
         if marked.isValid():
             self._editor.setText(str(marked.data()))
-        self._completer.popup().hide()
+        self._popup.hide()
         QApplication.sendEvent(self._editor, QKeyEvent(event.type(), event.key(), event.modifiers()))
         return True
 
@@ -89,7 +92,6 @@ class LinesTable(Grid):
             self.setColumnHidden(column, True)
         self.setObjectName("lines")
         self.size_columns(Column.PRODUCT)
-        model.dataChanged.connect(self._wrap)
         for change in (model.rowsInserted, model.rowsRemoved):
             change.connect(self._span)
         self._span()
@@ -126,17 +128,12 @@ class LinesTable(Grid):
             self.pasted.emit(len(added))
             self.setCurrentIndex(self._model.index(len(self._model.rows) - len(added), Column.PRODUCT))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._wrap()
-
     def _span(self) -> None:
         """Let the words of the last row run across the columns, which are empty there."""
         self.clearSpans()
         self.setSpan(len(self._model.rows), 0, 1, Column.TOTAL + 1)
-        self._wrap()
 
-    def _wrap(self) -> None:
+    def fit_rows(self) -> None:
         """Give a product that does not fit on one line a second one."""
         room = self.columnWidth(Column.PRODUCT) - 2 * CELL_PADDING
         for row, line in enumerate(self._model.rows):
@@ -191,7 +188,13 @@ class LineDetails(QWidget):
         draft = self._model.draft(self._cell(column))
         return draft.problem if draft else ""
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refill()
+
     def _refill(self, *_: object, fresh: bool = False) -> None:
+        if self.isHidden():
+            return  # it catches up when it is shown
         line = self._model.record(self._row.row()) if self._row.isValid() else None
         self.setEnabled(line is not None)
         saved = self._model.rows[self._row.row()] if line is not None else None
@@ -274,5 +277,7 @@ class LinesPanel(QWidget):
         self.note.setVisible(shown is not None)
         if shown is not None:
             others = len(drafts) - 1
-            more = " " + plural("{n} more cell is not saved.", "{n} more cells are not saved.", others) if others else ""
+            more = (
+                " " + plural("{n} more cell is not saved.", "{n} more cells are not saved.", others) if others else ""
+            )
             self.note.setText(shown.problem + more)

@@ -1,0 +1,256 @@
+"""The facts of problems and steps in a language's own forms: what each is called, how figures, days and names look.
+
+Facts come from below as texts, in the form of the program files; which sentence they go into is `wording`'s business.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import ROUND_DOWN, ROUND_UP, Decimal, InvalidOperation
+from typing import Final
+
+from dealbook.domain.months import parse_month
+from dealbook.language import Language
+from dealbook.programs.facts import FACTS, Kind
+
+FACT_NAMES: Final = {
+    "term": "term in months",
+    "seats": "seats",
+    "mrr": "monthly recurring revenue",
+    "nrc": "one-time charges",
+    "tcv": "total contract value",
+    "discount": "discount",
+    "customer_kind": "kind of customer",
+    "country": "country",
+    "segment": "segment",
+    "registered": "deal registered",
+    "signed": "signing day",
+    "categories": "categories",
+    "product": "product",
+    "category": "category",
+    "certified": "certified",
+    "enrolled": "enrolled",
+    "certificates": "certificates",
+    "company_size": "company size",
+    "won_deals": "deals won in the period",
+    "won_seats": "seats won in the period",
+    "won_mrr": "monthly revenue won in the period",
+    "won_tcv": "contract value won in the period",
+    "care_revenue": "yearly revenue in care",
+    "attainment": "quota attainment",
+    "tier": "tier",
+    "elapsed": "months served",
+    "renewal": "renewal",
+}
+"""Every fact in the user's words."""
+
+CATEGORIES: Final = {
+    "ucaas": "UCaaS",
+    "ccaas": "CCaaS",
+    "sip": "SIP",
+    "connectivity": "Network",
+    "mobile": "Mobile",
+    "security": "Security",
+    "content": "Content",
+    "saas": "SaaS",
+    "hardware": "Hardware",
+    "service": "Service",
+    "other": "Other",
+}
+CUSTOMER_KINDS: Final = {"new": "new customer", "existing": "existing customer", "migration": "migration"}
+ROLES: Final = {"acquisition": "acquisition", "care": "care"}
+YES, NO = "yes", "no"
+NONE: Final = "none"
+NOT_KNOWN: Final = "not known"
+THIS_LINE: Final = "this line"
+SINCE: Final = "from {since}"
+UNTIL: Final = "before {until}"
+SINCE_UNTIL: Final = "from {since}, before {until}"
+
+EXPECTED: Final = frozenset(
+    {
+        "0 or more",
+        "a currency code like EUR",
+        "a day like 2026-03-10",
+        "a figure",
+        "a month from 1 to 12",
+        "a name of letters, digits, '-', '_' and '.'",
+        "a number",
+        "a table",
+        "a table of inputs",
+        "a whole number from 0",
+        "a whole number from 1",
+        "an array",
+        "text",
+        "true or false",
+        '"term" or a number of months from 1',
+        '"term", "life" or a number of months from 1',
+    }
+)
+"""What a file's reader can expect, where that is not a list of names."""
+
+_HUNDREDTH: Final = Decimal("0.01")
+_HUNDREDTH_OF_PERCENT: Final = Decimal("0.0001")
+_PERCENT_FACTS: Final = frozenset({"discount", "attainment"})
+_MONEY_FACTS: Final = frozenset({"mrr", "nrc", "tcv", "won_mrr", "won_tcv", "care_revenue"})
+_OF_THE_FACT: Final = frozenset({"is", "must", "limit", "missing", "first", "row", "below", "least"})
+_MUST_DAYS: Final = re.compile(r"(?:from (?P<since>\S+))? ?(?:until (?P<until>\S+))?")
+_ABOUT_FILES: Final = frozenset({"fact-not-here", "wrong-test", "no-test"})
+"""Codes that name a fact as the file writes it."""
+
+
+def shown(facts: Mapping[str, str], language: Language, code: str = "") -> dict[str, str]:
+    """Return the facts in the language's forms; `code` is the problem's that they belong to."""
+    fact = "" if code in _ABOUT_FILES else facts.get("fact", "")
+    found = {"label": facts.get("input", "")}
+    for name, text in facts.items():
+        form = _FORMS_OF.get((code, name)) or _FORMS.get(name)
+        if fact and name in _OF_THE_FACT:
+            found[name] = _of_fact(fact, text, language, ROUND_UP if name == "missing" else ROUND_DOWN)
+        else:
+            found[name] = form(text, language) if form else text
+    if fact:
+        of = facts.get("of", "") if fact in FACTS and FACTS[fact].narrows else ""
+        name = language.text(FACT_NAMES.get(fact, fact))
+        found["fact"] = f"{name} ({_category(of, language)})" if of else name
+    if code == "much":
+        found["percent"] = _percent(facts["found"], language)
+    return found
+
+
+def _of_fact(fact: str, text: str, language: Language, rounding: str) -> str:
+    """Return what a fact is or must be: a figure, a day, yes or no, names."""
+    kind = _kind(fact)
+    if kind is Kind.NUMBER:
+        return ", ".join(_figure(fact, part, language, rounding) for part in text.split(", "))
+    if kind is Kind.DAY:
+        return _days(text, language)
+    if text in (NONE, NOT_KNOWN) or not text:
+        return language.text(text or NONE)
+    if kind is Kind.FLAG:
+        return language.text(YES if text in (YES, "true") else NO)
+    names = {"category": CATEGORIES, "categories": CATEGORIES, "customer_kind": CUSTOMER_KINDS}.get(fact)
+    return ", ".join(language.text(names.get(part, part)) for part in text.split(", ")) if names else text
+
+
+def is_ordered(fact: str) -> bool:
+    """Say whether a fact is a number or a day, so that a table on it has rows from a key up."""
+    return _kind(fact) in (Kind.NUMBER, Kind.DAY)
+
+
+def is_set(fact: str) -> bool:
+    """Say whether a fact is several names at once."""
+    return _kind(fact) is Kind.SET
+
+
+def _kind(fact: str) -> Kind | None:
+    return FACTS[fact].kind if fact in FACTS else None
+
+
+def _figure(fact: str, text: str, language: Language, rounding: str) -> str:
+    """Return a figure of a fact; what is just short of a limit is not rounded up to it."""
+    figure = _decimal(text)
+    if figure is None:
+        return language.text(text)
+    if fact in _PERCENT_FACTS:
+        return language.percent(figure.quantize(_HUNDREDTH_OF_PERCENT, rounding))
+    if fact in _MONEY_FACTS and figure != figure.to_integral_value():
+        return language.amount(figure.quantize(_HUNDREDTH, rounding))
+    return language.number(figure)
+
+
+def _days(text: str, language: Language) -> str:
+    """Return a day, or the days from and until which something holds."""
+    found = _MUST_DAYS.fullmatch(text)
+    if not text or found is None:
+        return _day(text, language) if text else language.text(NONE)
+    days = {name: _day(day, language) for name, day in found.groupdict().items() if day}
+    form = SINCE_UNTIL if len(days) > 1 else SINCE if "since" in days else UNTIL
+    return fill(language.text(form), days)
+
+
+def _day(text: str, language: Language) -> str:
+    try:
+        return language.short_date(date.fromisoformat(text.removeprefix("after ")))
+    except ValueError:
+        return language.text(text)
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        figure = Decimal(text)
+    except InvalidOperation:
+        return None
+    return figure if figure.is_finite() else None
+
+
+def _number(text: str, language: Language) -> str:
+    figure = _decimal(text)
+    return text if figure is None else language.number(figure)
+
+
+def _percent(text: str, language: Language) -> str:
+    figure = _decimal(text)
+    return text if figure is None else language.percent(figure.quantize(_HUNDREDTH_OF_PERCENT))
+
+
+def _whole(text: str, language: Language) -> str:
+    """Return "90%" in the language's form."""
+    figure = _decimal(text.removesuffix("%"))
+    return text if figure is None else language.percent(figure / 100)
+
+
+def _amount(text: str, language: Language) -> str:
+    """Return an amount with the decimals that it has: its currency has as many."""
+    figure = _decimal(text)
+    if figure is None:
+        return text
+    return language.amount(figure) if figure == figure.quantize(_HUNDREDTH) and "." in text else language.number(figure)
+
+
+def _category(text: str, language: Language) -> str:
+    return language.text(CATEGORIES.get(text, text))
+
+
+_FORMS: Final[Mapping[str, Callable[[str, Language], str]]] = {
+    "amount": _amount,
+    "churn": _percent,
+    "count": _number,
+    "covers": lambda text, language: ", ".join(_category(part, language) for part in text.split(", ")),
+    "discount_rate": _percent,
+    "expected": lambda text, language: language.text(text) if text in EXPECTED else text,
+    "message": lambda text, language: language.text(text),
+    "month": lambda text, language: language.month(parse_month(text)),
+    "most": _number,
+    "product": lambda text, language: text or language.text(THIS_LINE),
+    "role": lambda text, language: language.text(ROLES.get(text, text)),
+    "signed": _day,
+}
+"""How a fact of a problem or step is written, by its name; what is not here is written as it is."""
+
+_FORMS_OF: Final[Mapping[tuple[str, str], Callable[[str, Language], str]]] = {
+    ("above-ceiling", "found"): _number,
+    ("end-before-start", "found"): _day,
+    ("end-before-start", "expected"): _day,
+    ("negative", "found"): _number,
+    ("out-of-range", "found"): _number,
+    ("out-of-range", "least"): _number,
+    ("share-out-of-range", "found"): _percent,
+    ("shares-not-whole", "found"): _whole,
+    ("starts-before-signed", "found"): _day,
+    ("starts-before-signed", "expected"): _day,
+    ("too-long", "found"): _number,
+    ("too-many-rows", "found"): _number,
+    ("unknown-product", "expected"): lambda text, _language: text,
+}
+"""The same where only a code's own fact is written so."""
+
+
+class _Kept(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def fill(sentence: str, facts: Mapping[str, str]) -> str:
+    """Return a sentence with its placeholders filled; one without a fact stays empty."""
+    return sentence.format_map(_Kept(facts)).strip()

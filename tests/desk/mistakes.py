@@ -1,0 +1,224 @@
+"""Every problem that the engine can find, found in earnest: wrong files, wrong deals, offers that a plan is not for."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from dealbook.domain.checks import check_deal
+from dealbook.domain.deal import Deal, Event, EventKind, Line, Offer, RampStep
+from dealbook.domain.partner import Assumptions, Enrolment, Partner
+from dealbook.domain.problem import Problem, ProblemsError
+from dealbook.earnings.compare import estimates
+from dealbook.programs.catalog import Catalog
+from dealbook.programs.checks import check_program
+from dealbook.programs.reader import read_program
+from dealbook.programs.terms import all_terms
+
+HEAD = """\
+format = 1
+
+[program]
+id = "p"
+vendor = "V"
+name = "P"
+version = "1"
+effective_from = 2020-01-01
+covers = ["ucaas", "hardware"]
+"""
+PLAN = '[[plan]]\nid = "agent"\nmodel = "agent"\n'
+PAYS = '[[plan.pays]]\nid = "spiff"\nbasis = "mrr"\n'
+
+
+def component(keys: str, inputs: str = "", plan: str = "") -> str:
+    """Return a program of one plan with one component on the monthly revenue."""
+    return f"{HEAD}{inputs}\n{PLAN}{plan}\n{PAYS}{keys}\n"
+
+
+def table(rows: str) -> str:
+    """Return a program whose rate is a table."""
+    return component(f"rate = {{ {rows} }}")
+
+
+WRONG_PROGRAMS = [
+    "not = = toml",
+    "#" * 2_000_001,
+    component("rate = " + '{ by = "term", "1" = ' * 20 + '"1x"' + " }" * 20),
+    component('rate = "1x"\nlag = "two"'),
+    component('rate = "1x"\nlagg = 2'),
+    component('rate = "1x"').replace('version = "1"\n', ""),
+    component('rate = "1x"').replace('"mrr"', '"mrx"'),
+    table('by = "seats", of = "ucass", "1" = "1x"'),
+    component('rate = "15 per cent"'),
+    component('rate = "1x"\ncap = "much"'),
+    component('rate = "1x"').replace("format = 1", "format = 2"),
+    component('rate = "1x"\nsource = "nowhere"'),
+    component('rate = "$residul"', "[inputs.residual]"),
+    component('rate = "1x"', plan='otherwise = "reseller"'),
+    table('by = "trem", "1" = "1x"'),
+    component('rate = "$a"', '[inputs.a]\nvalue = "$a"'),
+    component(f'rate = "1x"\n{PAYS}rate = "1x"'),
+    table('by = "term", "12" = "1x", "12.0" = "2x"'),
+    component('rate = "1x"').replace("2020-01-01\n", "2020-01-01\neffective_until = 2019-01-01\n"),
+    table('by = "elapsed", "1" = "1x"'),
+    table('by = "discount", of = "ucaas", "0" = "1x"'),
+    component('rate = "1x"\nrequires = [ { fact = "term", includes = "x" } ]'),
+    component('rate = "1x"\nrequires = [ { fact = "term" } ]'),
+    component('rate = "1x"\nat = "start"\nevery = "month"'),
+    component('rate = "1x"\nevery = "month"').replace('"mrr"', '"tcv"'),
+    component('rate = "1x"\nmonths = 12'),
+    component('rate = "1x"\namount = 3'),
+    table('by = "term", mode = "marginal", "1" = "1x"'),
+    component('rate = "1x"\nsplit = { acquisition = "50%", care = "62.5%" }'),
+    table('by = "categories", ucaas = "1x"'),
+    table('by = "term"'),
+    table('by = "term", ' + ", ".join(f'"{row}" = "1x"' for row in range(2001))),
+    table('by = "term", a = "1x"'),
+    table('by = "customer_kind", old = "1x"'),
+    component('rate = "1x"\nclawback = { window = 12, share = "150%" }'),
+]
+
+DOUBTFUL_PROGRAMS = [
+    component('rate = "$a"', '[inputs.a]\nvalue = "10%"\nconfidence = "published"'),
+    component('rate = "1x"', "[inputs.a]"),
+    component('rate = { by = "seats", "1750" = "1x" }\nrequires = [ { fact = "seats", at_least = 1500.5 } ]'),
+    component(
+        'rate = { by = "discount", "0" = "1x", "10%" = "2x" }',
+        plan='requires = [ { fact = "discount", at_least = "20%" } ]',
+    ),
+    component('rate = "0%"'),
+    component("rate = 75"),
+    component('rate = "$a"', '[inputs.a]\nvalue = "8x"\nat_most = "8x"'),
+]
+
+DEAL = Deal(
+    customer="Müller & Söhne GmbH",
+    signed=date(2026, 3, 10),
+    offers=(
+        Offer(
+            starts=date(2026, 4, 1),
+            lines=(Line(product="seat", category="ucaas", quantity=Decimal(85), unit_price=Decimal("22.00")),),
+        ),
+    ),
+    country="DE",
+)
+OFFER = DEAL.offers[0]
+SEAT = OFFER.lines[0]
+
+
+def _lines(**changed: object) -> Deal:
+    return _offer(lines=(replace(SEAT, **changed),))  # type: ignore[arg-type]
+
+
+def _offer(**changed: object) -> Deal:
+    return replace(DEAL, offers=(replace(OFFER, **changed),))  # type: ignore[arg-type]
+
+
+def _event(**changed: object) -> Deal:
+    return _offer(events=(replace(Event(month=3, kind=EventKind.ADD, product="seat"), **changed),))  # type: ignore[arg-type]
+
+
+WRONG_DEALS = [
+    replace(DEAL, customer=" "),
+    replace(DEAL, customer="x" * 1501),
+    replace(DEAL, probability=Decimal("1.5")),
+    replace(DEAL, offers=()),
+    _offer(term=1200),
+    _offer(starts=date(2026, 2, 1)),
+    _offer(lines=()),
+    _lines(product=""),
+    _lines(quantity=Decimal("-1234.5")),
+    _lines(unit_price=None),
+    _lines(product="", unit_price=None),
+    _lines(discount=Decimal("-0.05")),
+    _lines(ramp=(RampStep(7, Decimal(20)), RampStep(1, Decimal(40)))),
+    _event(product="headset"),
+    _event(product=""),
+    replace(_event(product="headset"), offers=(replace(_event(product="headset").offers[0], lines=()),)),
+]
+
+NOT_OPEN = [
+    component('rate = "1x"', plan=f"requires = [ {{ {condition} }} ]")
+    for condition in (
+        'fact = "term", at_least = 48',
+        'fact = "mrr", at_least = 2000',
+        'fact = "discount", at_least = "20%"',
+        'fact = "seats", of = "ucaas", below = 50',
+        'fact = "term", is = 24',
+        'fact = "term", one_of = ["24", "48"]',
+        'fact = "customer_kind", one_of = ["existing", "migration"]',
+        'fact = "customer_kind", is = "migration"',
+        'fact = "categories", includes = ["ucaas", "ccaas"]',
+        'fact = "certificates", includes = "sales"',
+        'fact = "registered", is = true',
+        'fact = "signed", from = 2026-04-01',
+        'fact = "signed", until = 2026-03-10',
+        'fact = "signed", from = 2025-01-01, until = 2026-03-10',
+        'fact = "tier", is = "Gold"',
+        'fact = "segment", one_of = ["health", "education"]',
+        'fact = "company_size", at_least = 10',
+    )
+]
+
+UNPAID = [
+    component('rate = "$a"', '[inputs.a]\nlabel = "Commission of your contract"'),
+    table('by = "mrr", "5000" = "1x"'),
+    table('by = "discount", "10%" = "1x"'),
+    table('by = "signed", "2026-04-01" = "1x"'),
+    table('by = "customer_kind", existing = "1x"'),
+    table('by = "registered", true = "1x"'),
+    table('by = "tier", Gold = "1x"'),
+    component('rate = "1x"\ndiscounts = "void"'),
+    component('rate = "100%"\nevery = "month"').replace('"mrr"', '"margin"'),
+    component('rate = "1x"').replace('["ucaas", "hardware"]', '["ccaas", "sip"]'),
+    component('rate = "1x"').replace("2020-01-01", "2026-04-01"),
+    component('rate = "1x"').replace("covers", 'countries = ["CH"]\ncovers'),
+    component('rate = "1x"').replace("covers", 'currency = "CHF"\ncovers'),
+]
+
+
+def from_files() -> Iterator[Problem]:
+    """Yield what is wrong with files."""
+    for text in WRONG_PROGRAMS:
+        try:
+            read_program(text, "p.toml")
+        except ProblemsError as error:
+            yield from error.problems
+        else:
+            raise AssertionError(text[:2000])
+    for text in DOUBTFUL_PROGRAMS:
+        found = check_program(read_program(text), text)
+        assert found, text
+        yield from found
+
+
+def from_deals() -> Iterator[Problem]:
+    """Yield what is wrong with deals."""
+    for deal in WRONG_DEALS:
+        found = check_deal(deal)
+        assert found, deal
+        yield from found
+
+
+def from_estimates() -> Iterator[Problem]:
+    """Yield why plans do not pay for an offer, and what else an estimate says."""
+    deal = _lines(list_price=Decimal("24.00"))
+    for text in (*NOT_OPEN, *UNPAID):
+        found = list(_estimated(text, Enrolment(program="p"), deal))
+        assert found, text
+        yield from found
+    plain = component('rate = "$a"', '[inputs.a]\nvalue = "1x"\nat_most = "8.5x"')
+    yield from _estimated(plain, None)
+    yield from _estimated(plain, Enrolment(program="p", version="1999"))
+    yield from _estimated(plain, Enrolment(program="p", inputs={"a": "9.5x"}))
+    exclusive = plain.replace('id = "p"', 'id = "q"').replace("covers", "exclusive = true\ncovers")
+    yield from _estimated(plain, Enrolment(program="p"), DEAL, exclusive, Enrolment(program="q"))
+
+
+def _estimated(text: str, enrolment: Enrolment | None, deal: Deal = DEAL, *more: str | Enrolment) -> Iterator[Problem]:
+    texts = [text, *(one for one in more if isinstance(one, str))]
+    enrolments = [one for one in (enrolment, *more) if isinstance(one, Enrolment)]
+    catalog = Catalog.of([read_program(one) for one in texts])
+    terms = all_terms(catalog, Partner(name="Nord"), enrolments, deal.signed)
+    for estimate in estimates(deal, deal.offers[0], terms, Assumptions()):
+        yield from estimate.problems
