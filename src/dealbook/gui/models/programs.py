@@ -101,7 +101,7 @@ def _colour(row: ProgramRow, column: Column) -> QColor | None:
 
 def _tip(row: ProgramRow, column: Column) -> str:
     if column is not Column.STANDING:
-        return f"{row.program.vendor} · {row.program.name}"
+        return f"{row.program.vendor} · {row.program.name} · {row.program.version}"
     if row.enrolment is None:
         return tr("Not enrolled")
     parts = [tr("Enrolled")]
