@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -698,3 +698,25 @@ def test_everything_that_takes_the_focus_has_a_name(opened: Opened) -> None:
         and widget.objectName() != "qt_spinbox_lineedit"  # inside a day's field, which has a name
     ]
     assert nameless == []
+
+
+def test_the_wheel_changes_nothing_that_it_passes_over(opened: Opened) -> None:
+    before, slider = opened.deal, opened.page.levers.term.slider
+    spot = QPointF(slider.rect().center())
+    turn = QWheelEvent(
+        spot,
+        slider.mapToGlobal(spot),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(slider, turn)
+    assert opened.page.open_deal.trial.is_idle
+    QApplication.sendEvent(opened.page.terms.starts, turn)
+    assert opened.deal == before
+    slider.setFocus()
+    QApplication.sendEvent(slider, turn)
+    assert not opened.page.open_deal.trial.is_idle  # with the focus it is meant

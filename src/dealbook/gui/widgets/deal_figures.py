@@ -52,9 +52,9 @@ class FiguresCard(Card):
         self.body.addWidget(self._views, 1)
         self.buttons = QButtonGroup(self)
         for view, text, tip, keys in (
-            (View.CHART, tr("Chart"), tr("Cash by month as a chart"), "Alt+1"),
-            (View.TABLE, tr("Table"), tr("Cash by month as a table"), "Alt+2"),
-            (View.WHY, tr("Why?"), tr("The arithmetic of the plan, line by line"), "Alt+3"),
+            (View.CHART, tr("Chart"), tr("Cash by month as a chart"), "F7"),
+            (View.TABLE, tr("Table"), tr("Cash by month as a table"), "F8"),
+            (View.WHY, tr("Why?"), tr("The arithmetic of the plan, line by line"), "F9"),
         ):
             made = button(text, "quiet")
             made.setCheckable(True)

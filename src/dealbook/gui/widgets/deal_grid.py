@@ -50,8 +50,9 @@ class GridDelegate(RowDelegate):
             painter.fillRect(option.rect, QColor(colours.accent_soft))
         painter.setFont(cell.font)
         painter.setPen(cell.palette.color(QPalette.ColorRole.Text))
-        flags = Qt.AlignmentFlag(cell.displayAlignment) | Qt.TextFlag.TextWordWrap
-        painter.drawText(option.rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0), flags, cell.text)
+        room = option.rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0)
+        wrap = wrapping(cell.text, painter.fontMetrics(), room.width())
+        painter.drawText(room, Qt.AlignmentFlag(cell.displayAlignment) | wrap, cell.text)
         painter.setPen(QPen(QColor(colours.hairline), 1))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         if option.state & QStyle.StateFlag.State_HasFocus:
@@ -153,10 +154,10 @@ class Grid(Table):
         for column in range(self._grid.columnCount()):
             if column == self._stretched or self.isColumnHidden(column):
                 continue
-            header = self.horizontalHeader()
             wanted = self.sizeHintForColumn(column)
-            if not header.isHidden():
-                wanted = max(wanted, header.sectionSizeHint(column))
+            if not self.horizontalHeader().isHidden():
+                name = str(self._grid.headerData(column, Qt.Orientation.Horizontal))
+                wanted = max(wanted, self.fontMetrics().horizontalAdvance(name) + 2 * CELL_PADDING + 2)
             if self.columnWidth(column) != wanted:
                 self.setColumnWidth(column, wanted)
         self.fit_rows()
@@ -241,3 +242,9 @@ class Grid(Table):
                 return cell
             place += step
         return QModelIndex()
+
+
+def wrapping(text: str, metrics: QFontMetrics, room: int) -> Qt.TextFlag:
+    """Return how a text wraps: between words, and inside one where it is longer than a line."""
+    longest = max((metrics.horizontalAdvance(word) for word in text.replace("-", "- ").split()), default=0)
+    return Qt.TextFlag.TextWrapAnywhere if longest > room else Qt.TextFlag.TextWordWrap

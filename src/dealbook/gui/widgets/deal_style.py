@@ -25,7 +25,8 @@ QLineEdit[look="customer"] {
 }
 QLineEdit[look="customer"]:hover { border-color: $hairline; }
 QLineEdit[look="customer"]:focus { border-color: $accent; background: $card; }
-QLineEdit[look="small"], QComboBox[look="small"], QDateEdit[look="small"] { min-height: 26px; padding: 0 8px; }
+QLineEdit[look="small"], QComboBox[look="small"] { min-height: 26px; max-height: 26px; padding: 0 8px; }
+QDateEdit[look="small"] { min-height: 26px; max-height: 26px; padding: 0 0 0 8px; }
 QComboBox[look="small"] { padding-right: 24px; }
 QTableView QLineEdit[look="small"] {
     border: 1px solid $scroll; border-radius: 6px; min-height: 26px; padding: 0 8px;
