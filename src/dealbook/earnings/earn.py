@@ -104,7 +104,7 @@ class Earner:
             month += vests
             survives += vests
             service = max(month - revenue.start + 1, 0)
-        if revenue.cancelled is not None and service > revenue.served:
+        if revenue.cancelled is not None and service >= revenue.cancelled:
             return None
         return Entry(kind, service, month + component.lag, 1, 1, pay12 * self.factor / TWELVE, survives)
 

@@ -84,7 +84,7 @@ def _components(case: Case, plan: Plan, trace: Trace | None) -> tuple[list[Settl
         except Unpaid as unpaid:
             problems.append(unpaid.problem)
             if trace is not None:
-                trace.unpaid(traits.component, unpaid.problem)
+                trace.unpaid(traits.component, *_labelled(case, [unpaid.problem]))
         else:
             has_groups = has_groups or traits.component.exclusive_group is not None
     if has_groups:

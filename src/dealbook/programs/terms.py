@@ -172,7 +172,9 @@ def _check_ceiling(reader: Reader, program: Program, name: str, value: Value | N
     highest = max((part.figure for part in parts(value) if isinstance(part, Fixed)), default=ceiling)
     if highest > ceiling:
         where = f"enrolment.inputs.{name}"
-        reader.wrong("above-ceiling", where, Severity.WARNING, input=name, found=highest, most=ceiling)
+        one = program.inputs[name]
+        facts = {"input": name, "label": one.label or name, "kind": one.kind, "found": highest, "most": ceiling}
+        reader.wrong("above-ceiling", where, Severity.WARNING, **facts)
 
 
 def all_terms(

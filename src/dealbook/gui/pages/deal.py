@@ -92,7 +92,7 @@ class DealPage(QWidget):
         """Follow the book: a step of this page or another, or undo."""
         if all(kind == "quote" for kind, _ in touched.records):
             return
-        self.open_deal.refresh()
+        self.open_deal.refresh(touched)
 
     # --- building
 
@@ -128,8 +128,8 @@ class DealPage(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
-        for part in (card, self.terms, self.levers):
-            column.addWidget(part)
+        for below in (card, self.terms, self.levers):
+            column.addWidget(below)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidget(inside)

@@ -47,8 +47,8 @@ class FiguresCard(Card):
         self.table.setModel(cash)
         self.why = WhyTable(steps)
         self._views = QStackedWidget()
-        for view in (self.chart, self.table, self.why):
-            self._views.addWidget(view)
+        for widget in (self.chart, self.table, self.why):
+            self._views.addWidget(widget)
         self.body.addWidget(self._views, 1)
         self.buttons = QButtonGroup(self)
         for view, text, tip, keys in (
@@ -87,7 +87,7 @@ class FiguresCard(Card):
     def refresh(self) -> None:
         """Name what is shown now."""
         self._name()
-        self.why.fit()
+        self.why.fit_rows()
 
     def copy(self) -> None:
         """Put what is shown on the clipboard: the arithmetic as lines, the cash as a table."""
@@ -131,7 +131,7 @@ class WhyTable(_Sheet):
         header.setSectionResizeMode(StepColumn.TEXT, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(StepColumn.RESULT, QHeaderView.ResizeMode.ResizeToContents)
 
-    def fit(self) -> None:
+    def fit_rows(self) -> None:
         """Give every line the height that its words need."""
         room = self.columnWidth(StepColumn.TEXT) - 2 * GRID
         wrap = Qt.TextFlag.TextWordWrap
@@ -143,7 +143,7 @@ class WhyTable(_Sheet):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.fit()
+        self.fit_rows()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -46,7 +46,9 @@ class LinesDelegate(GridDelegate):
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             editor.setCompleter(completer)
-            completer.popup().installEventFilter(_PopupKeys(completer, editor))
+            popup = completer.popup()
+            if popup is not None:
+                popup.installEventFilter(_PopupKeys(completer, editor))
             editor.setPlaceholderText(tr("Product"))
         return editor
 
@@ -59,14 +61,17 @@ class _PopupKeys(QObject):
         self._completer = completer
         self._editor = editor
 
-    def eventFilter(self, popup: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         keys = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or event.key() not in keys:
+        popup = self._completer.popup()
+        if popup is None or not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
-        marked = self._completer.popup().currentIndex()
+        if event.key() not in keys:
+            return False
+        marked = popup.currentIndex()
         if marked.isValid():
             self._editor.setText(str(marked.data()))
-        self._completer.popup().hide()
+        popup.hide()
         QApplication.sendEvent(self._editor, QKeyEvent(event.type(), event.key(), event.modifiers()))
         return True
 

@@ -1,4 +1,4 @@
-"""What the deal page adds to the window's style: fields that look like text until they are wanted, and smaller controls.
+"""What the deal page adds to the window's style: fields that look like text until they are wanted, smaller controls.
 
 Colours come from the theme's tokens; the page puts the sheet on itself, and again when light and dark change.
 """
