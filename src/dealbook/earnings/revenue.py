@@ -64,11 +64,12 @@ class Billing:
         """Return as `bill12`, at list price."""
         return round_minor(quantity * self.line.full_price, self.unit) * self.factor
 
-    def held(self, events: int) -> Decimal:
-        """Return the full quantity after the first `events` of its changes."""
+    def held(self, until: int) -> Decimal:
+        """Return the full quantity after the changes of the months ≤ `until`."""
         quantity = self.quantity
-        for _, change in self.deltas[:events]:
-            quantity = max(quantity + change, ZERO)
+        for month, change in self.deltas:
+            if month <= until:
+                quantity = max(quantity + change, ZERO)
         return quantity
 
     def quantities(self, until: int = 0) -> list[tuple[int, Decimal]]:
@@ -151,7 +152,7 @@ class Basket:
     def schedule(self, measure: Measure, until: int) -> Schedule:
         """Return a measure of the recurring lines by service month, with the events from months ≤ `until`."""
         if self.is_plain:
-            return [(1, sum((measure(line, line.quantity) for line in self.recurring), ZERO))]
+            return [(1, self.steady(measure, self.recurring, 0))]
         runs = [line.quantities(until) for line in self.recurring]
         starts = sorted({k for run in runs for k, _ in run})
         return [
@@ -161,7 +162,10 @@ class Basket:
 
     def steady(self, measure: Measure, lines: Iterable[Billing], until: int) -> Decimal:
         """Return a measure of `lines` at full quantities, after the events from months ≤ `until`."""
-        return sum((measure(line, line.held(sum(m <= until for m, _ in line.deltas))) for line in lines), ZERO)
+        total = ZERO
+        for line in lines:
+            total += measure(line, line.held(until) if line.deltas else line.quantity)
+        return total
 
 
 class Revenue:

@@ -237,8 +237,9 @@ class ProgramReader(Reader):
     def _check_when(self, one: Mapping[str, Any], where: str) -> None:
         if one["every"] and one["at"] and not one["upfront"]:
             self.wrong("at-and-every", join(where, "every"))
-        if (one["every"] or one["upfront"]) and one["basis"] and one["basis"] not in _EVERY_BASES:
-            self.wrong("wrong-every", join(where, "basis"), found=one["basis"], expected=", ".join(_EVERY_BASES))
+        basis = one["basis"]
+        if (one["every"] or one["upfront"]) and basis and basis not in _EVERY_BASES:
+            self.wrong("wrong-every", join(where, "basis"), found=basis, expected=", ".join(sorted(_EVERY_BASES)))
         if one["months"] and not (one["every"] or one["upfront"]):
             self.wrong("months-without-every", join(where, "months"))
 

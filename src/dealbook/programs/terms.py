@@ -8,6 +8,7 @@ from decimal import Decimal
 from dealbook.domain.partner import Enrolment, Partner
 from dealbook.domain.problem import Problem, Severity
 from dealbook.programs.catalog import Catalog
+from dealbook.programs.facts import LINE_FACTS
 from dealbook.programs.model import Component, Plan, Program
 from dealbook.programs.reader import reference_cycles
 from dealbook.programs.sections import Reader, nearest
@@ -23,21 +24,41 @@ class LaterComponent:
     component: Component
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What the engine asks of a component again and again, worked out once.
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares:
+    """The share of a payment that is taken back after k full service months, as (k, share) for each k ≥ 1 that matters.
 
-    `by_line` and `by_renewal` say that its figure must be taken line by line, or anew for each renewal. `where`,
-    `figure_where` and `plan_where` are key paths. `losses` keeps the clawback's shares by their last month.
+    `losses` keeps what they come to, by the one who weighs them and the months.
     """
 
+    by_month: tuple[tuple[int, Decimal], ...]
+    losses: dict[tuple[object, int, int], Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """A component with what the engine asks of it again and again, worked out once.
+
+    `by_line` says that its figure must be taken line by line, `by_renewal` anew for each renewal, `buys_by_line` that
+    the partner's buy price is one of each line. `is_level`: its rate never changes with time. `is_billed`: its basis is
+    one that a basket has summed up. `is_limited`: it has a cap or a floor. `where`, `figure_where` and `plan_where` are
+    key paths. `shares` keeps what its clawback takes, by the last month, if `keeps_shares`: it is so for every deal.
+    """
+
+    component: Component
+    figure: Value
     where: str
     figure_where: str
     plan_where: str
     by_line: bool
     by_renewal: bool
+    buys_by_line: bool
+    is_level: bool
+    is_billed: bool
+    is_limited: bool
+    keeps_shares: bool
     later: tuple[LaterComponent, ...] = ()
-    losses: dict[int, tuple[tuple[int, Decimal], ...]] = field(default_factory=dict, compare=False)
+    shares: dict[int, Shares] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +66,7 @@ class Terms:
     """What governs: a program version with the inputs' values, the enrolment's winning over the file's.
 
     `later` are all-deals versions that follow, each with its own inputs. `enrolment` None: the partner is not enrolled.
-    `certificates` and `company_size` are the partner's. `traits` are the components', by plan and component id.
+    `certificates` and `company_size` are the partner's. `traits` are the components', by plan id.
     `closed` says why nothing can be sold under these terms, where that is so.
     """
 
@@ -56,7 +77,7 @@ class Terms:
     later: tuple["Terms", ...] = ()
     certificates: frozenset[str] = frozenset()
     company_size: Decimal | None = None
-    traits: Mapping[tuple[str, str], Traits] = field(default_factory=dict)
+    traits: Mapping[str, tuple[Traits, ...]] = field(default_factory=dict)
     closed: Problem | None = None
 
     @property
@@ -96,13 +117,13 @@ def terms_of(
         after,
         certificates,
         None if company_size is None else Decimal(company_size),
-        {key: traits for plan in program.plans for key, traits in _traits(program, plan, values, after)},
+        {plan.id: tuple(_traits(program, plan, values, after)) for plan in program.plans},
     )
 
 
 def _traits(
     program: Program, plan: Plan, inputs: Mapping[str, Value | None], later: tuple[Terms, ...]
-) -> Iterator[tuple[tuple[str, str], Traits]]:
+) -> Iterator[Traits]:
     plan_where = f"plan[{program.plans.index(plan)}]"
     for i, component in enumerate(plan.pays):
         where = f"{plan_where}.pays[{i}]"
@@ -111,17 +132,30 @@ def _traits(
             for terms in later
             if component.every and (same := _same(terms.program, plan.id, component)) is not None
         ]
-        yield (
-            (plan.id, component.id),
-            Traits(
-                where,
-                f"{where}.{'rate' if component.rate is not None else 'amount'}",
-                plan_where,
-                by_line(component.figure, inputs),
-                "renewal" in facts_used(component.figure, inputs),
-                tuple(followed),
-            ),
+        used = facts_used(component.figure, inputs)
+        share = component.clawback.share if component.clawback is not None else None
+        yield Traits(
+            component=component,
+            figure=component.figure,
+            where=where,
+            figure_where=f"{where}.{'rate' if component.rate is not None else 'amount'}",
+            plan_where=plan_where,
+            by_line=not LINE_FACTS.isdisjoint(used),
+            by_renewal="renewal" in used,
+            buys_by_line=any(by_line(value, inputs) for value in _buy_prices(plan)),
+            is_level=not followed and component.renewal is None and "renewal" not in used,
+            is_billed=LINE_FACTS.isdisjoint(used)
+            and component.basis != "margin"
+            and (component.markup == "counts" or component.basis in ("seats", "deal")),
+            is_limited=component.cap is not None or component.floor is not None,
+            keeps_shares=share is None or facts_used(share, inputs) <= {"elapsed"},
+            later=tuple(followed),
         )
+
+
+def _buy_prices(plan: Plan) -> list[Value]:
+    buy = plan.buy
+    return [] if buy is None else [value for value in (buy.price, buy.off_list) if value is not None]
 
 
 def _same(program: Program, plan_id: str, component: Component) -> Component | None:
@@ -138,7 +172,9 @@ def _check_ceiling(reader: Reader, program: Program, name: str, value: Value | N
     highest = max((part.figure for part in parts(value) if isinstance(part, Fixed)), default=ceiling)
     if highest > ceiling:
         where = f"enrolment.inputs.{name}"
-        reader.wrong("above-ceiling", where, Severity.WARNING, input=name, found=highest, most=ceiling)
+        one = program.inputs[name]
+        facts = {"input": name, "label": one.label or name, "kind": one.kind, "found": highest, "most": ceiling}
+        reader.wrong("above-ceiling", where, Severity.WARNING, **facts)
 
 
 def all_terms(

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
-    QAbstractItemView,
     QApplication,
     QCheckBox,
     QCompleter,
@@ -49,7 +48,7 @@ class LinesDelegate(GridDelegate):
             editor.setCompleter(completer)
             popup = completer.popup()
             if popup is not None:
-                popup.installEventFilter(_PopupKeys(popup, editor))
+                popup.installEventFilter(_PopupKeys(completer, editor))
             editor.setPlaceholderText(tr("Product"))
         return editor
 
@@ -57,19 +56,22 @@ class LinesDelegate(GridDelegate):
 class _PopupKeys(QObject):
     """Lets Tab and Enter mean the same with the list of products open: take what is marked and go on."""
 
-    def __init__(self, popup: QAbstractItemView, editor: QLineEdit) -> None:
-        super().__init__(popup)
-        self._popup = popup
+    def __init__(self, completer: QCompleter, editor: QLineEdit) -> None:
+        super().__init__(completer)
+        self._completer = completer
         self._editor = editor
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         keys = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or event.key() not in keys:
+        popup = self._completer.popup()
+        if popup is None or not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
-        marked = self._popup.currentIndex()
+        if event.key() not in keys:
+            return False
+        marked = popup.currentIndex()
         if marked.isValid():
             self._editor.setText(str(marked.data()))
-        self._popup.hide()
+        popup.hide()
         QApplication.sendEvent(self._editor, QKeyEvent(event.type(), event.key(), event.modifiers()))
         return True
 

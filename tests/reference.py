@@ -1,0 +1,778 @@
+"""The program language once more, naively: month by month, in fractions, straight from the text of its sections 2 to 8.
+
+It takes the data of TOML files as they stand and knows nothing of the engine, which it is there to check. It is slow and
+plain on purpose: no runs, no caches, one small function for each rule, with the number of the section that says it.
+"""
+
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Context, Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+Data = Mapping[str, Any]
+LINE_FACTS = ("product", "category")
+LENGTH = {"month": 1, "quarter": 3, "year": 12}
+FINE = Context(prec=60)
+
+
+class Missing(Exception):  # noqa: N818 - it stands for a gap, not for an error
+    """An input has no value (section 1): until the partner enters one, the estimate is incomplete."""
+
+
+class NoRow(Exception):  # noqa: N818 - the same
+    """A table has no row for the fact: the component is not paid (section 2)."""
+
+
+# --- figures and months -------------------------------------------------------------------------------------------------
+
+
+def round_to(amount: Fraction, digits: int) -> Fraction:
+    """Round half up, away from zero (section 8.1)."""
+    units = abs(amount) * 10**digits
+    return (1 if amount >= 0 else -1) * Fraction(int(units + Fraction(1, 2)), 10**digits)
+
+
+def figure(text: Any) -> Fraction:
+    """Read a figure: 15 % is 0.15, 8x is 8 (section 2)."""
+    text = str(text)
+    if text.endswith("%"):
+        return Fraction(text[:-1]) / 100
+    return Fraction(text.removesuffix("x"))
+
+
+def month_of(day: date) -> int:
+    """Return a day's calendar month, counted from year 0."""
+    return day.year * 12 + day.month - 1
+
+
+def add_months(day: date, months: int) -> date:
+    """Count from the anchor day, never chained: 31 January + 1 month is the end of February (section 8.3)."""
+    year, month = divmod(month_of(day) + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+# --- what comes out -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a component pays at one time, before anything is settled."""
+
+    kind: str  # once | upfront | recurring | clawback
+    served: int  # the service month it is earned in; 0 and less: before the service starts
+    month: int  # the calendar month it is dated in, without lag
+    exact: Fraction
+    odds: int  # how many months of churn it has to outlive (section 8.6)
+    whole: Fraction = Fraction(0)  # what it pays after cap, partner's share and rounding
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the partner gets in one role at one time: money, and credit beside it."""
+
+    component: str
+    role: str
+    kind: str
+    month: int
+    money: Fraction
+    coop: Fraction
+    entry: Entry
+
+
+@dataclass
+class Outcome:
+    """An estimate: status, payments by component, role, kind and calendar month, the eight totals."""
+
+    status: str
+    tier: str | None = None
+    payments: Counter[tuple[str, str, str, int]] = field(default_factory=Counter)
+    totals: dict[str, Fraction] | None = None
+
+
+# --- the deal: what is billed -------------------------------------------------------------------------------------------
+
+
+class Case:
+    """One deal under one plan: the facts, what is billed, what is paid. `later` are newer versions of the program."""
+
+    def __init__(self, program: Data, plan: str, deal: Data, partner: Data | None = None, later: Sequence[Data] = ()) -> None:
+        """Take the data of the files."""
+        self.program, self.later = program, later
+        self.plan: Data = next(p for p in program["plan"] if p["id"] == plan)
+        self.deal: Data = deal["deal"]
+        covers = program["program"]["covers"]
+        self.lines: list[Data] = [{"charge": "monthly", **line} for line in deal["line"] if line["category"] in covers]
+        self.events: list[Data] = sorted(deal.get("event", []), key=lambda event: event["month"])
+        self.partner = (partner or {}).get("partner", {})
+        everyone = {"program": program["program"]["id"], "certified": True}  # section 9: without a partner
+        enrolments = partner["enrolment"] if partner else [everyone]
+        self.enrolment = next(e for e in enrolments if e["program"] == program["program"]["id"])
+        assume = (partner or {}).get("assume", {})
+        self.discount_rate = figure(assume.get("discount_rate", "8%"))
+        self.churn = figure(assume.get("churn", "0.3%"))
+        self.term: int = self.deal["term"]
+        self.renewals: int = self.deal.get("renewals", 0)
+        self.renewal_term: int = self.deal.get("renewal_term", 12)
+        cancels = [event["month"] for event in self.events if event["kind"] == "cancel"]
+        self.cancel: int | None = min(cancels, default=None)
+        self.changes = [e for e in self.events if e["kind"] in {"add", "remove"} and e["month"] < (self.cancel or 10**6)]
+        self.planned = self.term + self.renewals * self.renewal_term
+        self.last = self.planned if self.cancel is None else min(self.planned, self.cancel - 1)
+        self.signing = month_of(self.deal["signed"])
+        self.digits = 0 if program["program"].get("currency") == "JPY" else 2
+
+    def rounded(self, amount: Fraction) -> Fraction:
+        """Round to the minor unit of the program's currency (section 8.1)."""
+        return round_to(amount, self.digits)
+
+    def month(self, served: int) -> int:
+        """Return the calendar month of a service month (section 8.3)."""
+        return month_of(add_months(self.deal["starts"], served - 1))
+
+    def renewal_of(self, served: int) -> int:
+        """Return 0 in the initial term, then 1, 2, … (section 3)."""
+        return 0 if served <= self.term else 1 + (served - self.term - 1) // self.renewal_term
+
+    def quantity(self, line: Data, served: int | None, known: Iterable[Data]) -> Fraction:
+        """Return a line's quantity in a service month, ramped; None: the full quantity. Only known events count."""
+        quantity = line["quantity"]
+        if served is not None and "ramp" in line:
+            quantity = [step["quantity"] for step in line["ramp"] if step["from_month"] <= served][-1]
+        for event in known:
+            if event["product"] == line["product"] and (served is None or event["month"] <= served):
+                quantity += event["quantity"] if event["kind"] == "add" else -event["quantity"]
+        return Fraction(max(quantity, 0))
+
+    @staticmethod
+    def list_price(line: Data) -> Fraction:
+        """Return the list price; a line without one is sold at list."""
+        return figure(line.get("list_price", line.get("unit_price")))
+
+    def bills(self, line: Data, quantity: Fraction) -> Fraction:
+        """What a line bills is rounded once, before it enters any basis (section 8.1)."""
+        if "unit_price" in line:
+            return self.rounded(quantity * figure(line["unit_price"]))
+        return self.rounded(quantity * self.list_price(line) * (1 - figure(line.get("discount", 0))))
+
+    def lists(self, line: Data, quantity: Fraction) -> Fraction:
+        """What the line would bill at list."""
+        return self.rounded(quantity * self.list_price(line))
+
+    def buys(self, line: Data, quantity: Fraction) -> Fraction:
+        """The rounded quantity × buy price: the line's own, else the plan's (sections 6 and 8.1)."""
+        if "buy_price" in line:
+            return self.rounded(quantity * figure(line["buy_price"]))
+        buy = self.plan.get("buy", {})
+        if not buy:
+            raise Missing("buy_price")
+        found = self.look(buy["off_list" if "off_list" in buy else "price"], line=line)
+        if found is None:
+            raise NoRow
+        return self.rounded(quantity * (self.list_price(line) * (1 - found) if "off_list" in buy else found))
+
+    def basis_of(self, line: Data, quantity: Fraction, pays: Data, *, free: bool = False) -> Fraction:
+        """What a quantity of a line brings into a component's basis, in a month or once."""
+        if pays["basis"] == "seats":
+            each = line.get("seats_each", 1 if line["charge"] != "one-time" and line["category"] in {"ucaas", "ccaas"} else 0)
+            return quantity * each * (not free)
+        quantity = Fraction(0) if free else quantity
+        amount = self.bills(line, quantity)
+        if pays.get("markup") == "excluded":  # the basis takes at most the list price
+            amount = min(amount, self.lists(line, quantity))
+        if pays["basis"] == "margin":
+            amount -= self.buys(line, quantity)
+        return amount / 12 if line["charge"] == "annual" else amount  # the twelfth is not rounded again (section 8.1)
+
+    def steady(self, pays: Data, known: Iterable[Data] = (), *, one_time: bool = False) -> dict[int, Fraction]:
+        """Return by line what is in a basis at full quantities, free months and ramps aside (section 3)."""
+        return {
+            i: self.basis_of(line, self.quantity(line, None, known), pays)
+            for i, line in enumerate(self.lines)
+            if self.is_on(line, pays) and (line["charge"] == "one-time") == one_time
+        }
+
+    def billed(self, pays: Data, served: int, known: Iterable[Data]) -> dict[int, Fraction]:
+        """Return by line what is billed in a service month, free months and ramps included."""
+        return {
+            i: self.basis_of(line, self.quantity(line, served, known), pays, free=served <= line.get("free_months", 0))
+            for i, line in enumerate(self.lines)
+            if self.is_on(line, pays) and line["charge"] != "one-time"
+        }
+
+    @staticmethod
+    def is_on(line: Data, pays: Data) -> bool:
+        """`on`: the categories of the basis."""
+        return "on" not in pays or line["category"] in pays["on"]
+
+    # --- facts (section 3) ----------------------------------------------------------------------------------------------
+
+    def fact(self, name: str, of: str | None = None, counted: Sequence[Data] = (), line: Data | None = None, **now: Any) -> Any:
+        """Return a fact; `counted` are the events it counts, `now` what only holds at the time it is asked for."""
+        if name in now:
+            return now[name]
+        if line is not None and name in LINE_FACTS:
+            return line[name]
+        if name in {"mrr", "seats", "nrc", "tcv"}:
+            return self.amount(name, of, counted)
+        if name == "discount":
+            return self.discount(counted)
+        if name == "categories":
+            return {line["category"] for line in self.lines}
+        if name == "term":
+            return self.term
+        if name == "renewal":
+            return 0
+        if name in {"certified", "certificates", "company_size", "enrolled"}:
+            known_here = {"enrolled": True, "certificates": [], **self.partner}
+            return self.enrolment.get("certified", False) if name == "certified" else known_here.get(name)
+        if name.startswith("won_") or name in {"care_revenue", "attainment", "tier"}:
+            return self.standing(name)
+        return self.deal.get(name)
+
+    def amount(self, name: str, of: str | None, known: Sequence[Data] = ()) -> Fraction:
+        """Return seats, MRR, NRC or TCV of the lines that the program covers, or of one category."""
+        pays: Data = {"basis": name, **({"on": [of]} if of else {})}
+        if name == "nrc":
+            return sum(self.steady(pays, known, one_time=True).values(), Fraction(0))
+        if name == "tcv":
+            months = [sum(self.billed(pays, k, known).values()) for k in range(1, self.term + 1)]
+            return sum(months, Fraction(0)) + self.amount("nrc", of, known)
+        steady = self.steady(pays, known)
+        if name == "seats":  # seats of one-time lines count where they say so
+            steady = {**steady, **self.steady(pays, known, one_time=True)}
+        return sum(steady.values(), Fraction(0))
+
+    def discount(self, known: Sequence[Data] = ()) -> Fraction:
+        """Return the share off list over the covered recurring lines."""
+        net = self.amount("mrr", None, known)
+        recurring = [line for line in self.lines if line["charge"] != "one-time"]
+        at_list = Fraction(0)
+        for line in recurring:
+            at_list += self.lists(line, self.quantity(line, None, known)) / (12 if line["charge"] == "annual" else 1)
+        return max(Fraction(0), 1 - net / at_list) if at_list else Fraction(0)
+
+    def has_discount(self) -> bool:
+        """Say whether any covered recurring line is sold below list."""
+        quantity = [(line, Fraction(line["quantity"])) for line in self.lines if line["charge"] != "one-time"]
+        return any(self.bills(line, n) < self.lists(line, n) for line, n in quantity)
+
+    # --- standing (section 5) -------------------------------------------------------------------------------------------
+
+    def standing(self, name: str) -> Any:
+        """Return where the partner stands at signing."""
+        standing = self.program.get("standing", {})
+        if name == "tier":
+            if "tier" in self.enrolment:
+                return self.enrolment["tier"]
+            holding = [t["name"] for t in standing.get("tier", []) if self.holds_tier(t)]
+            return holding[-1] if holding else None
+        if name == "attainment":
+            quota = standing["quota"]
+            first, signed = self.program["program"]["effective_from"], self.deal["signed"]
+            years = max(n for n in range(100) if add_months(first, 12 * n) <= signed)
+            target = self.look(quota["target"]) * (1 + figure(quota.get("grows", 0))) ** years
+            return self.standing(quota["fact"]) / target
+        so_far = figure(self.enrolment.get("standing", {}).get(name, 0))
+        if not standing.get("counts_this_deal") or standing.get("takes_effect") == "next-period":
+            return so_far
+        of_this = {"won_deals": lambda: 1, "care_revenue": lambda: 0}
+        return so_far + of_this.get(name, lambda: self.amount(name.removeprefix("won_"), None))()
+
+    def holds_tier(self, tier: Data) -> bool:
+        """All of `requires`, and one of `any_of`."""
+        any_of = tier.get("any_of", [])
+        return self.all_hold(tier.get("requires", [])) and (not any_of or any(self.holds(c) for c in any_of))
+
+    # --- conditions (section 4) -----------------------------------------------------------------------------------------
+
+    def all_hold(self, conditions: Iterable[Data], **now: Any) -> bool:
+        """Say whether all conditions hold."""
+        return all([self.holds(condition, **now) for condition in conditions])
+
+    def holds(self, condition: Data, **now: Any) -> bool:
+        """Say whether one condition holds."""
+        fact = self.fact(condition["fact"], condition.get("of"), **now)
+        tests = {
+            "at_least": lambda bound: fact is not None and fact >= self.look(bound),
+            "below": lambda bound: fact is not None and fact < self.look(bound),
+            "is": lambda wanted: fact == wanted,
+            "one_of": lambda wanted: fact in wanted,
+            "includes": lambda wanted: {*(wanted if isinstance(wanted, list) else [wanted])} <= {*fact},
+            "from": lambda day: fact >= day,
+            "until": lambda day: fact < day,
+        }
+        return all(tests[key](bound) for key, bound in condition.items() if key in tests)
+
+    # --- values (section 2) ---------------------------------------------------------------------------------------------
+
+    def look(self, value: Any, program: Data | None = None, **now: Any) -> Any:
+        """Return the figure of a value; None: there is no row for the fact."""
+        value = self.given(value, program)
+        if isinstance(value, Mapping):
+            row = self.row(value, **now)
+            return None if row is None else self.look(row, program, **now)
+        return figure(value)
+
+    def given(self, value: Any, program: Data | None = None) -> Any:
+        """Return what an input stands for; the enrolment's value wins over the file's (section 1)."""
+        if not isinstance(value, str) or not value.startswith("$"):
+            return value
+        name = value[1:]
+        found = self.enrolment.get("inputs", {}).get(name, (program or self.program)["inputs"][name].get("value"))
+        if found is None:
+            raise Missing(name)
+        return found
+
+    def row(self, table: Data, **now: Any) -> Any:
+        """On a number a row holds from its key up to the next; on a text rows match exactly, `else` catches the rest."""
+        fact = self.fact(table["by"], table.get("of"), **now)
+        rows = {key: row for key, row in table.items() if key not in {"by", "of", "mode", "else"}}
+        if isinstance(fact, str | bool | None):
+            return rows.get(fact if isinstance(fact, str) else str(fact).lower(), table.get("else"))
+        below = [key for key in rows if figure(key) <= fact]
+        return rows[max(below, key=figure)] if below else table.get("else")
+
+    def paid_on(self, value: Any, basis: Fraction, program: Data | None = None, **now: Any) -> Fraction | None:
+        """Return what a rate or an amount pays on a basis; None: nothing, there is no row."""
+        value = self.given(value, program)
+        if not isinstance(value, Mapping):
+            return basis * figure(value)
+        if value.get("mode") != "marginal":
+            row = self.row(value, **now)
+            return None if row is None else self.paid_on(row, basis, program, **now)
+        starts = sorted((key for key in value if key not in {"by", "of", "mode", "else"}), key=figure)
+        paid = None  # marginal: each slice of the basis at its own row
+        for key, following in pairwise([*starts, None]):
+            top = basis if following is None else min(basis, figure(following))
+            if key is not None and top > figure(key):
+                paid = (paid or Fraction(0)) + (self.paid_on(value[key], top - figure(key), program, **now) or 0)
+        return paid
+
+    def is_by_line(self, value: Any, program: Data | None = None) -> bool:
+        """Say whether a value is taken line by line: a table by product or category (section 3)."""
+        value = self.given(value, program)
+        return isinstance(value, Mapping) and (
+            value["by"] in LINE_FACTS or any(self.is_by_line(row, program) for row in value.values())
+        )
+
+    # --- components (section 6) -----------------------------------------------------------------------------------------
+
+    def pay(self, pays: Data, basis: Mapping[int, Fraction], program: Data | None = None, **now: Any) -> Fraction | None:
+        """Return what a component pays on a basis given by line; None: nothing, there is no row."""
+        value = pays.get("rate", pays.get("amount"))
+        if pays["basis"] == "deal":
+            paid = self.paid_on(value, Fraction(1), program, **now)
+        elif self.is_by_line(value, program):
+            parts = [self.paid_on(value, part, program, line=self.lines[i], **now) for i, part in basis.items()]
+            paid = None if all(part is None for part in parts) else sum((p or 0 for p in parts), Fraction(0))
+        else:
+            paid = self.paid_on(value, sum(basis.values(), Fraction(0)), program, **now)
+        if paid is not None and pays.get("discounts") == "rate":
+            paid *= 1 - self.discount()
+        return paid
+
+    def entries(self, pays: Data) -> list[Entry]:
+        """Return what a component pays, in the order of time; nothing where its own conditions fail."""
+        if not self.all_hold(pays.get("requires", [])):
+            return []
+        if pays.get("discounts") == "void" and self.has_discount():
+            return []
+        if "every" not in pays:
+            return sorted(self.once(pays), key=lambda entry: entry.month)
+        return sorted([*self.upfront(pays), *self.recurring(pays)], key=lambda entry: entry.month)
+
+    def in_hand(self, pays: Data, kind: str, served: int, exact: Fraction | None, *, signing: bool = False) -> list[Entry]:
+        """Make the entry of something paid once: at signing, or in a service month; it may have to vest first."""
+        if exact is None:
+            return []
+        vests = pays.get("vests_after", 0)
+        month = (self.signing if signing else self.month(served)) + vests
+        odds = vests if signing else served - 1 + vests
+        if vests and self.cancel is not None and month >= self.month(self.cancel):
+            return []  # only if the customer is then still in service
+        if not signing and served > self.last:
+            return []
+        if signing and not vests:
+            return [Entry(kind, 0, month, exact, odds)]
+        return [Entry(kind, month - self.month(1) + 1, month, exact, odds)]
+
+    def at(self, pays: Data, kind: str, exact: Fraction | None) -> list[Entry]:
+        """Pay once at signing, or in the first service month."""
+        return self.in_hand(pays, kind, 1, exact, signing=pays.get("at", "signing") == "signing")
+
+    def basis_once(self, pays: Data, known: Sequence[Data] = (), first: int = 1) -> dict[int, Fraction]:
+        """Return what is paid on once: steady MRR, the one-time lines' NRC or margin, TCV, seats."""
+        if pays["basis"] in {"nrc", "margin"}:
+            return self.steady(pays, known, one_time=True)
+        if pays["basis"] == "tcv":
+            total = Counter(self.steady({**pays, "basis": "nrc"}, known, one_time=True))
+            for k in range(first, self.term + 1):
+                total.update(self.billed(pays, k, known))
+            return dict(total)
+        if pays["basis"] == "seats":
+            return {**self.steady(pays, known), **self.steady(pays, known, one_time=True)}
+        return self.steady(pays, known)
+
+    def once(self, pays: Data) -> list[Entry]:
+        """Return what an `at` component pays: at its time, on growth, and again at renewals."""
+        entries = self.at(pays, "once", self.pay(pays, self.basis_once(pays)))
+        if not entries and not self.is_marginal(pays.get("rate", pays.get("amount"))):
+            return []  # no row for the signed deal: the component is not paid (section 2)
+        if pays["basis"] in {"mrr", "seats", "tcv"} and pays.get("growth", "pays") == "pays":
+            for before, month, after in self.steps():
+                if pays["basis"] != "tcv" or month <= self.term:
+                    old, new = self.basis_once(pays, before, month), self.basis_once(pays, after, month)
+                    entries += self.in_hand(pays, "once", month, self.on_growth(pays, old, new, month, after))
+        if "renewal_bonus" in pays and pays["basis"] not in {"nrc", "margin"}:
+            for r in range(1, self.renewals + 1):
+                entries += self.again(pays, r)
+        return entries
+
+    def again(self, pays: Data, renewal: int) -> list[Entry]:
+        """Pay again at a renewal, on the deal as it then is."""
+        first = self.term + (renewal - 1) * self.renewal_term + 1
+        known = [event for event in self.changes if event["month"] <= first]
+        basis = self.basis_once(pays, known)
+        if pays["basis"] == "tcv":  # what is billed over the renewal's months
+            months = [self.billed(pays, k, known) for k in range(first, first + self.renewal_term)]
+            basis = {i: sum((month[i] for month in months), Fraction(0)) for i in months[0]}
+        factor, paid = self.look(pays["renewal_bonus"], renewal=renewal), self.pay(pays, basis, renewal=renewal)
+        return self.in_hand(pays, "once", first, None if factor is None or paid is None else factor * paid)
+
+    def steps(self) -> list[tuple[list[Data], int, list[Data]]]:
+        """Return the months in which quantities change, with the events known before and after; a month counts as one."""
+        months = sorted({event["month"] for event in self.changes if event["month"] <= self.last})
+        return [([e for e in self.changes if e["month"] < m], m, [e for e in self.changes if e["month"] <= m]) for m in months]
+
+    def now(self, pays: Data, month: int, after: Sequence[Data]) -> dict[str, Any]:
+        """Return what holds for growth: the row of the signed deal, or the facts after it with the months that remain."""
+        if pays.get("growth_rate") != "current":
+            return {}
+        end = self.term + self.renewal_of(month) * self.renewal_term
+        return {"counted": after, "term": end - month + 1}
+
+    def on_growth(
+        self, pays: Data, old: Mapping[int, Fraction], new: Mapping[int, Fraction], month: int, after: list[Data]
+    ) -> Fraction | None:
+        """Pay on what was added."""
+        added = {i: new[i] - old[i] for i in new}
+        if sum(added.values()) <= 0:
+            return None
+        now = self.now(pays, month, after)
+        if self.is_marginal(pays.get("rate", pays.get("amount"))):
+            before, later = self.pay(pays, old, **now), self.pay(pays, new, **now)
+            return None if later is None else later - (before or 0)
+        return self.pay(pays, added, **now)
+
+    def is_marginal(self, value: Any) -> bool:
+        """Say whether a value is paid slice by slice."""
+        value = self.given(value)
+        return isinstance(value, Mapping) and (
+            value.get("mode") == "marginal" or any(self.is_marginal(row) for row in value.values())
+        )
+
+    def length(self, pays: Data) -> int:
+        """Return how many service months `every` runs."""
+        months = pays.get("months", "term")
+        return min(self.planned, {"term": self.term, "life": self.planned}.get(months, months))
+
+    def prepaid(self, pays: Data) -> int:
+        """Return how many service months are paid upfront."""
+        upfront = pays.get("upfront", 0)
+        return min(self.length(pays), self.term if upfront == "term" else upfront)
+
+    def upfront(self, pays: Data) -> list[Entry]:
+        """Return the first n service months as one sum, and the added revenue of those that are left."""
+        if "upfront" not in pays:
+            return []
+        kept = 1 - self.look(pays.get("upfront_fee", 0))
+
+        def total(first: int, known: Sequence[Data], less: Sequence[Data] | None = None, **now: Any) -> Fraction | None:
+            months = [self.monthly(pays, k, known, less, **now) for k in range(first, self.prepaid(pays) + 1)]
+            paid = [month for month in months if month is not None]
+            return sum(paid, Fraction(0)) * kept if paid else None
+
+        entries = self.at(pays, "upfront", total(1, []))
+        is_paid = entries or self.is_marginal(pays.get("rate", pays.get("amount")))
+        for before, month, after in self.steps() if pays.get("growth", "pays") == "pays" and is_paid else ():
+            added = total(month, after, before, **self.now(pays, month, after))
+            if added is not None and added > 0:
+                entries += self.in_hand(pays, "upfront", month, added)
+        return entries
+
+    def monthly(
+        self, pays: Data, served: int, known: Sequence[Data], less: Sequence[Data] | None = None, **now: Any
+    ) -> Fraction | None:
+        """Return what `every` pays for one service month, or only on what is billed more than with less known."""
+        renewal = self.renewal_of(served)
+        now = {"renewal": renewal, **now}
+        factor = self.look(pays["renewal"], renewal=renewal) if renewal and "renewal" in pays else Fraction(1)
+        basis = self.billed(pays, served, known)
+        if less is None:
+            paid = self.pay(pays, basis, **now)
+        elif pays["basis"] == "deal":
+            paid = None
+        elif self.is_marginal(pays.get("rate", pays.get("amount"))):
+            with_it, without = self.pay(pays, basis, **now), self.pay(pays, self.billed(pays, served, less), **now)
+            paid = None if with_it is None else with_it - (without or 0)
+        else:
+            fewer = self.billed(pays, served, less)
+            paid = self.pay(pays, {i: basis[i] - fewer[i] for i in basis}, **now)
+        return None if factor is None or paid is None else factor * paid
+
+    def recurring(self, pays: Data) -> list[Entry]:
+        """Return what is paid over time, a block with its last service month."""
+        size, blocks = LENGTH[pays["every"]], Counter[int]()
+        lasts: dict[int, int] = {}
+        for k in range(self.prepaid(pays) + 1, min(self.length(pays), self.last) + 1):
+            program, now = self.version_for(pays, k)
+            steps = [step for step in self.steps() if step[1] <= k]
+            if pays.get("growth_rate") == "current" and steps:  # each growth at the row of its time
+                parts = [self.monthly(now, k, [], program=program)]
+                parts += [self.monthly(now, k, after, before, program=program, **self.now(pays, m, after)) for before, m, after in steps]
+                paid = None if parts[0] is None else sum((part or 0 for part in parts), Fraction(0))
+            else:
+                paid = self.monthly(now, k, self.changes, program=program)
+            if paid is not None:
+                block = (k - 1) // size
+                blocks[block] += paid  # type: ignore[assignment]
+                lasts[block] = k
+        return [Entry("recurring", k, self.month(k), Fraction(blocks[block]), k - 1) for block, k in lasts.items()]
+
+    def version_for(self, pays: Data, served: int) -> tuple[Data, Data]:
+        """A later version for all deals gives the rate of the service months that begin in its time (section 7)."""
+        begins = add_months(self.deal["starts"], served - 1)
+        found, now = self.program, pays
+        for version in sorted(self.later, key=lambda v: v["program"]["effective_from"]):
+            head = version["program"]
+            is_later = self.program["program"]["effective_from"] < head["effective_from"] <= begins
+            if head.get("applies_to") != "all-deals" or not is_later:
+                continue
+            same = [c for p in version["plan"] if p["id"] == self.plan["id"] for c in p["pays"] if c["id"] == pays["id"]]
+            for component in same:
+                rates = {key: component[key] for key in ("rate", "amount") if key in component}
+                found, now = version, {**pays, **rates}
+        return found, now
+
+    # --- from entries to what the partner gets (section 8.2) ------------------------------------------------------------
+
+    def settled(self, pays: Data) -> list[Entry]:
+        """Cap and floor on the running sum of what the vendor pays, then the partner's share, then rounding."""
+        share = self.look(self.plan.get("partner_share", "100%"))
+        cap = self.look(pays["cap"]) if "cap" in pays else None
+        floor = self.look(pays["floor"]) if "floor" in pays else None
+        running, before, settled = Fraction(0), Fraction(0), []
+        for entry in self.entries(pays):
+            running += entry.exact
+            bounded = running if floor is None or not running else max(running, floor)
+            bounded = bounded if cap is None else min(bounded, cap)
+            settled.append(replace(entry, whole=self.rounded((bounded - before) * share)))
+            before = bounded
+        return settled
+
+    def rows(self, pays: Data) -> list[Row]:
+        """Return what the partner gets of one component, clawbacks included."""
+        entries = self.settled(pays)
+        rows = []
+        for entry in entries:
+            instalments = pays.get("instalments", [{"share": "100%"}]) if entry.kind != "recurring" else [{"share": "100%"}]
+            for amount, instalment in zip(self.shared(entry.whole, [i["share"] for i in instalments][::-1])[::-1], instalments, strict=True):
+                lag = pays.get("lag", 0) + instalment.get("lag", 0)
+                rows += self.split(pays, entry, amount, entry.month + lag)
+        for entry, whole, paid in self.clawbacks(pays, entries):
+            rows += self.split(pays, entry, whole, entry.month, paid.served)
+        return rows
+
+    def shared(self, whole: Fraction, shares: Sequence[Any]) -> list[Fraction]:
+        """Divide to the minor unit; what is over goes to the first."""
+        units = abs(whole) * 10**self.digits
+        parts = [int(units * figure(share)) for share in shares]
+        parts[0] += int(units) - sum(parts)
+        return [Fraction(n, 10**self.digits) * (1 if whole >= 0 else -1) for n in parts]
+
+    def split(self, pays: Data, entry: Entry, amount: Fraction, month: int, served: int | None = None) -> list[Row]:
+        """Divide a payment among the roles, keep what the partner holds in that month, take money and credit apart.
+
+        A clawback is taken back from the roles that were paid.
+        """
+        role = "care" if entry.kind == "recurring" else "acquisition"
+        split = pays.get("split", {role: "100%"})
+        rows = []
+        for name, part in zip(split, self.shared(amount, list(split.values())), strict=True):
+            if name in self.held(entry.served if served is None else served):
+                money = self.rounded(part * figure(pays.get("cash", "100%")))
+                rows.append(Row(pays["id"], name, entry.kind, month, money, part - money, entry))
+        return rows
+
+    def held(self, served: int) -> set[str]:
+        """Return the roles that the partner holds in a service month."""
+        roles = set(self.deal.get("roles", ["acquisition", "care"]))
+        for event in self.events:
+            if event["kind"] == "handover" and event["month"] <= served:
+                (roles.add if event["to"] == "us" else roles.discard)(event["role"])
+        return roles
+
+    # --- clawback (section 6) -------------------------------------------------------------------------------------------
+
+    def share_back(self, clawback: Data, elapsed: int) -> Fraction:
+        """Return the share that is taken back after so many full service months."""
+        share = clawback["share"]
+        if isinstance(share, Mapping):
+            return self.look(share, elapsed=elapsed) or Fraction(0)
+        if elapsed >= clawback["window"]:
+            return Fraction(0)
+        if share == "prorated":
+            return Fraction(clawback["window"] - elapsed, clawback["window"])
+        return Fraction(self.look(share))
+
+    def losses(self, pays: Data) -> list[tuple[int, Fraction]]:
+        """Return the months in which a part of the MRR is lost, with that part; all of it when the customer leaves."""
+        losses = []
+        for before, month, after in self.steps() if pays["clawback"].get("on_shrink", True) else ():
+            old, new = self.mrr_of(pays, before), self.mrr_of(pays, after)
+            if new < old:
+                losses.append((month, (old - new) / old))
+        if self.cancel is not None and self.cancel <= self.planned:
+            losses.append((self.cancel, Fraction(1)))
+        return losses
+
+    def mrr_of(self, pays: Data, known: Sequence[Data]) -> Fraction:
+        """Return the MRR of the categories that a component is paid on; where these have none, of all."""
+        mrr: Data = {"basis": "mrr", **({"on": pays["on"]} if "on" in pays else {})}
+        here = self.steady(mrr)
+        return sum(self.steady(mrr if sum(here.values()) else {"basis": "mrr"}, known).values(), Fraction(0))
+
+    def clawbacks(self, pays: Data, entries: Iterable[Entry]) -> list[tuple[Entry, Fraction, Entry]]:
+        """Take back what was paid once or upfront, as far as it has not been taken into account before."""
+        found = []
+        for entry in entries if "clawback" in pays else ():
+            standing = Fraction(1)
+            for month, part in self.losses(pays):
+                if entry.kind == "recurring" or entry.served > month:
+                    continue
+                back = self.rounded(entry.whole * standing * part * self.share_back(pays["clawback"], month - 1))
+                standing *= 1 - part
+                if back:
+                    found.append((Entry("clawback", month, self.month(month), -back, month - 1), -back, entry))
+        return found
+
+    # --- worth (section 8.4 to 8.6) -------------------------------------------------------------------------------------
+
+    def discounted(self, amount: Fraction, month: int) -> Decimal:
+        """Divide by (1 + a year's rate)^(1/12) for each calendar month since signing."""
+        exponent = FINE.divide(Decimal(month - self.signing), Decimal(12))
+        factor = FINE.power(self.decimal(1 + self.discount_rate), exponent)
+        return FINE.divide(self.decimal(amount), factor)
+
+    @staticmethod
+    def decimal(amount: Fraction) -> Decimal:
+        """Return a fraction to sixty places."""
+        return FINE.divide(Decimal(amount.numerator), Decimal(amount.denominator))
+
+    def expected(self, rows: Sequence[Row], components: Mapping[str, Data]) -> Decimal:
+        """Weigh each payment with the odds that it comes, less what is expected to be taken back."""
+        churn = Fraction(0) if self.cancel is not None else self.churn
+        worth = Decimal(0)
+        for row in rows:
+            worth = FINE.add(worth, self.discounted(row.money * (1 - churn) ** row.entry.odds, row.month))
+            clawback = components[row.component].get("clawback")
+            if clawback and churn and row.kind in {"once", "upfront"}:
+                worth = FINE.subtract(worth, self.expected_back(row, components[row.component], churn))
+        return worth
+
+    def expected_back(self, row: Row, pays: Data, churn: Fraction) -> Decimal:
+        """Sum up, for every month in which the customer may leave, what is taken back then."""
+        worth, clawback = Decimal(0), pays["clawback"]
+        table = clawback["share"] if isinstance(clawback["share"], Mapping) else None
+        rows = [] if table is None else sorted((k for k in table if k != "by"), key=figure)
+        open_end = table is not None and self.look(table[rows[-1]]) != 0
+        window = clawback["window"] if table is None else self.planned if open_end else int(figure(rows[-1]))
+        for k in range(max(1, row.entry.served), window):
+            standing = Fraction(1)
+            for month, part in self.losses(pays):
+                standing *= (1 - part) if row.entry.served <= month <= k else 1
+            back = row.money * standing * self.share_back(clawback, k) * churn * (1 - churn) ** (k - 1)
+            worth = FINE.add(worth, self.discounted(back, self.month(k + 1)))
+        return worth
+
+    def totals(self, rows: Sequence[Row], components: Mapping[str, Data]) -> dict[str, Fraction]:
+        """Add up (section 8.4)."""
+
+        def added(chosen: Iterable[Row]) -> Fraction:
+            return sum((row.money for row in chosen), Fraction(0))
+
+        firsts: dict[str, int] = {}
+        for row in rows:
+            if row.kind == "recurring" and row.money:
+                firsts[row.component] = min(row.month, firsts.get(row.component, row.month))
+        present = sum((self.discounted(row.money, row.month) for row in rows), Decimal(0))
+        return {
+            "upfront": added(row for row in rows if row.kind != "recurring"),
+            "monthly": added(r for r in rows if r.kind == "recurring" and r.month == firsts.get(r.component)),
+            "first_year": added(row for row in rows if row.month - self.signing < 12),
+            "term": added(row for row in rows if row.entry.served <= self.term),
+            "total": added(rows),
+            "present_value": self.rounded(Fraction(present)),
+            "expected_value": self.rounded(Fraction(self.expected(rows, components))),
+            "coop": sum((row.coop for row in rows), Fraction(0)),
+        }
+
+    # --- the estimate ---------------------------------------------------------------------------------------------------
+
+    def best_of_groups(self, found: Mapping[str, list[Row]], components: Mapping[str, Data]) -> list[Row]:
+        """Of the components that share an exclusive group, keep the one that pays most; a tie: the first."""
+        best: dict[str, str] = {}
+
+        def paid(name: str) -> Fraction:
+            return sum((row.money + row.coop for row in found[name] if row.kind != "clawback"), Fraction(0))
+
+        for name in found:
+            group = components[name].get("exclusive_group")
+            if group and (group not in best or paid(name) > paid(best[group])):
+                best[group] = name
+        return [
+            row
+            for name, rows in found.items()
+            for row in rows
+            if best.get(components[name].get("exclusive_group", ""), name) == name
+        ]
+
+    def estimate(self) -> Outcome:
+        """Evaluate the plan."""
+        components = {pays["id"]: pays for pays in self.plan["pays"]}
+        missing = False
+        try:
+            tier = self.standing("tier")
+        except Missing:
+            tier, missing = None, True
+        try:
+            countries = self.program["program"].get("countries", [])
+            here = not countries or self.deal.get("country") in countries
+            if not self.all_hold(self.plan.get("requires", [])) or not here or not self.lines:
+                return Outcome("ineligible", tier, totals=self.totals([], components))
+        except Missing:
+            missing = True
+        found: dict[str, list[Row]] = {}
+        for name, pays in components.items():
+            try:
+                found[name] = self.rows(pays)
+            except NoRow:
+                found[name] = []
+            except Missing:
+                missing = True
+        rows = self.best_of_groups(found, components)
+        payments: Counter[tuple[str, str, str, int]] = Counter()
+        for row in rows:
+            payments[row.component, row.role, row.kind, row.month] += row.money  # type: ignore[assignment]
+        payments = Counter({key: amount for key, amount in payments.items() if amount})
+        return Outcome("incomplete" if missing else "payable", tier, payments, None if missing else self.totals(rows, components))
+
+
+def estimate(program: Data, plan: str, deal: Data, partner: Data | None = None, later: Sequence[Data] = ()) -> Outcome:
+    """Return what a deal earns under one plan of a program."""
+    return Case(program, plan, deal, partner, later).estimate()
