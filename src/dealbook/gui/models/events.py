@@ -64,7 +64,7 @@ class EventsModel(GridModel[Event]):
             return None
         if role == ItemRole.TextAlignmentRole:
             return _RIGHT if section == EventColumn.QUANTITY else _LEFT
-        names = (tr("From month"), tr("Event"), tr("Of what"), tr("Qty"))
+        names = (tr("Month"), tr("Event"), tr("Of what"), tr("Qty"))
         return names[section] if role == ItemRole.DisplayRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
