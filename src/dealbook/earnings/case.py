@@ -97,7 +97,8 @@ class Case:
         """Return a value's figure; raises Unpaid where it has none."""
         if value is None:
             return default
-        return plain(value.pick(self.facts if facts is None else facts), where)
+        picked = value.pick(self.facts if facts is None else facts)
+        return picked if isinstance(picked, Decimal) else plain(picked, where)
 
     def _late(self, facts: Facts, name: str, of: str | None) -> Fact:
         if of is not None:

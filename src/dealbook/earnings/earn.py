@@ -268,21 +268,20 @@ class Earner:
 
     def _paid_stretches(self, until: int, first: int, last: int, *, follows: bool = True) -> list[Stretch]:
         """Return as `_stretches`, with the events from months ≤ `until`; `follows`: later versions' rates hold."""
-        starts = [] if self.traits.is_level else self._cuts(first, last)
-        if not starts:
-            return self._level_stretches(until, first, last, follows=follows)
+        if self.traits.is_level:
+            return self._paid_at(self._rate(0, 0), until, first, last)
         found: list[Stretch] = []
-        for start, after in pairwise((first, *starts, last + 1)):
-            found += self._level_stretches(until, start, after - 1, follows=follows)
+        for start, after in pairwise((first, *self._cuts(first, last), last + 1)):
+            ruling, renewal = self._rate_key(start)
+            rate, factor = self._rate(ruling if follows else 0, renewal), self._renewal_factor(renewal)
+            paid = self._paid_at(rate, until, start, after - 1)
+            found += [(begin, stop, pay12 * factor) for begin, stop, pay12 in paid]
         return found
 
-    def _level_stretches(self, until: int, first: int, last: int, *, follows: bool) -> list[Stretch]:
-        """Return as `_paid_stretches`, where one rate and one factor hold all the time."""
-        ruling, renewal = (0, 0) if self.traits.is_level else self._rate_key(first)
-        rate = self._rate(ruling if follows else 0, renewal)
-        factor = self._renewal_factor(renewal)
+    def _paid_at(self, rate: Rate, until: int, first: int, last: int) -> list[Stretch]:
+        """Return as `_paid_stretches`, where one rate holds all the time."""
         base = stretches_of(self._base(self._weighed(rate), until), first, last)
-        return [(start, stop, _pay12(rate, base12) * factor) for start, stop, base12 in base]
+        return [(start, stop, _pay12(rate, base12)) for start, stop, base12 in base]
 
     def _grown_stretches(self, first: int, last: int) -> Iterator[Stretch]:
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""
@@ -309,8 +308,10 @@ class Earner:
 
         What is paid once never changes: no later version's rate holds (programs.md §7).
         """
-        stretches = self._paid_stretches(until, first, last, follows=False)
-        return sum((pay12 * (stop - start + 1) for start, stop, pay12 in stretches), ZERO)
+        total = ZERO
+        for start, stop, pay12 in self._paid_stretches(until, first, last, follows=False):
+            total += pay12 * (stop - start + 1)
+        return total
 
     def _cuts(self, first: int, last: int) -> list[int]:
         """Return the service months in which the rate or the renewal's factor changes."""
@@ -337,6 +338,8 @@ class Earner:
 
     def _rate(self, ruling: int, renewal: int) -> Rate:
         """Return the rate or amount for each, of a version and a renewal; by line where it must be."""
+        if self.traits.constant is not None and not ruling:
+            return self.traits.constant
         key = (ruling, renewal)
         found = self._rates.get(key)
         if found is None:
@@ -448,16 +451,16 @@ class Earner:
         price = line.line.buy_price
         if price is not None:
             return price
-        buy = self.plan.buy
-        facts = self.case.facts
+        case, buy = self.case, self.plan.buy
+        if buy is None or (buy.price is None and buy.off_list is None):
+            raise Unpaid(Problem("missing-buy-price", "buy_price", {"product": line.line.product}))
+        facts = case.facts
         if self.traits.buys_by_line:
             facts = facts.but(product=line.line.product, category=line.line.category)
-        if buy is not None and buy.price is not None:
-            return self.case.figure(buy.price, f"{self.traits.plan_where}.buy.price", ZERO, facts)
-        if buy is not None and buy.off_list is not None:
-            off = self.case.figure(buy.off_list, f"{self.traits.plan_where}.buy.off_list", ZERO, facts)
-            return line.line.full_price * (ONE - off)
-        raise Unpaid(Problem("missing-buy-price", "buy_price", {"product": line.line.product}))
+        if buy.price is not None:
+            return case.figure(buy.price, f"{self.traits.plan_where}.buy.price", ZERO, facts)
+        off = case.figure(buy.off_list, f"{self.traits.plan_where}.buy.off_list", ZERO, facts)
+        return line.line.full_price * (ONE - off)
 
     def _renewal_factor(self, renewal: int) -> Decimal:
         if renewal == 0 or self.component.renewal is None:
@@ -500,7 +503,7 @@ def _after(basket: Basket, month: int, months: int) -> dict[str, Decimal]:
 
 
 def _seats12(line: Billing, quantity: Decimal) -> Decimal:
-    return quantity * line.seats * TWELVE
+    return quantity * line.line.seats_per_unit * TWELVE
 
 
 def _capped12(line: Billing, quantity: Decimal) -> Decimal:

@@ -37,7 +37,7 @@ class Billing:
     `full12` is what it bills at its full quantity, in twelfths.
     """
 
-    __slots__ = ("deltas", "factor", "full12", "is_plain", "line", "price", "quantity", "recurring", "seats", "unit")
+    __slots__ = ("deltas", "factor", "full12", "is_plain", "line", "price", "quantity", "recurring", "unit")
 
     def __init__(self, line: Line, unit: Decimal, deltas: tuple[tuple[int, Decimal], ...]) -> None:
         """Take the line, the currency's minor unit and the (month, change of quantity) of its events."""
@@ -48,7 +48,6 @@ class Billing:
         self.quantity = line.quantity
         self.recurring = line.charge is not _ONE_TIME
         self.factor = _YEARLY[line.charge]
-        self.seats = line.seats_per_unit
         self.is_plain = not (deltas or line.ramp or line.free_months)
         self.full12 = round_minor(self.quantity * self.price, unit) * self.factor
 
@@ -136,7 +135,7 @@ class Basket:
     @lazy
     def seats(self) -> Decimal:
         """The seats at signing."""
-        return sum((line.quantity * line.seats for line in (*self.recurring, *self.once)), ZERO)
+        return sum((line.quantity * line.line.seats_per_unit for line in (*self.recurring, *self.once)), ZERO)
 
     @lazy
     def list12(self) -> Decimal:
@@ -259,6 +258,8 @@ def value_at(schedule: Schedule, month: int) -> Decimal:
 
 def stretches_of(schedule: Schedule, first: int, last: int) -> list[Stretch]:
     """Return a schedule's part in the service months first ≤ k ≤ last."""
+    if len(schedule) == 1:
+        return [(first, last, schedule[0][1])]
     found: list[Stretch] = []
     stop = last
     for start, value in reversed(schedule):

@@ -13,7 +13,7 @@ from dealbook.programs.model import Component, Plan, Program
 from dealbook.programs.reader import reference_cycles
 from dealbook.programs.sections import Reader, nearest
 from dealbook.programs.valuereader import ValueReader
-from dealbook.programs.values import Fixed, Ref, Value, by_line, facts_used, parts
+from dealbook.programs.values import Fixed, Ref, Value, by_line, constant, facts_used, parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,16 @@ class Shares:
 class Traits:
     """A component with what the engine asks of it again and again, worked out once.
 
-    `by_line` says that its figure must be taken line by line, `by_renewal` anew for each renewal, `buys_by_line` that
-    the partner's buy price is one of each line. `is_level`: its rate never changes with time. `is_billed`: its basis is
-    one that a basket has summed up. `is_limited`: it has a cap or a floor. `where`, `figure_where` and `plan_where` are
-    key paths. `shares` keeps what its clawback takes, by the last month, if `keeps_shares`: it is so for every deal.
+    `constant` is its figure where no fact decides it. `by_line` says that the figure must be taken line by line,
+    `by_renewal` anew for each renewal, `buys_by_line` that the partner's buy price is one of each line. `is_level`: the
+    rate never changes with time. `is_billed`: the basis is one that a basket has summed up. `is_limited`: it has a cap
+    or a floor. `where`, `figure_where` and `plan_where` are key paths. `shares` keeps what the clawback takes, by its
+    last month, if `keeps_shares`: it is so for every deal.
     """
 
     component: Component
     figure: Value
+    constant: Decimal | None
     where: str
     figure_where: str
     plan_where: str
@@ -139,6 +141,7 @@ def _traits(
         yield Traits(
             component=component,
             figure=component.figure,
+            constant=constant(component.figure, inputs),
             where=where,
             figure_where=f"{where}.{'rate' if component.rate is not None else 'amount'}",
             plan_where=plan_where,
