@@ -6,6 +6,7 @@ growth, at renewals.
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from dealbook.domain.money import ONE, ZERO, round_minor
@@ -13,11 +14,23 @@ from dealbook.domain.months import first_service_month_from
 from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.case import Case, Unpaid, plain, reason
 from dealbook.earnings.payments import ONCE, RECURRING, UPFRONT
-from dealbook.earnings.revenue import TWELVE, Billing, Measure, Schedule, total_of, value_at
+from dealbook.earnings.revenue import (
+    TWELVE,
+    Billing,
+    Measure,
+    Schedule,
+    Stretch,
+    stretches_of,
+    total_of,
+    value_at,
+)
 from dealbook.programs.facts import Facts
 from dealbook.programs.model import Plan
 from dealbook.programs.terms import Traits
 from dealbook.programs.values import Gap, Slices, Value
+
+#: What a basis is multiplied with: a rate or an amount for each, slices with a rate each, a rate for each line.
+Rate = Decimal | Slices | dict[Billing, Decimal]
 
 
 class Entry(NamedTuple):
@@ -50,7 +63,7 @@ class Earner:
         self.basket = case.basket if component.on is None else case.basket_on(component.on)
         self.notes: list[Problem] = []
         self.factor = ONE if component.discounts != "rate" else ONE - case.basket.discount
-        self._rates: dict[tuple[int, int], Decimal | Slices | dict[Billing, Decimal]] = {}
+        self._rates: dict[tuple[int, int], Rate] = {}
 
     def entries(self) -> list[Entry]:
         """Return what the component pays, by the month it is earned; raises Unpaid with the reason if nothing."""
@@ -98,7 +111,7 @@ class Earner:
     def _steady_pay12(self) -> Decimal:
         rate = self._rate(0, 0)
         if not self.traits.is_billed:
-            return self._paid(rate, self._steady12(rate, 0))
+            return _pay12(rate, self._steady12(rate, 0))
         basis, basket = self.component.basis, self.basket
         if basis == "mrr":
             return _pay12(rate, basket.mrr12)
@@ -108,7 +121,7 @@ class Earner:
             return _pay12(rate, basket.seats * TWELVE)
         return _pay12(rate, basket.nrc12 if basis == "nrc" else basket.tcv12)
 
-    def _steady12(self, rate: object, until: int) -> Decimal:
+    def _steady12(self, rate: Rate, until: int) -> Decimal:
         """Return the basis in twelfths at full quantities, with the events from months ≤ `until`."""
         basket, basis = self.basket, self.component.basis
         measure = self._weighed(rate)
@@ -140,7 +153,7 @@ class Earner:
                 for until in (month, month - 1)
             ]
             after, before = base + grown[0] - grown[1], base
-        return max(self._paid(rate, after) - self._paid(rate, before), ZERO)
+        return max(_pay12(rate, after) - _pay12(rate, before), ZERO)
 
     def _renewal_bonuses(self) -> Iterator[Entry]:
         offer = self.revenue.offer
@@ -151,10 +164,10 @@ class Earner:
             factor = self._renewed(self.component.renewal_bonus, "renewal_bonus", renewal)
             rate = self._rate(0, renewal)
             basis12 = self._renewed12(rate, service - 1)  # what is added in that month is paid as growth
-            if entry := self._due(ONCE, service, self._paid(rate, basis12) * factor):
+            if entry := self._due(ONCE, service, _pay12(rate, basis12) * factor):
                 yield entry
 
-    def _renewed12(self, rate: object, until: int) -> Decimal:
+    def _renewed12(self, rate: Rate, until: int) -> Decimal:
         basket, measure = self.basket, self._weighed(rate)
         if self.component.basis == "tcv":
             return basket.steady(measure, basket.recurring, until) * self.revenue.offer.renewal_term
@@ -183,7 +196,7 @@ class Earner:
             return
         kept = ONE - self.case.figure(self.component.upfront_fee, f"{self.traits.where}.upfront_fee", ZERO)
         service = 0 if self.component.at == "signing" else 1
-        planned = self._sum12(0, 1, months, self._rate_at)
+        planned = self._sum12(0, 1, months)
         if entry := self._due(UPFRONT, service, planned * kept):
             yield entry
         if self.component.growth != "pays":
@@ -198,31 +211,25 @@ class Earner:
         if self.component.growth_rate == "current":
             rate = self._growth_rate(month)
             measure = self._weighed(rate)
-            sums = [
-                self._paid(rate, total_of(self._base(measure, until), month, months)) for until in (month, month - 1)
-            ]
+            sums = [_pay12(rate, total_of(self._base(measure, until), month, months)) for until in (month, month - 1)]
         else:
-            sums = [self._sum12(until, month, months, self._rate_at) for until in (month, month - 1)]
+            sums = [self._sum12(until, month, months) for until in (month, month - 1)]
         return max(sums[0] - sums[1], ZERO)
 
     def _paid_over_time(self, first: int) -> list[Entry]:
         last = min(self._reach, self.revenue.served)
         if first > last:
             return []
-        size = self.component.every
-        if size == 1 and self._is_steady(first, last):
-            pay12 = self._level_pay12(first)
-            return [self._run(first, last - first + 1, 1, pay12)] if pay12 else []
-        stretches = list(self._stretches(first, last))
-        if size > 1:
-            return list(self._blocks(stretches, size, last))
+        stretches = self._stretches(first, last)
+        if self.component.every > 1:
+            return list(self._blocks(stretches, self.component.every, last))
         return [self._run(start, stop - start + 1, 1, pay12) for start, stop, pay12 in stretches if pay12]
 
     def _run(self, service: int, count: int, every: int, pay12: Decimal) -> Entry:
         month = self.revenue.start + service - 1 + self.component.lag
         return Entry(RECURRING, service, month, count, every, pay12 * self.factor / TWELVE, service - 1)
 
-    def _blocks(self, stretches: list[tuple[int, int, Decimal]], size: int, last: int) -> Iterator[Entry]:
+    def _blocks(self, stretches: list[Stretch], size: int, last: int) -> Iterator[Entry]:
         """Yield blocks of `size` months, each paid with its last service month."""
         open12 = ZERO
         for start, stop, pay12 in stretches:
@@ -243,48 +250,33 @@ class Earner:
                         yield self._run(end, 1, size, open12)
                     open12 = ZERO
 
-    def _stretches(self, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
-        """Yield (first month, last month, pay of a month in twelfths) with the events as they happened."""
-        until = last if self.revenue.adds or self.revenue.removes else 0
-        if self.component.growth_rate == "current" and self.revenue.adds:
-            yield from self._grown_stretches(first, last)
-            return
-        yield from self._paid_stretches(until, first, last)
+    def _stretches(self, first: int, last: int) -> list[Stretch]:
+        """Return the pay of the service months first ≤ k ≤ last, in twelfths, with the events as they happened."""
+        if self.revenue.adds and self.component.growth_rate == "current" and not self.basket.is_plain:
+            return list(self._grown_stretches(first, last))
+        return self._paid_stretches(last if self.revenue.adds or self.revenue.removes else 0, first, last)
 
-    def _paid_stretches(self, until: int, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
-        if self._is_steady(first, last):
-            yield first, last, self._level_pay12(first)
-            return
-        by_rate: dict[tuple[int, int], Schedule] = {}
-        starts = {first, *self._cuts(first, last)}
-        starts |= {k for k, _ in self._base(self._weighed(self._rate_at(first)), until) if first < k <= last}
-        ordered = sorted(starts)
-        for i, start in enumerate(ordered):
-            stop = ordered[i + 1] - 1 if i + 1 < len(ordered) else last
-            key = self._rate_key(start)
-            rate = self._rate(*key)
-            if key not in by_rate:
-                by_rate[key] = self._base(self._weighed(rate), until)
-            pay12 = self._paid(rate, value_at(by_rate[key], start)) * self._renewal_factor(key[1])
-            yield start, stop, pay12
+    def _paid_stretches(self, until: int, first: int, last: int) -> list[Stretch]:
+        """Return as `_stretches`, with the events from months ≤ `until`."""
+        starts = [] if self.traits.is_level else self._cuts(first, last)
+        if not starts:
+            return self._level_stretches(until, first, last)
+        found: list[Stretch] = []
+        for start, after in pairwise((first, *starts, last + 1)):
+            found += self._level_stretches(until, start, after - 1)
+        return found
 
-    def _is_steady(self, first: int, last: int) -> bool:
-        """Say whether every month from first to last bills the same, at one rate."""
-        if not (self.basket.is_plain or self.component.basis == "deal"):
-            return False
-        return self.traits.is_level or not self._cuts(first, last)
-
-    def _level_pay12(self, month: int) -> Decimal:
-        """Return the pay of a month, in twelfths, where every month is like it."""
-        ruling, renewal = (0, 0) if self.traits.is_level else self._rate_key(month)
+    def _level_stretches(self, until: int, first: int, last: int) -> list[Stretch]:
+        """Return as `_paid_stretches`, where one rate and one factor hold all the time."""
+        ruling, renewal = (0, 0) if self.traits.is_level else self._rate_key(first)
         rate = self._rate(ruling, renewal)
-        is_mrr = self.traits.is_billed and self.component.basis == "mrr"
-        pay12 = self._paid(rate, self.basket.mrr12 if is_mrr else self._base(self._weighed(rate), 0)[0][1])
-        return pay12 * self._renewal_factor(renewal) if renewal else pay12
+        factor = self._renewal_factor(renewal)
+        base = stretches_of(self._base(self._weighed(rate), until), first, last)
+        return [(start, stop, _pay12(rate, base12) * factor) for start, stop, base12 in base]
 
-    def _grown_stretches(self, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
+    def _grown_stretches(self, first: int, last: int) -> Iterator[Stretch]:
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""
-        layers = [list(self._paid_stretches(0, first, last))]
+        layers = [self._paid_stretches(0, first, last)]
         events = sorted({*self.revenue.adds, *self.revenue.removes})
         for month in events:
             rate = self._growth_rate(month) if month in self.revenue.adds else self._rate_at(month)
@@ -294,7 +286,7 @@ class Earner:
             layer = []
             for i, start in enumerate(starts):
                 stop = starts[i + 1] - 1 if i + 1 < len(starts) else last
-                change = self._paid(rate, value_at(after, start)) - self._paid(rate, value_at(before, start))
+                change = _pay12(rate, value_at(after, start)) - _pay12(rate, value_at(before, start))
                 layer.append((start, stop, change * self._renewal_factor(self.revenue.renewal(start))))
             layers.append(layer)
         starts = sorted({start for layer in layers for start, _, _ in layer if first <= start <= last})
@@ -302,7 +294,7 @@ class Earner:
             stop = starts[i + 1] - 1 if i + 1 < len(starts) else last
             yield start, stop, sum((p for layer in layers for a, b, p in layer if a <= start <= b), ZERO)
 
-    def _sum12(self, until: int, first: int, last: int, _rate_at: object) -> Decimal:
+    def _sum12(self, until: int, first: int, last: int) -> Decimal:
         """Return the pay of the service months first ≤ k ≤ last, in twelfths, with events from months ≤ `until`."""
         return sum((pay12 * (b - a + 1) for a, b, pay12 in self._paid_stretches(until, first, last)), ZERO)
 
@@ -314,7 +306,7 @@ class Earner:
             cuts += range(offer.term + 1, last + 1, offer.renewal_term)
         for version in self.traits.later:
             cuts.append(first_service_month_from(revenue.offer.starts, version.terms.program.effective_from))
-        return [k for k in cuts if first < k <= last]
+        return sorted({k for k in cuts if first < k <= last})
 
     # -- rates and measures --------------------------------------------------------------------------------------
 
@@ -326,10 +318,10 @@ class Earner:
                 ruling = i
         return ruling, self.revenue.renewal(month)
 
-    def _rate_at(self, month: int) -> object:
+    def _rate_at(self, month: int) -> Rate:
         return self._rate(*self._rate_key(month))
 
-    def _rate(self, ruling: int, renewal: int) -> Decimal | Slices | dict[Billing, Decimal]:
+    def _rate(self, ruling: int, renewal: int) -> Rate:
         """Return the rate or amount for each, of a version and a renewal; by line where it must be."""
         key = (ruling, renewal)
         found = self._rates.get(key)
@@ -345,7 +337,7 @@ class Earner:
             found = self._rates[key] = self._picked(value, facts) if key == (0, 0) else self._later(value, facts)
         return found
 
-    def _later(self, value: Value, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
+    def _later(self, value: Value, facts: Facts) -> Rate:
         """Return the rate of a renewal or a later version; without a row, that time is not paid and the rest is."""
         try:
             return self._picked(value, facts)
@@ -359,7 +351,7 @@ class Earner:
             self.notes.append(unpaid.problem)
         return ZERO
 
-    def _growth_rate(self, month: int) -> Decimal | Slices | dict[Billing, Decimal]:
+    def _growth_rate(self, month: int) -> Rate:
         """Return the rate that growth in a month is paid at."""
         if self.component.growth_rate == "original":
             return self._rate(0, 0)
@@ -381,7 +373,7 @@ class Earner:
             renewal=Decimal(self.revenue.renewal(month)),
         )
 
-    def _picked(self, value: Value, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
+    def _picked(self, value: Value, facts: Facts) -> Rate:
         if self.traits.by_line:
             return self._picked_by_line(value, facts)
         picked = value.pick(facts)
@@ -406,13 +398,7 @@ class Earner:
             raise Unpaid(gap)
         return rates
 
-    def _paid(self, rate: object, basis12: Decimal) -> Decimal:
-        """Return the pay for a basis; where rates go by line, the basis has them in it already."""
-        if isinstance(rate, dict):
-            return basis12
-        return _pay12(rate, basis12)
-
-    def _weighed(self, rate: object) -> Measure:
+    def _weighed(self, rate: Rate) -> Measure:
         """Return the basis of a line, times its own rate where rates go by line."""
         measure = self._measure
         if not isinstance(rate, dict):
@@ -423,6 +409,8 @@ class Earner:
         """Return the basis by service month in twelfths, with the events from months ≤ `until`."""
         if self.component.basis == "deal":
             return [(1, TWELVE)]
+        if measure is Billing.bill12 and self.basket.is_plain:
+            return [(1, self.basket.mrr12)]
         return self.basket.schedule(measure, until)
 
     @property
@@ -476,10 +464,13 @@ class Earner:
         return any(line.bill12(line.quantity) < line.list12(line.quantity) for line in lines)
 
 
-def _pay12(rate: object, basis12: Decimal) -> Decimal:
+def _pay12(rate: Rate, basis12: Decimal) -> Decimal:
+    """Return the pay for a basis, in twelfths; where rates go by line, the basis has them in it already."""
+    if isinstance(rate, Decimal):
+        return basis12 * rate
     if isinstance(rate, Slices):
         return rate.pay(basis12, TWELVE)
-    return basis12 * rate  # type: ignore[operator]  # a Decimal
+    return basis12
 
 
 def _seats12(line: Billing, quantity: Decimal) -> Decimal:

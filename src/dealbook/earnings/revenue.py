@@ -23,6 +23,8 @@ _ONE_TIME: Final = Charge.ONE_TIME
 
 #: (first service month, value): the value holds until the next one starts.
 Schedule = Sequence[tuple[int, Decimal]]
+#: (first service month, last, value of each month).
+Stretch = tuple[int, int, Decimal]
 
 #: By the index of a line: the (month, change of quantity) of its events.
 Changes = Mapping[int, tuple[tuple[int, Decimal], ...]]
@@ -108,6 +110,7 @@ class Basket:
         self.once: list[Billing] = []
         self.is_plain = True
         self.mrr12 = ZERO
+        self._held: dict[int, list[tuple[int, list[tuple[Billing, Decimal]]]]] = {}
         for line in revenue.lines:
             if line.line.category not in categories:
                 continue
@@ -153,12 +156,19 @@ class Basket:
         """Return a measure of the recurring lines by service month, with the events from months ≤ `until`."""
         if self.is_plain:
             return [(1, self.steady(measure, self.recurring, 0))]
-        runs = [line.quantities(until) for line in self.recurring]
-        starts = sorted({k for run in runs for k, _ in run})
         return [
-            (k, sum((measure(line, value_at(run, k)) for line, run in zip(self.recurring, runs, strict=True)), ZERO))
-            for k in starts
+            (k, sum([measure(line, quantity) for line, quantity in quantities], ZERO))
+            for k, quantities in self._quantities(until)
         ]
+
+    def _quantities(self, until: int) -> list[tuple[int, list[tuple[Billing, Decimal]]]]:
+        """Return the billed quantity of every recurring line by service month; worked out once."""
+        found = self._held.get(until)
+        if found is None:
+            runs = [(line, line.quantities(until)) for line in self.recurring]
+            starts = sorted({k for _, run in runs for k, _ in run})
+            found = self._held[until] = [(k, [(line, value_at(run, k)) for line, run in runs]) for k in starts]
+        return found
 
     def steady(self, measure: Measure, lines: Iterable[Billing], until: int) -> Decimal:
         """Return a measure of `lines` at full quantities, after the events from months ≤ `until`."""
@@ -247,14 +257,25 @@ def value_at(schedule: Schedule, month: int) -> Decimal:
     return next((value for start, value in reversed(schedule) if start <= month), ZERO)
 
 
+def stretches_of(schedule: Schedule, first: int, last: int) -> list[Stretch]:
+    """Return a schedule's part in the service months first ≤ k ≤ last."""
+    found: list[Stretch] = []
+    stop = last
+    for start, value in reversed(schedule):
+        if start <= stop:
+            found.append((max(start, first), stop, value))
+            stop = start - 1
+        if stop < first:
+            break
+    found.reverse()
+    return found
+
+
 def total_of(schedule: Schedule, first: int, last: int) -> Decimal:
     """Return the sum of a schedule over the service months first ≤ k ≤ last."""
     total = ZERO
-    for i, (start, value) in enumerate(schedule):
-        stop = schedule[i + 1][0] - 1 if i + 1 < len(schedule) else last
-        months = min(stop, last) - max(start, first) + 1
-        if months > 0:
-            total += value * months
+    for start, stop, value in stretches_of(schedule, first, last):
+        total += value * (stop - start + 1)
     return total
 
 
