@@ -16,6 +16,7 @@ from dealbook.earnings.case import Case, Unpaid, plain, reason
 from dealbook.earnings.payments import ONCE, RECURRING, UPFRONT
 from dealbook.earnings.revenue import (
     TWELVE,
+    Basket,
     Billing,
     Measure,
     Schedule,
@@ -24,7 +25,7 @@ from dealbook.earnings.revenue import (
     total_of,
     value_at,
 )
-from dealbook.programs.facts import Facts
+from dealbook.programs.facts import Fact, Facts, Known
 from dealbook.programs.model import Plan
 from dealbook.programs.terms import Traits
 from dealbook.programs.values import Gap, Slices, Value
@@ -211,7 +212,16 @@ class Earner:
         if self.component.growth_rate == "current":
             rate = self._growth_rate(month)
             measure = self._weighed(rate)
-            sums = [_pay12(rate, total_of(self._base(measure, until), month, months)) for until in (month, month - 1)]
+            sums = [
+                sum(
+                    (
+                        _pay12(rate, base12) * (stop - start + 1)
+                        for start, stop, base12 in stretches_of(self._base(measure, until), month, months)
+                    ),
+                    ZERO,
+                )
+                for until in (month, month - 1)
+            ]
         else:
             sums = [self._sum12(until, month, months) for until in (month, month - 1)]
         return max(sums[0] - sums[1], ZERO)
@@ -256,20 +266,20 @@ class Earner:
             return list(self._grown_stretches(first, last))
         return self._paid_stretches(last if self.revenue.adds or self.revenue.removes else 0, first, last)
 
-    def _paid_stretches(self, until: int, first: int, last: int) -> list[Stretch]:
-        """Return as `_stretches`, with the events from months ≤ `until`."""
+    def _paid_stretches(self, until: int, first: int, last: int, *, follows: bool = True) -> list[Stretch]:
+        """Return as `_stretches`, with the events from months ≤ `until`; `follows`: later versions' rates hold."""
         starts = [] if self.traits.is_level else self._cuts(first, last)
         if not starts:
-            return self._level_stretches(until, first, last)
+            return self._level_stretches(until, first, last, follows=follows)
         found: list[Stretch] = []
         for start, after in pairwise((first, *starts, last + 1)):
-            found += self._level_stretches(until, start, after - 1)
+            found += self._level_stretches(until, start, after - 1, follows=follows)
         return found
 
-    def _level_stretches(self, until: int, first: int, last: int) -> list[Stretch]:
+    def _level_stretches(self, until: int, first: int, last: int, *, follows: bool) -> list[Stretch]:
         """Return as `_paid_stretches`, where one rate and one factor hold all the time."""
         ruling, renewal = (0, 0) if self.traits.is_level else self._rate_key(first)
-        rate = self._rate(ruling, renewal)
+        rate = self._rate(ruling if follows else 0, renewal)
         factor = self._renewal_factor(renewal)
         base = stretches_of(self._base(self._weighed(rate), until), first, last)
         return [(start, stop, _pay12(rate, base12) * factor) for start, stop, base12 in base]
@@ -295,8 +305,12 @@ class Earner:
             yield start, stop, sum((p for layer in layers for a, b, p in layer if a <= start <= b), ZERO)
 
     def _sum12(self, until: int, first: int, last: int) -> Decimal:
-        """Return the pay of the service months first ≤ k ≤ last, in twelfths, with events from months ≤ `until`."""
-        return sum((pay12 * (b - a + 1) for a, b, pay12 in self._paid_stretches(until, first, last)), ZERO)
+        """Return what the service months first ≤ k ≤ last pay at once, in twelfths, with events from months ≤ `until`.
+
+        What is paid once never changes: no later version's rate holds (programs.md §7).
+        """
+        stretches = self._paid_stretches(until, first, last, follows=False)
+        return sum((pay12 * (stop - start + 1) for start, stop, pay12 in stretches), ZERO)
 
     def _cuts(self, first: int, last: int) -> list[int]:
         """Return the service months in which the rate or the renewal's factor changes."""
@@ -327,20 +341,21 @@ class Earner:
         found = self._rates.get(key)
         if found is None:
             facts = self.case.facts
-            value = self.traits.figure
+            value, by_line = self.traits.figure, self.traits.by_line
             if ruling:
                 later = self.traits.later[ruling - 1]
-                value = later.component.figure
+                value, by_line = later.component.figure, later.by_line
                 facts = Facts(facts.known, later.terms.inputs, facts.late)
             if renewal:
                 facts = facts.but(renewal=Decimal(renewal))
-            found = self._rates[key] = self._picked(value, facts) if key == (0, 0) else self._later(value, facts)
+            pick = self._picked if key == (0, 0) else self._later
+            found = self._rates[key] = pick(value, facts, by_line=by_line)
         return found
 
-    def _later(self, value: Value, facts: Facts) -> Rate:
+    def _later(self, value: Value, facts: Facts, *, by_line: bool) -> Rate:
         """Return the rate of a renewal or a later version; without a row, that time is not paid and the rest is."""
         try:
-            return self._picked(value, facts)
+            return self._picked(value, facts, by_line=by_line)
         except Unpaid as unpaid:
             return self._noted(unpaid)
 
@@ -355,26 +370,24 @@ class Earner:
         """Return the rate that growth in a month is paid at."""
         if self.component.growth_rate == "original":
             return self._rate(0, 0)
-        return self._picked(self.traits.figure, self._facts_after(month))
+        return self._picked(self.traits.figure, self._facts_after(month), by_line=self.traits.by_line)
 
     def _facts_after(self, month: int) -> Facts:
         """Return the facts after the growth of a month, with the remaining months as the term."""
-        basket = self.case.basket
-        months = self.revenue.remaining(month)
-        mrr12 = basket.steady(Billing.bill12, basket.recurring, month)
-        nrc12 = basket.steady(Billing.bill12, basket.once, month)
-        seats12 = basket.steady(_seats12, (*basket.recurring, *basket.once), month)
-        return self.case.facts.but(
-            term=Decimal(months),
-            mrr=mrr12 / TWELVE,
-            nrc=nrc12 / TWELVE,
-            seats=seats12 / TWELVE,
-            tcv=(mrr12 * months + nrc12) / TWELVE,
-            renewal=Decimal(self.revenue.renewal(month)),
-        )
+        case, months = self.case, self.revenue.remaining(month)
 
-    def _picked(self, value: Value, facts: Facts) -> Rate:
-        if self.traits.by_line:
+        def late(facts: Facts, name: str, of: str | None) -> Fact:
+            if of is None:
+                return case.facts.late(facts, name, of)
+            return _after(self.revenue.basket(case.program.covers & {of}), month, months)[name]
+
+        known: Known = {name: fact for name, fact in case.facts.known.items() if isinstance(name, str)}
+        known.update(_after(case.basket, month, months))
+        known.update(term=Decimal(months), renewal=Decimal(self.revenue.renewal(month)))
+        return Facts(known, case.facts.inputs, late)
+
+    def _picked(self, value: Value, facts: Facts, *, by_line: bool) -> Rate:
+        if by_line:
             return self._picked_by_line(value, facts)
         picked = value.pick(facts)
         if isinstance(picked, Gap):
@@ -471,6 +484,19 @@ def _pay12(rate: Rate, basis12: Decimal) -> Decimal:
     if isinstance(rate, Slices):
         return rate.pay(basis12, TWELVE)
     return basis12
+
+
+def _after(basket: Basket, month: int, months: int) -> dict[str, Decimal]:
+    """Return the figures of a basket after the events of a month, with `months` of billing to come."""
+    mrr12 = basket.steady(Billing.bill12, basket.recurring, month)
+    nrc12 = basket.steady(Billing.bill12, basket.once, month)
+    seats12 = basket.steady(_seats12, (*basket.recurring, *basket.once), month)
+    return {
+        "mrr": mrr12 / TWELVE,
+        "nrc": nrc12 / TWELVE,
+        "seats": seats12 / TWELVE,
+        "tcv": (mrr12 * months + nrc12) / TWELVE,
+    }
 
 
 def _seats12(line: Billing, quantity: Decimal) -> Decimal:

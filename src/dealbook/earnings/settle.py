@@ -11,14 +11,14 @@ from typing import Final
 
 from dealbook.domain.deal import Role
 from dealbook.domain.money import EXACT, ONE, ZERO, divide, round_minor
-from dealbook.earnings.case import Case
+from dealbook.earnings.case import Case, Unpaid, reason
 from dealbook.earnings.earn import Entry
 from dealbook.earnings.payments import CLAWBACK, RECURRING, Payment
 from dealbook.earnings.revenue import Basket, Billing
 from dealbook.earnings.worth import Exposure
 from dealbook.programs.model import Clawback, Component
 from dealbook.programs.terms import Shares, Traits
-from dealbook.programs.values import Bands, Fixed, Ref
+from dealbook.programs.values import Bands, Fixed, Gap, Ref
 
 _ROLE: Final = {True: "care", False: "acquisition"}
 
@@ -228,6 +228,8 @@ def share_after(case: Case, clawback: Clawback, elapsed: int) -> tuple[Decimal, 
         whole = Decimal(window or 1)
         return whole - elapsed, whole
     picked = clawback.share.pick(case.facts.but(elapsed=Decimal(elapsed)))
+    if isinstance(picked, Gap) and picked.code == "no-input":
+        raise Unpaid(reason(picked, "clawback.share"))
     return (picked, ONE) if isinstance(picked, Decimal) else (ZERO, ONE)
 
 
