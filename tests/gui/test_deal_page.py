@@ -617,7 +617,7 @@ def test_offers_are_added_renamed_duplicated_and_removed(opened: Opened) -> None
     page = opened.page
     page.offers.add.setFocus()
     press(Key.Key_Space)
-    assert len(opened.deal.offers) == 2
+    assert [offer.title for offer in opened.deal.offers] == ["", ""]
     assert page.open_deal.position == 1
     page.offers.bar.setFocus()
     press(Key.Key_F2)
@@ -626,16 +626,16 @@ def test_offers_are_added_renamed_duplicated_and_removed(opened: Opened) -> None
     assert opened.deal.offers[1].title == "Plan B"
     page.offers.bar.setFocus()
     press(Key.Key_Left)
-    assert page.open_deal.position == 0
+    assert page.open_deal.offer == opened.deal.offers[0]
     assert page.lines.index(0, Column.PRODUCT).data() == "Cloud seat"
     page.offers.duplicated.emit(0)
     assert [line.product for line in opened.deal.offers[1].lines] == ["Cloud seat", "Headset"]
     page.offers.bar.setFocus()
     press(Key.Key_Delete)
-    assert len(opened.deal.offers) == 2
+    assert [offer.title for offer in opened.deal.offers] == ["", "Plan B"]
     assert opened.notices == ["The offer was removed."]
     opened.session.undo()
-    assert len(opened.deal.offers) == 3
+    assert [offer.title for offer in opened.deal.offers] == ["", "", "Plan B"]
     assert page.offers.bar.count() == 3
 
 

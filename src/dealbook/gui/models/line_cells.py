@@ -86,7 +86,7 @@ def headers(forms: Forms) -> Mapping[Column, str]:
     sign = forms.words.currency_sign(forms.currency)
     return {
         Column.PRODUCT: tr("Product"),
-        Column.CATEGORY: tr("Kind"),
+        Column.CATEGORY: tr("Category"),
         Column.QUANTITY: tr("Qty"),
         Column.PRICE: tr("Price {sign}").format(sign=sign),
         Column.DISCOUNT: tr("Disc."),

@@ -21,6 +21,8 @@ from dealbook.gui.widgets.table import PADDING, Table
 from dealbook.gui.words import tr
 
 _STEP_HEIGHT: Final = 24
+_TWO_LINES: Final = 46
+"""The height of a header with vendor and plan."""
 
 
 class View(Enum):
@@ -45,6 +47,7 @@ class FiguresCard(Card):
         self.chart = CashChart()
         self.table = _plain_table(tr("Cumulative cash by month"))
         self.table.setModel(cash)
+        self.table.horizontalHeader().setFixedHeight(_TWO_LINES)
         self.why = WhyTable(steps)
         self._views = QStackedWidget()
         for widget in (self.chart, self.table, self.why):

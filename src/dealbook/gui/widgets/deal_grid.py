@@ -7,7 +7,7 @@ text, whatever happens to the table around it.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QStyle,
     QStyleOptionViewItem,
+    QTableView,
     QWidget,
 )
 
@@ -29,13 +30,16 @@ Hint = QAbstractItemDelegate.EndEditHint
 Choices = Callable[[Index], Sequence[tuple[str, str]]]
 _FILLED: Final = "filled"
 CELL_PADDING: Final = 5
+_EDGES: Final = 20
+"""What an editor needs besides its text: frame, padding, cursor."""
 
 
 class GridDelegate(RowDelegate):
     """Makes the editors: a field, or a list where a cell has choices."""
 
-    def __init__(self, model: GridModel[Line] | GridModel[Event], choices: Choices, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, model: GridModel[Line] | GridModel[Event], choices: Choices, view: QTableView) -> None:
+        super().__init__(view)
+        self._view = view
         self._model = model
         self._choices = choices
 
@@ -77,7 +81,11 @@ class GridDelegate(RowDelegate):
         editor = QLineEdit(parent)
         editor.setAlignment(Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole)))
         editor.textEdited.connect(lambda text: self._model.preview(held, text))
+        editor.textChanged.connect(lambda: editor.setGeometry(_room_for(editor, self._view.visualRect(held))))
         return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        editor.setGeometry(_room_for(editor, option.rect))
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         if editor.property(_FILLED):
@@ -242,6 +250,16 @@ class Grid(Table):
                 return cell
             place += step
         return QModelIndex()
+
+
+def _room_for(editor: QWidget, cell: QRect) -> QRect:
+    """Return where an editor stands: its cell, and more to the left or right where what is typed needs it."""
+    needs = editor.sizeHint().width()
+    if isinstance(editor, QLineEdit):
+        needs = editor.fontMetrics().horizontalAdvance(editor.text()) + _EDGES
+    more = max(needs - cell.width(), 0)
+    to_the_left = isinstance(editor, QLineEdit) and bool(editor.alignment() & Qt.AlignmentFlag.AlignRight)
+    return cell.adjusted(-more, 0, 0, 0) if to_the_left else cell.adjusted(0, 0, more, 0)
 
 
 def wrapping(text: str, metrics: QFontMetrics, room: int) -> Qt.TextFlag:

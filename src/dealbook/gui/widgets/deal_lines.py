@@ -34,8 +34,8 @@ EndEditHint = QAbstractItemDelegate.EndEditHint
 class LinesDelegate(GridDelegate):
     """Completes products from the whole book."""
 
-    def __init__(self, model: LinesModel, parent: QWidget) -> None:
-        super().__init__(model, lambda index: choices(index.column()), parent)
+    def __init__(self, model: LinesModel, view: Grid) -> None:
+        super().__init__(model, lambda index: choices(index.column()), view)
         self._lines = model
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
