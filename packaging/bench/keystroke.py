@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -27,13 +27,10 @@ from dealbook.desk.session import Session
 from dealbook.domain.deal import Charge, Deal, Line, Offer
 from dealbook.domain.partner import Enrolment, ExchangeRate, Partner
 from dealbook.gui import words
-from dealbook.gui.context import Context
+from dealbook.gui.context import Context, Tone
 from dealbook.gui.models.line_cells import Column
 from dealbook.gui.pages.deal import DealPage
 from dealbook.programs.catalog import shipped
-
-if TYPE_CHECKING:
-    from dealbook.gui.context import Tone
 
 KEYS: Final = 300
 PLANS: Final = 30
@@ -131,7 +128,9 @@ def _page() -> Iterator[DealPage]:
         session.close()
 
 
-def _quiet(text: str, tone: "Tone | None" = None, *, action: str = "", then: Callable[[], object] | None = None) -> None:
+def _quiet(
+    text: str, tone: "Tone | None" = None, *, action: str = "", then: Callable[[], object] | None = None
+) -> None:
     """Take a notice and show it nowhere."""
 
 

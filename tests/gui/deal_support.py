@@ -123,4 +123,4 @@ def press(*keys: Qt.Key, shift: bool = False, ctrl: bool = False) -> None:
 def write(text: str) -> None:
     """Type a text, each sign where the focus is then."""
     for sign in text:
-        QTest.keyClick(focus(), sign)
+        QTest.keyClick(focus(), sign)  # type: ignore[call-overload]  # a sign is fine, only not annotated

@@ -107,6 +107,8 @@ def shown(facts: Mapping[str, str], language: Language, code: str = "") -> dict[
         form = _FORMS_OF.get((code, name)) or _FORMS.get(name)
         if fact and name in _OF_THE_FACT:
             found[name] = _of_fact(fact, text, language, ROUND_UP if name == "missing" else ROUND_DOWN)
+        elif facts.get("kind") == "rate" and name in ("found", "most") and (rate := _decimal(text)) is not None:
+            found[name] = rate_text(rate, language)
         else:
             found[name] = form(text, language) if form else text
     if fact:
@@ -192,6 +194,11 @@ def _number(text: str, language: Language) -> str:
 def _percent(text: str, language: Language) -> str:
     figure = _decimal(text)
     return text if figure is None else language.percent(figure.quantize(_HUNDREDTH_OF_PERCENT))
+
+
+def rate_text(rate: Decimal, language: Language) -> str:
+    """Return a rate as the trade writes it: multiples of a month's revenue with ×, the rest in per cent."""
+    return f"{language.number(rate.normalize())}×" if rate > 1 else language.percent(rate)
 
 
 def _whole(text: str, language: Language) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from dealbook.desk.forms import NONE, NOT_KNOWN, fill, is_ordered, is_set, shown
+from dealbook.desk.forms import NONE, NOT_KNOWN, fill, is_ordered, is_set, rate_text, shown
 from dealbook.domain.problem import Problem
 from dealbook.earnings.estimate import Step
 from dealbook.language import Language
@@ -25,7 +25,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "missing-input": "A contract value is missing: {label}.",
     "no-row": "{fact}: {is}; the table starts at {first}.",
     "no-row names": "{fact}: {is}; the table has rows for: {first}.",
-    "above-ceiling": "The contract value {input} is {found}, above the published ceiling of {most}.",
+    "above-ceiling": "The contract value {label} is {found}, above the published ceiling of {most}.",
     "not-enrolled": "You are not enrolled in this program.",
     "nothing-covered": "No line is in a category that this program pays on ({covers}).",
     "not-in-force": "No version of this program is in force on {signed}.",
@@ -213,11 +213,6 @@ def step_result(step: Step, language: Language, currency: str) -> str:
     if exact == exact.quantize(_HUNDREDTH):
         return language.amount(exact, currency)
     return language.number(exact.quantize(Decimal("0.000001")).normalize())
-
-
-def rate_text(rate: Decimal, language: Language) -> str:
-    """Return a rate as the trade writes it: multiples of a month's revenue with ×, the rest in per cent."""
-    return f"{language.number(rate.normalize())}×" if rate > 1 else language.percent(rate)
 
 
 def _problem_code(code: str, facts: Mapping[str, str]) -> str:

@@ -6,19 +6,32 @@ growth, at renewals.
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
-from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ONE, ZERO, round_minor
 from dealbook.domain.months import first_service_month_from
 from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.case import Case, Unpaid, plain, reason
 from dealbook.earnings.payments import ONCE, RECURRING, UPFRONT
-from dealbook.earnings.revenue import TWELVE, Billing, Measure, Schedule, total_of, value_at
-from dealbook.programs.facts import Facts
-from dealbook.programs.model import Component, Plan
+from dealbook.earnings.revenue import (
+    TWELVE,
+    Basket,
+    Billing,
+    Measure,
+    Schedule,
+    Stretch,
+    stretches_of,
+    total_of,
+    value_at,
+)
+from dealbook.programs.facts import Fact, Facts, Known
+from dealbook.programs.model import Plan
 from dealbook.programs.terms import Traits
 from dealbook.programs.values import Gap, Slices, Value
+
+#: What a basis is multiplied with: a rate or an amount for each, slices with a rate each, a rate for each line.
+Rate = Decimal | Slices | dict[Billing, Decimal]
 
 
 class Entry(NamedTuple):
@@ -40,74 +53,76 @@ class Entry(NamedTuple):
 class Earner:
     """One component of one case."""
 
-    def __init__(self, case: Case, plan: Plan, component: Component, traits: Traits) -> None:
+    def __init__(self, case: Case, plan: Plan, traits: Traits) -> None:
         """Take the case; `factor` is what a discount leaves of the rate, `notes` what is not paid while the rest is."""
+        component = traits.component
         self.case = case
         self.plan = plan
-        self.component = component
         self.traits = traits
+        self.component = component
         self.revenue = case.revenue
-        self.basket = case.basket_on(component.on)
-        self.where = traits.where
+        self.basket = case.basket if component.on is None else case.basket_on(component.on)
         self.notes: list[Problem] = []
         self.factor = ONE if component.discounts != "rate" else ONE - case.basket.discount
-        self._rates: dict[tuple[int, int], Decimal | Slices | dict[Billing, Decimal]] = {}
+        self._rates: dict[tuple[int, int], Rate] = {}
 
     def entries(self) -> list[Entry]:
         """Return what the component pays, by the month it is earned; raises Unpaid with the reason if nothing."""
         component = self.component
         if component.discounts == "void" and self._is_discounted():
-            raise Unpaid(Problem("discounted", self.where, {"component": component.id}, Severity.NOTE))
+            raise Unpaid(Problem("discounted", self.traits.where, {"component": component.id}, Severity.NOTE))
         if component.every == 0:
-            found = list(self._paid_once())
+            found = self._paid_once()
+        elif component.upfront is None:
+            found = self._paid_over_time(1)
         else:
-            prepaid = self._prepaid_months()
+            prepaid = self._prepaid_months(component.upfront)
             found = [*self._paid_upfront(prepaid), *self._paid_over_time(prepaid + 1)]
-        if len(found) > 1 and (component.cap is not None or component.floor is not None):
+        if self.traits.is_limited and len(found) > 1:
             found.sort(key=lambda entry: entry.service)
         return found
 
     # -- once ----------------------------------------------------------------------------------------------------
 
-    def _paid_once(self) -> Iterator[Entry]:
-        service = 0 if self.component.at == "signing" else 1
-        entry = self._due(ONCE, service, self._steady_pay12())
-        if entry:
-            yield entry
-        if self.revenue.adds and self.component.growth == "pays":
-            for month in self.revenue.adds:
-                if grown := self._due(ONCE, month, self._growth_pay12(month)):
-                    yield grown
-        if self.component.renewal_bonus is not None:
-            yield from self._renewal_bonuses()
+    def _paid_once(self) -> list[Entry]:
+        component = self.component
+        due = [self._due(ONCE, 0 if component.at == "signing" else 1, self._steady_pay12())]
+        if self.revenue.adds and component.growth == "pays":
+            due += [self._due(ONCE, month, self._growth_pay12(month)) for month in self.revenue.adds]
+        if component.renewal_bonus is not None:
+            due += self._renewal_bonuses()
+        return [entry for entry in due if entry is not None]
 
     def _due(self, kind: str, service: int, pay12: Decimal) -> Entry | None:
         """Return a payment made once for a service month (0: signing); None where it is nothing or never vests."""
-        revenue = self.revenue
-        month = revenue.signing if service == 0 else revenue.start + service - 1
-        survives = max(service - 1, 0)
-        vests = self.component.vests_after
+        if not pay12:
+            return None
+        revenue, component = self.revenue, self.component
+        month = revenue.start + service - 1 if service else revenue.signing
+        survives = service - 1 if service else 0
+        vests = component.vests_after
         if vests:
             month += vests
             survives += vests
             service = max(month - revenue.start + 1, 0)
-        if not pay12 or (revenue.cancelled is not None and service > revenue.served):
+        if revenue.cancelled is not None and service >= revenue.cancelled:
             return None
-        return Entry(kind, service, month + self.component.lag, 1, 1, pay12 * self.factor / TWELVE, survives)
+        return Entry(kind, service, month + component.lag, 1, 1, pay12 * self.factor / TWELVE, survives)
 
     def _steady_pay12(self) -> Decimal:
         rate = self._rate(0, 0)
-        basis = self.component.basis
-        basket = self.basket
-        if isinstance(rate, dict) or not self._is_billed_price:
-            return self._paid(rate, self._steady12(rate, 0))
-        if basis == "seats":
-            return _pay12(rate, basket.seats * TWELVE)
+        if not self.traits.is_billed:
+            return _pay12(rate, self._steady12(rate, 0))
+        basis, basket = self.component.basis, self.basket
+        if basis == "mrr":
+            return _pay12(rate, basket.mrr12)
         if basis == "deal":
             return _pay12(rate, TWELVE)
-        return _pay12(rate, basket.mrr12 if basis == "mrr" else basket.nrc12 if basis == "nrc" else basket.tcv12)
+        if basis == "seats":
+            return _pay12(rate, basket.seats * TWELVE)
+        return _pay12(rate, basket.nrc12 if basis == "nrc" else basket.tcv12)
 
-    def _steady12(self, rate: object, until: int) -> Decimal:
+    def _steady12(self, rate: Rate, until: int) -> Decimal:
         """Return the basis in twelfths at full quantities, with the events from months ≤ `until`."""
         basket, basis = self.basket, self.component.basis
         measure = self._weighed(rate)
@@ -139,7 +154,7 @@ class Earner:
                 for until in (month, month - 1)
             ]
             after, before = base + grown[0] - grown[1], base
-        return max(self._paid(rate, after) - self._paid(rate, before), ZERO)
+        return max(_pay12(rate, after) - _pay12(rate, before), ZERO)
 
     def _renewal_bonuses(self) -> Iterator[Entry]:
         offer = self.revenue.offer
@@ -150,10 +165,10 @@ class Earner:
             factor = self._renewed(self.component.renewal_bonus, "renewal_bonus", renewal)
             rate = self._rate(0, renewal)
             basis12 = self._renewed12(rate, service - 1)  # what is added in that month is paid as growth
-            if entry := self._due(ONCE, service, self._paid(rate, basis12) * factor):
+            if entry := self._due(ONCE, service, _pay12(rate, basis12) * factor):
                 yield entry
 
-    def _renewed12(self, rate: object, until: int) -> Decimal:
+    def _renewed12(self, rate: Rate, until: int) -> Decimal:
         basket, measure = self.basket, self._weighed(rate)
         if self.component.basis == "tcv":
             return basket.steady(measure, basket.recurring, until) * self.revenue.offer.renewal_term
@@ -172,10 +187,7 @@ class Earner:
             return min(months, horizon)
         return min(self.revenue.offer.term, horizon) if months == "term" else horizon
 
-    def _prepaid_months(self) -> int:
-        upfront = self.component.upfront
-        if upfront is None:
-            return 0
+    def _prepaid_months(self, upfront: int | str) -> int:
         wanted = self.revenue.offer.term if upfront == "term" else int(upfront)
         return min(wanted, self._reach)
 
@@ -183,9 +195,9 @@ class Earner:
         """Yield the sum for the prepaid months, and what growth adds for those that are left."""
         if not months:
             return
-        kept = ONE - self.case.figure(self.component.upfront_fee, f"{self.where}.upfront_fee", ZERO)
+        kept = ONE - self.case.figure(self.component.upfront_fee, f"{self.traits.where}.upfront_fee", ZERO)
         service = 0 if self.component.at == "signing" else 1
-        planned = self._sum12(0, 1, months, self._rate_at)
+        planned = self._sum12(0, 1, months)
         if entry := self._due(UPFRONT, service, planned * kept):
             yield entry
         if self.component.growth != "pays":
@@ -201,30 +213,33 @@ class Earner:
             rate = self._growth_rate(month)
             measure = self._weighed(rate)
             sums = [
-                self._paid(rate, total_of(self._base(measure, until), month, months)) for until in (month, month - 1)
+                sum(
+                    (
+                        _pay12(rate, base12) * (stop - start + 1)
+                        for start, stop, base12 in stretches_of(self._base(measure, until), month, months)
+                    ),
+                    ZERO,
+                )
+                for until in (month, month - 1)
             ]
         else:
-            sums = [self._sum12(until, month, months, self._rate_at) for until in (month, month - 1)]
+            sums = [self._sum12(until, month, months) for until in (month, month - 1)]
         return max(sums[0] - sums[1], ZERO)
 
     def _paid_over_time(self, first: int) -> list[Entry]:
         last = min(self._reach, self.revenue.served)
         if first > last:
             return []
-        size = self.component.every
-        if size == 1 and self._is_steady(first, last):
-            pay12 = self._level_pay12(first)
-            return [self._run(first, last - first + 1, 1, pay12)] if pay12 else []
-        stretches = list(self._stretches(first, last))
-        if size > 1:
-            return list(self._blocks(stretches, size, last))
+        stretches = self._stretches(first, last)
+        if self.component.every > 1:
+            return list(self._blocks(stretches, self.component.every, last))
         return [self._run(start, stop - start + 1, 1, pay12) for start, stop, pay12 in stretches if pay12]
 
     def _run(self, service: int, count: int, every: int, pay12: Decimal) -> Entry:
         month = self.revenue.start + service - 1 + self.component.lag
         return Entry(RECURRING, service, month, count, every, pay12 * self.factor / TWELVE, service - 1)
 
-    def _blocks(self, stretches: list[tuple[int, int, Decimal]], size: int, last: int) -> Iterator[Entry]:
+    def _blocks(self, stretches: list[Stretch], size: int, last: int) -> Iterator[Entry]:
         """Yield blocks of `size` months, each paid with its last service month."""
         open12 = ZERO
         for start, stop, pay12 in stretches:
@@ -245,48 +260,32 @@ class Earner:
                         yield self._run(end, 1, size, open12)
                     open12 = ZERO
 
-    def _stretches(self, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
-        """Yield (first month, last month, pay of a month in twelfths) with the events as they happened."""
-        until = last if self.revenue.adds or self.revenue.removes else 0
-        if self.component.growth_rate == "current" and self.revenue.adds:
-            yield from self._grown_stretches(first, last)
-            return
-        yield from self._paid_stretches(until, first, last)
+    def _stretches(self, first: int, last: int) -> list[Stretch]:
+        """Return the pay of the service months first ≤ k ≤ last, in twelfths, with the events as they happened."""
+        if self.revenue.adds and self.component.growth_rate == "current" and not self.basket.is_plain:
+            return list(self._grown_stretches(first, last))
+        return self._paid_stretches(last if self.revenue.adds or self.revenue.removes else 0, first, last)
 
-    def _paid_stretches(self, until: int, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
-        if self._is_steady(first, last):
-            yield first, last, self._level_pay12(first)
-            return
-        by_rate: dict[tuple[int, int], Schedule] = {}
-        starts = {first, *self._cuts(first, last)}
-        starts |= {k for k, _ in self._base(self._weighed(self._rate_at(first)), until) if first < k <= last}
-        ordered = sorted(starts)
-        for i, start in enumerate(ordered):
-            stop = ordered[i + 1] - 1 if i + 1 < len(ordered) else last
-            key = self._rate_key(start)
-            rate = self._rate(*key)
-            if key not in by_rate:
-                by_rate[key] = self._base(self._weighed(rate), until)
-            pay12 = self._paid(rate, value_at(by_rate[key], start)) * self._renewal_factor(key[1])
-            yield start, stop, pay12
+    def _paid_stretches(self, until: int, first: int, last: int, *, follows: bool = True) -> list[Stretch]:
+        """Return as `_stretches`, with the events from months ≤ `until`; `follows`: later versions' rates hold."""
+        if self.traits.is_level:
+            return self._paid_at(self._rate(0, 0), until, first, last)
+        found: list[Stretch] = []
+        for start, after in pairwise((first, *self._cuts(first, last), last + 1)):
+            ruling, renewal = self._rate_key(start)
+            rate, factor = self._rate(ruling if follows else 0, renewal), self._renewal_factor(renewal)
+            paid = self._paid_at(rate, until, start, after - 1)
+            found += [(begin, stop, pay12 * factor) for begin, stop, pay12 in paid]
+        return found
 
-    def _is_steady(self, first: int, last: int) -> bool:
-        """Say whether every month from first to last bills the same, at one rate."""
-        if not (self.basket.is_plain or self.component.basis == "deal"):
-            return False
-        return not (self.traits.later or last > self.revenue.offer.term) or not self._cuts(first, last)
+    def _paid_at(self, rate: Rate, until: int, first: int, last: int) -> list[Stretch]:
+        """Return as `_paid_stretches`, where one rate holds all the time."""
+        base = stretches_of(self._base(self._weighed(rate), until), first, last)
+        return [(start, stop, _pay12(rate, base12)) for start, stop, base12 in base]
 
-    def _level_pay12(self, month: int) -> Decimal:
-        """Return the pay of a month, in twelfths, where every month is like it."""
-        is_signed = not self.traits.later and month <= self.revenue.offer.term
-        key = (0, 0) if is_signed else self._rate_key(month)
-        rate = self._rate(*key)
-        base12 = self.basket.mrr12 if self._is_mrr else self._base(self._weighed(rate), 0)[0][1]
-        return self._paid(rate, base12) * self._renewal_factor(key[1])
-
-    def _grown_stretches(self, first: int, last: int) -> Iterator[tuple[int, int, Decimal]]:
+    def _grown_stretches(self, first: int, last: int) -> Iterator[Stretch]:
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""
-        layers = [list(self._paid_stretches(0, first, last))]
+        layers = [self._paid_stretches(0, first, last)]
         events = sorted({*self.revenue.adds, *self.revenue.removes})
         for month in events:
             rate = self._growth_rate(month) if month in self.revenue.adds else self._rate_at(month)
@@ -296,7 +295,7 @@ class Earner:
             layer = []
             for i, start in enumerate(starts):
                 stop = starts[i + 1] - 1 if i + 1 < len(starts) else last
-                change = self._paid(rate, value_at(after, start)) - self._paid(rate, value_at(before, start))
+                change = _pay12(rate, value_at(after, start)) - _pay12(rate, value_at(before, start))
                 layer.append((start, stop, change * self._renewal_factor(self.revenue.renewal(start))))
             layers.append(layer)
         starts = sorted({start for layer in layers for start, _, _ in layer if first <= start <= last})
@@ -304,9 +303,15 @@ class Earner:
             stop = starts[i + 1] - 1 if i + 1 < len(starts) else last
             yield start, stop, sum((p for layer in layers for a, b, p in layer if a <= start <= b), ZERO)
 
-    def _sum12(self, until: int, first: int, last: int, _rate_at: object) -> Decimal:
-        """Return the pay of the service months first ≤ k ≤ last, in twelfths, with events from months ≤ `until`."""
-        return sum((pay12 * (b - a + 1) for a, b, pay12 in self._paid_stretches(until, first, last)), ZERO)
+    def _sum12(self, until: int, first: int, last: int) -> Decimal:
+        """Return what the service months first ≤ k ≤ last pay at once, in twelfths, with events from months ≤ `until`.
+
+        What is paid once never changes: no later version's rate holds (programs.md §7).
+        """
+        total = ZERO
+        for start, stop, pay12 in self._paid_stretches(until, first, last, follows=False):
+            total += pay12 * (stop - start + 1)
+        return total
 
     def _cuts(self, first: int, last: int) -> list[int]:
         """Return the service months in which the rate or the renewal's factor changes."""
@@ -316,7 +321,7 @@ class Earner:
             cuts += range(offer.term + 1, last + 1, offer.renewal_term)
         for version in self.traits.later:
             cuts.append(first_service_month_from(revenue.offer.starts, version.terms.program.effective_from))
-        return [k for k in cuts if first < k <= last]
+        return sorted({k for k in cuts if first < k <= last})
 
     # -- rates and measures --------------------------------------------------------------------------------------
 
@@ -328,29 +333,32 @@ class Earner:
                 ruling = i
         return ruling, self.revenue.renewal(month)
 
-    def _rate_at(self, month: int) -> object:
+    def _rate_at(self, month: int) -> Rate:
         return self._rate(*self._rate_key(month))
 
-    def _rate(self, ruling: int, renewal: int) -> Decimal | Slices | dict[Billing, Decimal]:
+    def _rate(self, ruling: int, renewal: int) -> Rate:
         """Return the rate or amount for each, of a version and a renewal; by line where it must be."""
+        if self.traits.constant is not None and not ruling:
+            return self.traits.constant
         key = (ruling, renewal)
         found = self._rates.get(key)
         if found is None:
             facts = self.case.facts
-            value = self.component.figure
+            value, by_line = self.traits.figure, self.traits.by_line
             if ruling:
                 later = self.traits.later[ruling - 1]
-                value = later.component.figure
+                value, by_line = later.component.figure, later.by_line
                 facts = Facts(facts.known, later.terms.inputs, facts.late)
             if renewal:
                 facts = facts.but(renewal=Decimal(renewal))
-            found = self._rates[key] = self._picked(value, facts) if key == (0, 0) else self._later(value, facts)
+            pick = self._picked if key == (0, 0) else self._later
+            found = self._rates[key] = pick(value, facts, by_line=by_line)
         return found
 
-    def _later(self, value: Value, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
+    def _later(self, value: Value, facts: Facts, *, by_line: bool) -> Rate:
         """Return the rate of a renewal or a later version; without a row, that time is not paid and the rest is."""
         try:
-            return self._picked(value, facts)
+            return self._picked(value, facts, by_line=by_line)
         except Unpaid as unpaid:
             return self._noted(unpaid)
 
@@ -361,42 +369,40 @@ class Earner:
             self.notes.append(unpaid.problem)
         return ZERO
 
-    def _growth_rate(self, month: int) -> Decimal | Slices | dict[Billing, Decimal]:
+    def _growth_rate(self, month: int) -> Rate:
         """Return the rate that growth in a month is paid at."""
         if self.component.growth_rate == "original":
             return self._rate(0, 0)
-        return self._picked(self.component.figure, self._facts_after(month))
+        return self._picked(self.traits.figure, self._facts_after(month), by_line=self.traits.by_line)
 
     def _facts_after(self, month: int) -> Facts:
         """Return the facts after the growth of a month, with the remaining months as the term."""
-        basket = self.case.basket
-        months = self.revenue.remaining(month)
-        mrr12 = basket.steady(Billing.bill12, basket.recurring, month)
-        nrc12 = basket.steady(Billing.bill12, basket.once, month)
-        seats12 = basket.steady(_seats12, (*basket.recurring, *basket.once), month)
-        return self.case.facts.but(
-            term=Decimal(months),
-            mrr=mrr12 / TWELVE,
-            nrc=nrc12 / TWELVE,
-            seats=seats12 / TWELVE,
-            tcv=(mrr12 * months + nrc12) / TWELVE,
-            renewal=Decimal(self.revenue.renewal(month)),
-        )
+        case, months = self.case, self.revenue.remaining(month)
 
-    def _picked(self, value: Value, facts: Facts) -> Decimal | Slices | dict[Billing, Decimal]:
-        if self.traits.by_line:
-            return self._picked_by_line(facts)
+        def late(facts: Facts, name: str, of: str | None) -> Fact:
+            if of is None:
+                return case.facts.late(facts, name, of)
+            return _after(self.revenue.basket(case.program.covers & {of}), month, months)[name]
+
+        known: Known = {name: fact for name, fact in case.facts.known.items() if isinstance(name, str)}
+        known.update(_after(case.basket, month, months))
+        known.update(term=Decimal(months), renewal=Decimal(self.revenue.renewal(month)))
+        return Facts(known, case.facts.inputs, late)
+
+    def _picked(self, value: Value, facts: Facts, *, by_line: bool) -> Rate:
+        if by_line:
+            return self._picked_by_line(value, facts)
         picked = value.pick(facts)
         if isinstance(picked, Gap):
             raise Unpaid(reason(picked, self.traits.figure_where))
         return picked
 
-    def _picked_by_line(self, facts: Facts) -> dict[Billing, Decimal]:
+    def _picked_by_line(self, value: Value, facts: Facts) -> dict[Billing, Decimal]:
         rates: dict[Billing, Decimal] = {}
         gap: Problem | None = None
         for line in (*self.basket.recurring, *self.basket.once):
             own = facts.but(product=line.line.product, category=line.line.category)
-            picked = self.component.figure.pick(own)
+            picked = value.pick(own)
             if isinstance(picked, Gap):
                 gap = reason(picked, self.traits.figure_where)
                 if gap.severity is Severity.ERROR:
@@ -408,13 +414,7 @@ class Earner:
             raise Unpaid(gap)
         return rates
 
-    def _paid(self, rate: object, basis12: Decimal) -> Decimal:
-        """Return the pay for a basis; where rates go by line, the basis has them in it already."""
-        if isinstance(rate, dict):
-            return basis12
-        return _pay12(rate, basis12)
-
-    def _weighed(self, rate: object) -> Measure:
+    def _weighed(self, rate: Rate) -> Measure:
         """Return the basis of a line, times its own rate where rates go by line."""
         measure = self._measure
         if not isinstance(rate, dict):
@@ -425,9 +425,11 @@ class Earner:
         """Return the basis by service month in twelfths, with the events from months ≤ `until`."""
         if self.component.basis == "deal":
             return [(1, TWELVE)]
+        if measure is Billing.bill12 and self.basket.is_plain:
+            return [(1, self.basket.mrr12)]
         return self.basket.schedule(measure, until)
 
-    @lazy
+    @property
     def _measure(self) -> Measure:
         if self.component.basis == "seats":
             return _seats12
@@ -449,14 +451,16 @@ class Earner:
         price = line.line.buy_price
         if price is not None:
             return price
-        buy = self.plan.buy
-        facts = self.case.facts.but(product=line.line.product, category=line.line.category)
-        if buy is not None and buy.price is not None:
-            return self.case.figure(buy.price, f"{self.traits.plan_where}.buy.price", ZERO, facts)
-        if buy is not None and buy.off_list is not None:
-            off = self.case.figure(buy.off_list, f"{self.traits.plan_where}.buy.off_list", ZERO, facts)
-            return line.line.full_price * (ONE - off)
-        raise Unpaid(Problem("missing-buy-price", "buy_price", {"product": line.line.product}))
+        case, buy = self.case, self.plan.buy
+        if buy is None or (buy.price is None and buy.off_list is None):
+            raise Unpaid(Problem("missing-buy-price", "buy_price", {"product": line.line.product}))
+        facts = case.facts
+        if self.traits.buys_by_line:
+            facts = facts.but(product=line.line.product, category=line.line.category)
+        if buy.price is not None:
+            return case.figure(buy.price, f"{self.traits.plan_where}.buy.price", ZERO, facts)
+        off = case.figure(buy.off_list, f"{self.traits.plan_where}.buy.off_list", ZERO, facts)
+        return line.line.full_price * (ONE - off)
 
     def _renewal_factor(self, renewal: int) -> Decimal:
         if renewal == 0 or self.component.renewal is None:
@@ -467,7 +471,7 @@ class Earner:
         """Return a factor for a renewal; 0 where its table has no row for that one."""
         facts = self.case.facts.but(renewal=Decimal(renewal))
         try:
-            return self.case.figure(value, f"{self.where}.{key}", ONE, facts)
+            return self.case.figure(value, f"{self.traits.where}.{key}", ONE, facts)
         except Unpaid as unpaid:
             return self._noted(unpaid)
 
@@ -475,25 +479,31 @@ class Earner:
         lines = self.case.basket.recurring
         return any(line.bill12(line.quantity) < line.list12(line.quantity) for line in lines)
 
-    @property
-    def _is_billed_price(self) -> bool:
-        """Whether the basis is what the basket has summed up already."""
-        component = self.component
-        return component.basis != "margin" and (component.markup == "counts" or component.basis in ("seats", "deal"))
 
-    @property
-    def _is_mrr(self) -> bool:
-        return self.component.basis == "mrr" and self.component.markup == "counts" and not self.traits.by_line
-
-
-def _pay12(rate: object, basis12: Decimal) -> Decimal:
+def _pay12(rate: Rate, basis12: Decimal) -> Decimal:
+    """Return the pay for a basis, in twelfths; where rates go by line, the basis has them in it already."""
+    if isinstance(rate, Decimal):
+        return basis12 * rate
     if isinstance(rate, Slices):
         return rate.pay(basis12, TWELVE)
-    return basis12 * rate  # type: ignore[operator]  # a Decimal
+    return basis12
+
+
+def _after(basket: Basket, month: int, months: int) -> dict[str, Decimal]:
+    """Return the figures of a basket after the events of a month, with `months` of billing to come."""
+    mrr12 = basket.steady(Billing.bill12, basket.recurring, month)
+    nrc12 = basket.steady(Billing.bill12, basket.once, month)
+    seats12 = basket.steady(_seats12, (*basket.recurring, *basket.once), month)
+    return {
+        "mrr": mrr12 / TWELVE,
+        "nrc": nrc12 / TWELVE,
+        "seats": seats12 / TWELVE,
+        "tcv": (mrr12 * months + nrc12) / TWELVE,
+    }
 
 
 def _seats12(line: Billing, quantity: Decimal) -> Decimal:
-    return quantity * line.seats * TWELVE
+    return quantity * line.line.seats_per_unit * TWELVE
 
 
 def _capped12(line: Billing, quantity: Decimal) -> Decimal:

@@ -17,7 +17,8 @@ from dealbook.earnings.settle import Settled, settle
 from dealbook.earnings.trace import Trace
 from dealbook.earnings.worth import Exposure, Worth, totals_of
 from dealbook.programs.conditions import failures
-from dealbook.programs.model import Component, Plan
+from dealbook.programs.model import Plan
+from dealbook.programs.terms import Traits
 
 NO_TOTALS = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
 
@@ -28,14 +29,15 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
     wrong = not_eligible(case, plan)
     if wrong and any(problem.code not in MISSING for problem in wrong):
         return _estimate(case, plan, Status.INELIGIBLE, _labelled(case, wrong), (), NO_TOTALS, trace)
+    if case.terms.closed is not None:  # no rate: nothing can be worked out in the program's currency
+        return _estimate(case, plan, Status.INCOMPLETE, _labelled(case, wrong), (), None, trace)
     settled, problems = _components(case, plan, trace)
-    problems = [*wrong, *case.terms.problems, *problems]
-    if problems:
-        problems = _labelled(case, problems)
-    payments, coop = _in_cash(case, settled)
+    if wrong or problems or case.terms.problems:
+        problems = _labelled(case, [*wrong, *case.terms.problems, *problems])
+    payments, exposures, coop = _in_cash(case, settled)
     if problems and any(problem.code in MISSING for problem in problems):
         return _estimate(case, plan, Status.INCOMPLETE, problems, payments, None, trace)
-    totals = totals_of(payments, _exposures(settled), coop, worth, case.revenue)
+    totals = totals_of(payments, exposures, coop, worth, case.revenue)
     if trace is not None:
         trace.totals(totals, worth)
     return _estimate(case, plan, Status.PAYABLE, problems, payments, totals, trace)
@@ -77,34 +79,33 @@ def _components(case: Case, plan: Plan, trace: Trace | None) -> tuple[list[Settl
     """Return what each component pays the partner, the losers of exclusive groups left out, and why others do not."""
     settled: list[Settled] = []
     problems: list[Problem] = []
-    for component in plan.pays:
+    has_groups = False
+    for traits in case.terms.traits[plan.id]:
         try:
-            one = _settled(case, plan, component, trace, problems)
+            settled.append(_settled(case, plan, traits, trace, problems))
         except Unpaid as unpaid:
             problems.append(unpaid.problem)
             if trace is not None:
-                trace.unpaid(component, unpaid.problem)
+                trace.unpaid(traits.component, *_labelled(case, [unpaid.problem]))
         else:
-            settled.append(one)
-    if len(settled) > 1 and any(one.component.exclusive_group for one in settled):
+            has_groups = has_groups or traits.component.exclusive_group is not None
+    if has_groups:
         settled = _best_of_groups(settled, trace)
     return settled, problems
 
 
-def _settled(
-    case: Case, plan: Plan, component: Component, trace: Trace | None, problems: list[Problem]
-) -> Settled:
-    traits = case.terms.traits[plan.id, component.id]
+def _settled(case: Case, plan: Plan, traits: Traits, trace: Trace | None, problems: list[Problem]) -> Settled:
+    component = traits.component
     if component.requires:
         for problem in failures(component.requires, case.facts):
             raise Unpaid(problem if problem.code in MISSING else replace(problem, severity=Severity.NOTE))
-    earner = Earner(case, plan, component, traits)
+    earner = Earner(case, plan, traits)
     entries = earner.entries()
     problems += earner.notes
     share = ONE
     if plan.partner_share is not None:
         share = case.figure(plan.partner_share, f"{traits.plan_where}.partner_share", ONE)
-    one = settle(case, component, traits, entries, share)
+    one = settle(case, traits, entries, share)
     if component.cash is not None:
         one.cash = case.figure(component.cash, f"{traits.where}.cash", ONE)
     if trace is not None:
@@ -126,28 +127,23 @@ def _best_of_groups(settled: Sequence[Settled], trace: Trace | None) -> list[Set
     return kept
 
 
-def _in_cash(case: Case, settled: Iterable[Settled]) -> tuple[tuple[Payment, ...], Decimal]:
-    """Return the payments in money and the sum of the co-op credit (programs.md §6, `cash`)."""
+def _in_cash(case: Case, settled: Iterable[Settled]) -> tuple[list[Payment], list[Exposure], Decimal]:
+    """Return the payments in money, what may be taken back of them, and the co-op credit (programs.md §6, `cash`)."""
     payments: list[Payment] = []
+    exposures: list[Exposure] = []
     coop = ZERO
     for one in settled:
         if one.component.cash is None:
             payments += one.payments
+            exposures += one.exposures
             continue
         for payment in one.payments:
             cash = round_minor(payment.amount * one.cash, case.revenue.unit)
             coop += (payment.amount - cash) * payment.count
             if cash:
                 payments.append(payment._replace(amount=cash))
-    return tuple(payments), coop
-
-
-def _exposures(settled: Iterable[Settled]) -> list[Exposure]:
-    return [
-        e if one.component.cash is None else Exposure(e.amount * one.cash, e.shares, e.since)
-        for one in settled
-        for e in one.exposures
-    ]
+        exposures += [Exposure(e.amount * one.cash, e.shares, e.since) for e in one.exposures]
+    return payments, exposures, coop
 
 
 def _estimate(

@@ -4,21 +4,21 @@ Each payment is rounded once; what it is divided into adds up to it, to the cent
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
 from dealbook.domain.deal import Role
 from dealbook.domain.money import EXACT, ONE, ZERO, divide, round_minor
-from dealbook.earnings.case import Case
+from dealbook.earnings.case import Case, Unpaid, reason
 from dealbook.earnings.earn import Entry
 from dealbook.earnings.payments import CLAWBACK, RECURRING, Payment
 from dealbook.earnings.revenue import Basket, Billing
-from dealbook.earnings.worth import Exposure, Shares
+from dealbook.earnings.worth import Exposure
 from dealbook.programs.model import Clawback, Component
-from dealbook.programs.terms import Traits
-from dealbook.programs.values import Bands, Fixed, Ref
+from dealbook.programs.terms import Shares, Traits
+from dealbook.programs.values import Bands, Fixed, Gap, Ref
 
 _ROLE: Final = {True: "care", False: "acquisition"}
 
@@ -28,8 +28,8 @@ class Settled:
     """What the partner gets of one component, before co-op is taken out; `cash` is the share paid in money."""
 
     component: Component
-    payments: list[Payment] = field(default_factory=list)
-    exposures: list[Exposure] = field(default_factory=list)
+    payments: list[Payment]
+    exposures: list[Exposure]
     cash: Decimal = ONE
 
     @property
@@ -39,44 +39,56 @@ class Settled:
 
 
 class _Paid:
-    """A payment made once that can be taken back: the whole, and what is left of it after shrinking."""
+    """A payment made once that can be taken back: the whole, the partner's payments, what is left after shrinking.
 
-    __slots__ = ("den", "entry", "num", "whole")
+    `num` / `den` is the part that is left now, `lives` the part that was left from a service month on.
+    """
 
-    def __init__(self, entry: Entry, whole: Decimal) -> None:
+    __slots__ = ("den", "entry", "lives", "num", "payments", "whole")
+
+    def __init__(self, entry: Entry, whole: Decimal, payments: list[Payment]) -> None:
         self.entry = entry
         self.whole = whole
+        self.payments = payments
         self.num = self.den = ONE
+        self.lives: list[tuple[int, Decimal]] = []
 
 
-def settle(case: Case, component: Component, traits: Traits, entries: Iterable[Entry], share: Decimal) -> Settled:
+def settle(case: Case, traits: Traits, entries: Iterable[Entry], share: Decimal) -> Settled:
     """Return the partner's payments of a component; `share` is the partner's fraction of all the plan pays."""
+    component = traits.component
+    clawback = component.clawback
     unit = case.revenue.unit
-    result = Settled(component)
+    payments: list[Payment] = []
+    result = Settled(component, payments, [])
     paid: list[_Paid] = []
-    if component.cap is not None or component.floor is not None:
+    if traits.is_limited:
         entries = list(_limited(case, component, traits, entries))
     for entry in entries:
         whole = round_minor(entry.exact * share, unit)
         if not whole:
             continue
+        before = len(payments)
         if entry.kind == RECURRING or not component.instalments:
-            _to_roles(case, component, entry, whole, entry.month, result)
+            _to_roles(case, component, entry, whole, entry.month, payments)
         else:
             parts = divide(whole, [one.share for one in component.instalments], unit, odd=-1)
             for one, part in zip(component.instalments, parts, strict=True):
-                _to_roles(case, component, entry, part, entry.month + one.lag, result)
-        if component.clawback is not None and entry.kind != RECURRING:
-            paid.append(_Paid(entry, whole))
-    if component.clawback is not None:
-        _Clawing(case, component, component.clawback, paid, result).run(traits)
+                _to_roles(case, component, entry, part, entry.month + one.lag, payments)
+        if clawback is not None and entry.kind != RECURRING:
+            paid.append(_Paid(entry, whole, payments[before:]))
+    if clawback is not None and paid:
+        if case.revenue.removes or case.revenue.cancelled is not None:
+            _Clawing(case, component, clawback, paid, payments).run()
+        if case.revenue.cancelled is None:
+            result.exposures += _exposed(case, traits, clawback, paid)
     return result
 
 
 def _limited(case: Case, component: Component, traits: Traits, entries: Iterable[Entry]) -> Iterator[Entry]:
     """Yield entries so that the running sum stays between floor and cap (programs.md §6)."""
     cap = None if component.cap is None else case.figure(component.cap, f"{traits.where}.cap", ZERO)
-    floor = case.figure(component.floor, f"{traits.where}.floor", ZERO)
+    floor = ZERO if component.floor is None else case.figure(component.floor, f"{traits.where}.floor", ZERO)
     raw = paid = ZERO
     for entry in entries:
         left = entry.count
@@ -113,16 +125,14 @@ def _moved(entry: Entry, skipped: int, count: int, exact: Decimal) -> Entry:
     )
 
 
-def _to_roles(case: Case, component: Component, entry: Entry, whole: Decimal, month: int, result: Settled) -> None:
+def _to_roles(case: Case, component: Component, entry: Entry, whole: Decimal, month: int, into: list[Payment]) -> None:
     """Divide a payment between the roles and keep what the partner gets in the months in which it holds them."""
     kind, service, _, count, every, _, survives = entry
     split = component.split
     if not split:
         role = _ROLE[kind == RECURRING]
         if case.revenue.keeps_all:
-            result.payments.append(
-                Payment(component.id, role, kind, month, count, every, whole, service, survives),
-            )
+            into.append(Payment(component.id, role, kind, month, count, every, whole, service, survives))
             return
         split = ((role, ONE),)
     parts = divide(whole, [share for _, share in split], case.revenue.unit, odd=0) if len(split) > 1 else [whole]
@@ -131,7 +141,7 @@ def _to_roles(case: Case, component: Component, entry: Entry, whole: Decimal, mo
             continue
         for skipped, held in _held_runs(case, Role(role), service, count, every):
             ahead = skipped * every
-            result.payments.append(
+            into.append(
                 Payment(component.id, role, kind, month + ahead, held, every, part, service + ahead, survives + ahead),
             )
 
@@ -153,30 +163,27 @@ class _Clawing:
     """Takes back what was paid once, as seats are removed and when the customer leaves (programs.md §6)."""
 
     def __init__(
-        self, case: Case, component: Component, clawback: Clawback, paid: list[_Paid], result: Settled
+        self, case: Case, component: Component, clawback: Clawback, paid: list[_Paid], payments: list[Payment]
     ) -> None:
         self.case = case
         self.component = component
         self.clawback = clawback
         self.paid = paid
-        self.result = result
-        self.lives: dict[int, list[tuple[int, Decimal]]] = {}
+        self.payments = payments
 
-    def run(self, traits: Traits) -> None:
-        """Add what the vendor takes back, and what it may still take back."""
+    def run(self) -> None:
+        """Add what the vendor takes back."""
         revenue = self.case.revenue
-        if self.clawback.on_shrink and revenue.removes:
+        if self.clawback.on_shrink:
             basket = self.case.basket_on(self.component.on)
             basket = basket if basket.recurring else self.case.basket
             for month in revenue.removes:
                 self._shrink(basket, month)
-        if revenue.cancelled is None:
-            self._expose(traits)
-            return
-        num, den = share_after(self.case, self.clawback, revenue.cancelled - 1)
-        for one in self.paid:
-            if one.entry.service < revenue.cancelled:
-                self._back(one, revenue.cancelled, one.num * num, one.den * den)
+        if revenue.cancelled is not None:
+            num, den = share_after(self.case, self.clawback, revenue.cancelled - 1)
+            for one in self.paid:
+                if one.entry.service < revenue.cancelled:
+                    self._back(one, revenue.cancelled, one.num * num, one.den * den)
 
     def _shrink(self, basket: Basket, month: int) -> None:
         before = basket.steady(Billing.bill12, basket.recurring, month - 1)
@@ -184,12 +191,12 @@ class _Clawing:
         if before <= after:
             return
         num, den = share_after(self.case, self.clawback, month - 1)
-        for index, one in enumerate(self.paid):
+        for one in self.paid:
             if one.entry.service < month:
                 self._back(one, month, one.num * num * (before - after), one.den * den * before)
                 one.num *= after
                 one.den *= before
-                self.lives.setdefault(index, []).append((month, EXACT.divide(one.num, one.den)))
+                one.lives.append((month, EXACT.divide(one.num, one.den)))
 
     def _back(self, one: _Paid, month: int, num: Decimal, den: Decimal) -> None:
         """Add one clawback: `num` / `den` of what was paid, to the roles that the partner was paid for."""
@@ -198,18 +205,20 @@ class _Clawing:
         if not whole:
             return
         entry = one.entry._replace(kind=CLAWBACK, exact=whole)
-        taken = Settled(self.component)
+        taken: list[Payment] = []
         _to_roles(self.case, self.component, entry, whole, revenue.start + month - 1, taken)
-        self.result.payments += [p._replace(service=month, survives=month - 1) for p in taken.payments]
+        self.payments += [p._replace(service=month, survives=month - 1) for p in taken]
 
-    def _expose(self, traits: Traits) -> None:
-        shares = _shares(self.case, self.clawback, traits)
-        for index, one in enumerate(self.paid):
-            paid = (p.amount * p.count for p in self.result.payments if _is_of(p, one.entry))
-            amount = sum(paid, ZERO)
-            if amount:
-                due = _with_lives(shares, self.lives.get(index, []))
-                self.result.exposures.append(Exposure(amount, due, max(1, one.entry.service)))
+
+def _exposed(case: Case, traits: Traits, clawback: Clawback, paid: list[_Paid]) -> Iterator[Exposure]:
+    """Yield what the vendor may still take back of each payment, with the shares by month."""
+    shares = _shares(case, clawback, traits)
+    for one in paid:
+        amount = ZERO
+        for payment in one.payments:
+            amount += payment.amount
+        if amount:
+            yield Exposure(amount, _with_lives(shares, one.lives) if one.lives else shares, one.entry.service or 1)
 
 
 def share_after(case: Case, clawback: Clawback, elapsed: int) -> tuple[Decimal, Decimal]:
@@ -221,17 +230,18 @@ def share_after(case: Case, clawback: Clawback, elapsed: int) -> tuple[Decimal, 
         whole = Decimal(window or 1)
         return whole - elapsed, whole
     picked = clawback.share.pick(case.facts.but(elapsed=Decimal(elapsed)))
+    if isinstance(picked, Gap) and picked.code == "no-input":
+        raise Unpaid(reason(picked, "clawback.share"))
     return (picked, ONE) if isinstance(picked, Decimal) else (ZERO, ONE)
 
 
 def _shares(case: Case, clawback: Clawback, traits: Traits) -> Shares:
     """Return (k, share) for every k ≥ 1 in which a loss takes something back (programs.md §8.6)."""
     last = _window(case, clawback)
-    found = traits.losses.get(last)
+    found = traits.shares.get(last) if traits.keeps_shares else None
     if found is None:
-        shares = ((k, share_after(case, clawback, k)) for k in range(1, last))
-        found = tuple((k, EXACT.divide(num, den)) for k, (num, den) in shares if num)
-        traits.losses[last] = found
+        parts = ((k, share_after(case, clawback, k)) for k in range(1, last))
+        found = traits.shares[last] = Shares(tuple((k, EXACT.divide(num, den)) for k, (num, den) in parts if num))
     return found
 
 
@@ -252,10 +262,6 @@ def _window(case: Case, clawback: Clawback) -> int:
 
 def _with_lives(shares: Shares, lives: list[tuple[int, Decimal]]) -> Shares:
     """Return the shares of a payment of which less is left after each removal."""
-    if not lives:
-        return shares
-    return tuple((k, share * next((live for m, live in reversed(lives) if m <= k), ONE)) for k, share in shares)
-
-
-def _is_of(payment: Payment, entry: Entry) -> bool:
-    return payment.kind == entry.kind and payment.service == entry.service
+    return Shares(
+        tuple((k, share * next((live for m, live in reversed(lives) if m <= k), ONE)) for k, share in shares.by_month)
+    )

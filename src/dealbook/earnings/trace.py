@@ -5,20 +5,24 @@ A trace is filled beside the evaluation that it explains, by the same calls; its
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Final
 
 from dealbook.domain.money import ONE, ZERO
 from dealbook.domain.months import month_text
 from dealbook.domain.problem import Problem
-from dealbook.earnings.case import Case
+from dealbook.earnings.case import Case, Unpaid
 from dealbook.earnings.earn import Earner, Entry
 from dealbook.earnings.estimate import Step, Totals
 from dealbook.earnings.revenue import TWELVE, Basket
 from dealbook.earnings.settle import Settled
 from dealbook.earnings.worth import Worth
+from dealbook.programs.conditions import Condition
 from dealbook.programs.facts import Facts
 from dealbook.programs.model import Component, Plan
 from dealbook.programs.terms import Traits
 from dealbook.programs.values import Bands, Choices, Ref, Value
+
+_OF_A_ROW: Final = frozenset({"by", "of", "is", "row", "below"})
 
 
 class Trace:
@@ -30,14 +34,23 @@ class Trace:
         self.steps: list[Step] = []
         if case.exchange is not None:
             self._add("exchange", "", case.exchange.rate, {"from": case.exchange.base, "to": case.program.currency})
-        tier = case.tier()
+        tier = case.tier_name
         if tier is not None:
             is_fixed = case.terms.enrolment is not None and case.terms.enrolment.tier is not None
             self.steps.append(Step("tier", "", None, {"tier": tier, "from": "contract" if is_fixed else "standing"}))
         for condition in plan.requires:
-            fact = case.facts.get(condition.fact, condition.of)
-            if fact is not None:
-                self.steps.append(Step("condition-holds", "", None, {"fact": condition.fact, "is": _text(fact)}))
+            self._condition(condition)
+
+    def _condition(self, condition: Condition) -> None:
+        """Add a condition of the plan that holds; why another does not is among the estimate's problems."""
+        try:
+            if condition.failure(self.case.facts) is not None:
+                return
+            fact = self.case.facts.get(condition.fact, condition.of)
+        except Unpaid:
+            return
+        of = {"of": condition.of} if condition.of else {}
+        self._add("condition-holds", "", None, {"fact": condition.fact, **of, "is": _text(fact)})
 
     def component(self, earner: Earner, entries: list[Entry], share: Decimal, settled: Settled) -> None:
         """Add the steps of one component: basis, rate, what is earned, what the partner is paid."""
@@ -125,7 +138,7 @@ class Trace:
                 found |= {"input": one.label or one.name}
                 source, confidence = one.source or source, self._confidence(part.name)
             else:
-                found |= _row(part, facts)
+                found = {name: text for name, text in found.items() if name not in _OF_A_ROW} | _row(part, facts)
         code = "rate" if component.rate is not None else "amount-each"
         return Step(code, component.id, picked if isinstance(picked, Decimal) else None, found, source, confidence)
 

@@ -7,15 +7,16 @@ same. Rates are fractions: `discount_rate` a year, `churn` a month.
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
 from dealbook.domain.money import EXACT, ONE, ZERO, round_minor
 from dealbook.domain.partner import Assumptions
 from dealbook.earnings.estimate import Totals
 from dealbook.earnings.payments import RECURRING, Payment
 from dealbook.earnings.revenue import Revenue
+from dealbook.programs.terms import Shares
 
-#: (share taken back after k full months, months since signing of service month k + 1) for each k that matters.
-Shares = tuple[tuple[int, Decimal], ...]
+_YEAR: Final = 12
 
 
 class Worth:
@@ -28,7 +29,6 @@ class Worth:
         self.stays = ONE - assume.churn
         self.factor = EXACT.power(ONE + assume.discount_rate, EXACT.divide(-ONE, Decimal(12)))
         self.runs: dict[tuple[int, int, int, int], tuple[Decimal, Decimal]] = {}
-        self._losses: dict[tuple[Shares, int, int], Decimal] = {}
 
     def weights(self, distance: int, count: int, every: int, survives: int) -> tuple[Decimal, Decimal]:
         """Return the sum of a run's weights: discounted, and discounted and weighted with survival.
@@ -47,17 +47,17 @@ class Worth:
     def loss(self, shares: Shares, since: int, distance: int) -> Decimal:
         """Return the expected, discounted part of a payment that is taken back (programs.md §8.6).
 
-        `shares` gives the share after k full service months, `since` the first k that can hit the payment, `distance`
-        the months from signing to service month 1.
+        `since` is the first full service month that can hit the payment, `distance` the months from signing to service
+        month 1.
         """
-        key = (shares, since, distance)
-        found = self._losses.get(key)
+        key = (self, since, distance)
+        found = shares.losses.get(key)
         if found is None:
             found = ZERO
-            for k, share in shares:
+            for k, share in shares.by_month:
                 if k >= since:
                     found += self.churn * self.stays ** (k - 1) * share * self.factor ** (distance + k)
-            self._losses[key] = found
+            shares.losses[key] = found
         return found
 
 
@@ -97,45 +97,49 @@ def totals_of(
     """
     signing, term = revenue.signing, revenue.offer.term
     is_known = revenue.cancelled is not None
-    unit = revenue.unit
     upfront = first_year = in_term = total = present = expected = ZERO
     firsts: dict[str, tuple[int, Decimal]] = {}
     known = worth.runs
     for component, _role, kind, month, count, every, amount, service, survives in payments:
         distance = month - signing
         now, likely = known.get((distance, count, every, survives)) or worth.weights(distance, count, every, survives)
-        run = amount * count
+        run = amount if count == 1 else amount * count
         total += run
         present += amount * now
-        expected += amount * (now if is_known else likely)
-        if kind == RECURRING:
-            monthly = firsts.get(component)
-            if monthly is None or month < monthly[0]:
-                firsts[component] = (month, amount)
-            elif month == monthly[0]:
-                firsts[component] = (month, monthly[1] + amount)
-        else:
+        expected += amount * likely
+        after = (count - 1) * every
+        first_year += run if distance + after < _YEAR else amount * _fitting(_YEAR - distance, count, every)
+        in_term += run if service + after <= term else amount * _fitting(term - service + 1, count, every)
+        if kind != RECURRING:
             upfront += run
-        if count == 1:
-            first_year += amount if distance < 12 else ZERO  # noqa: PLR2004 - months of a year
-            in_term += amount if service <= term else ZERO
-        else:
-            first_year += amount * max(0, min(count, (12 - distance + every - 1) // every))
-            step = every if kind == RECURRING else 0
-            in_term += amount * (
-                max(0, min(count, (term - service) // step + 1)) if step else count * (service <= term)
-            )
-    if not is_known:
+            continue
+        first = firsts.get(component)
+        if first is None or month < first[0]:
+            firsts[component] = (month, amount)
+        elif month == first[0]:
+            firsts[component] = (month, first[1] + amount)
+    if is_known:
+        expected = present
+    else:
         for exposure in exposures:
             expected -= exposure.amount * worth.loss(exposure.shares, exposure.since, revenue.start - signing)
-    monthly_sum = sum((amount for _, amount in firsts.values()), ZERO)
+    monthly = ZERO
+    for _, amount in firsts.values():
+        monthly += amount
     return Totals(
         upfront,
-        monthly_sum,
+        monthly,
         first_year,
         in_term,
         total,
-        round_minor(present, unit),
-        round_minor(expected, unit),
+        round_minor(present, revenue.unit),
+        round_minor(expected, revenue.unit),
         coop,
     )
+
+
+def _fitting(months: int, count: int, every: int) -> int:
+    """Return how many of `count` payments, `every` months apart, fall into so many months from the first one on."""
+    if months <= 0:
+        return 0
+    return min(count, -(-months // every))

@@ -97,11 +97,10 @@ class Facts:
     def get(self, name: str, of: str | None = None) -> Fact:
         """Return a fact; None where nobody knows it."""
         key = name if of is None else (name, of)
-        try:
+        if key in self.known:
             return self.known[key]
-        except KeyError:
-            found = self.known[key] = self.late(self, name, of)
-            return found
+        found = self.known[key] = self.late(self, name, of)
+        return found
 
     def but(self, **changed: Fact) -> "Facts":
         """Return the same facts with some changed."""

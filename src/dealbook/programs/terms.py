@@ -8,36 +8,60 @@ from decimal import Decimal
 from dealbook.domain.partner import Enrolment, Partner
 from dealbook.domain.problem import Problem, Severity
 from dealbook.programs.catalog import Catalog
+from dealbook.programs.facts import LINE_FACTS
 from dealbook.programs.model import Component, Plan, Program
 from dealbook.programs.reader import reference_cycles
 from dealbook.programs.sections import Reader, nearest
 from dealbook.programs.valuereader import ValueReader
-from dealbook.programs.values import Fixed, Value, by_line, facts_used, parts
+from dealbook.programs.values import Fixed, Ref, Value, by_line, constant, facts_used, parts
 
 
 @dataclass(frozen=True, slots=True)
 class LaterComponent:
-    """The same component in a later version whose rates hold for older deals too."""
+    """The same component in a later version whose rates hold for older deals too; `by_line` as in `Traits`."""
 
     terms: "Terms"
     component: Component
+    by_line: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares:
+    """The share of a payment that is taken back after k full service months, as (k, share) for each k ≥ 1 that matters.
+
+    `losses` keeps what they come to, by the one who weighs them and the months.
+    """
+
+    by_month: tuple[tuple[int, Decimal], ...]
+    losses: dict[tuple[object, int, int], Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What the engine asks of a component again and again, worked out once.
+    """A component with what the engine asks of it again and again, worked out once.
 
-    `by_line` and `by_renewal` say that its figure must be taken line by line, or anew for each renewal. `where`,
-    `figure_where` and `plan_where` are key paths. `losses` keeps the clawback's shares by their last month.
+    `constant` is its figure where no fact decides it. `by_line` says that the figure must be taken line by line,
+    `by_renewal` anew for each renewal, `buys_by_line` that the partner's buy price is one of each line. `is_level`: the
+    rate never changes with time. `is_billed`: the basis is one that a basket has summed up. `is_limited`: it has a cap
+    or a floor. `where`, `figure_where` and `plan_where` are key paths. `shares` keeps what the clawback takes, by its
+    last month, if `keeps_shares`: it is so for every deal.
     """
 
+    component: Component
+    figure: Value
+    constant: Decimal | None
     where: str
     figure_where: str
     plan_where: str
     by_line: bool
     by_renewal: bool
+    buys_by_line: bool
+    is_level: bool
+    is_billed: bool
+    is_limited: bool
+    keeps_shares: bool
     later: tuple[LaterComponent, ...] = ()
-    losses: dict[int, tuple[tuple[int, Decimal], ...]] = field(default_factory=dict, compare=False)
+    shares: dict[int, Shares] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +69,7 @@ class Terms:
     """What governs: a program version with the inputs' values, the enrolment's winning over the file's.
 
     `later` are all-deals versions that follow, each with its own inputs. `enrolment` None: the partner is not enrolled.
-    `certificates` and `company_size` are the partner's. `traits` are the components', by plan and component id.
+    `certificates` and `company_size` are the partner's. `traits` are the components', by plan id.
     `closed` says why nothing can be sold under these terms, where that is so.
     """
 
@@ -56,7 +80,7 @@ class Terms:
     later: tuple["Terms", ...] = ()
     certificates: frozenset[str] = frozenset()
     company_size: Decimal | None = None
-    traits: Mapping[tuple[str, str], Traits] = field(default_factory=dict)
+    traits: Mapping[str, tuple[Traits, ...]] = field(default_factory=dict)
     closed: Problem | None = None
 
     @property
@@ -85,8 +109,8 @@ def terms_of(
     for cycle in reference_cycles(values):
         values[cycle[0]] = None
         reader.wrong("cyclic-reference", f"enrolment.inputs.{cycle[0]}", cycle=" → ".join(cycle))
-    for name in given:
-        _check_ceiling(reader, program, name, values.get(name))
+    for name in program.inputs if given else ():
+        _check_ceiling(reader, program, name, values)
     after = tuple(terms_of(version, enrolment) for version in later)
     return Terms(
         program,
@@ -96,32 +120,47 @@ def terms_of(
         after,
         certificates,
         None if company_size is None else Decimal(company_size),
-        {key: traits for plan in program.plans for key, traits in _traits(program, plan, values, after)},
+        {plan.id: tuple(_traits(program, plan, values, after)) for plan in program.plans},
     )
 
 
 def _traits(
     program: Program, plan: Plan, inputs: Mapping[str, Value | None], later: tuple[Terms, ...]
-) -> Iterator[tuple[tuple[str, str], Traits]]:
+) -> Iterator[Traits]:
     plan_where = f"plan[{program.plans.index(plan)}]"
     for i, component in enumerate(plan.pays):
         where = f"{plan_where}.pays[{i}]"
         followed = [
-            LaterComponent(terms, same)
+            LaterComponent(terms, same, by_line(same.figure, terms.inputs))
             for terms in later
             if component.every and (same := _same(terms.program, plan.id, component)) is not None
         ]
-        yield (
-            (plan.id, component.id),
-            Traits(
-                where,
-                f"{where}.{'rate' if component.rate is not None else 'amount'}",
-                plan_where,
-                by_line(component.figure, inputs),
-                "renewal" in facts_used(component.figure, inputs),
-                tuple(followed),
-            ),
+        used = facts_used(component.figure, inputs)
+        ever = used.union(*(facts_used(one.component.figure, one.terms.inputs) for one in followed))
+        share = component.clawback.share if component.clawback is not None else None
+        yield Traits(
+            component=component,
+            figure=component.figure,
+            constant=constant(component.figure, inputs),
+            where=where,
+            figure_where=f"{where}.{'rate' if component.rate is not None else 'amount'}",
+            plan_where=plan_where,
+            by_line=not LINE_FACTS.isdisjoint(used),
+            by_renewal="renewal" in ever,
+            buys_by_line=any(by_line(value, inputs) for value in _buy_prices(plan)),
+            is_level=not followed and component.renewal is None and "renewal" not in used,
+            is_billed=LINE_FACTS.isdisjoint(used)
+            and component.basis != "margin"
+            and (component.markup == "counts" or component.basis in ("seats", "deal")),
+            is_limited=component.cap is not None or component.floor is not None,
+            keeps_shares=share is None or facts_used(share, inputs) <= {"elapsed"},
+            later=tuple(followed),
         )
+
+
+def _buy_prices(plan: Plan) -> list[Value]:
+    buy = plan.buy
+    return [] if buy is None else [value for value in (buy.price, buy.off_list) if value is not None]
 
 
 def _same(program: Program, plan_id: str, component: Component) -> Component | None:
@@ -131,14 +170,25 @@ def _same(program: Program, plan_id: str, component: Component) -> Component | N
     return found if found is not None and found.every and found.basis == component.basis else None
 
 
-def _check_ceiling(reader: Reader, program: Program, name: str, value: Value | None) -> None:
+def _check_ceiling(reader: Reader, program: Program, name: str, values: Mapping[str, Value | None]) -> None:
     ceiling = program.inputs[name].at_most if name in program.inputs else None
-    if ceiling is None or value is None:
+    if ceiling is None:
         return
-    highest = max((part.figure for part in parts(value) if isinstance(part, Fixed)), default=ceiling)
+    highest = max(_figures(values.get(name), values, {name}), default=ceiling)
     if highest > ceiling:
         where = f"enrolment.inputs.{name}"
-        reader.wrong("above-ceiling", where, Severity.WARNING, input=name, found=highest, most=ceiling)
+        one = program.inputs[name]
+        facts = {"input": name, "label": one.label or name, "kind": one.kind, "found": highest, "most": ceiling}
+        reader.wrong("above-ceiling", where, Severity.WARNING, **facts)
+
+
+def _figures(value: Value | None, values: Mapping[str, Value | None], seen: set[str]) -> Iterator[Decimal]:
+    """Yield every figure that a value can have, through its references too."""
+    for part in parts(value) if value is not None else ():
+        if isinstance(part, Fixed):
+            yield part.figure
+        elif isinstance(part, Ref) and part.name not in seen:
+            yield from _figures(values.get(part.name), values, {*seen, part.name})
 
 
 def all_terms(

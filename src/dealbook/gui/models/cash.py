@@ -1,4 +1,4 @@
-"""Cumulative cash of the ticked plans: the lines of the chart, where two of them cross for good, and the same as a table."""
+"""Cumulative cash of the ticked plans: the chart's lines, where two of them cross for good, and the same as a table."""
 
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence

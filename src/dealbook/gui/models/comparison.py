@@ -135,9 +135,10 @@ class ComparisonModel(KeyedModel[Shown]):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         shown = self.shown(index)
+        if shown is None:
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        asks = shown is not None and shown.asks and index.column() == Figure.PLAN
-        return flags | Qt.ItemFlag.ItemIsEditable if asks else flags
+        return flags | Qt.ItemFlag.ItemIsEditable if shown.asks and index.column() == Figure.PLAN else flags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal:

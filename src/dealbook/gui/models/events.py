@@ -64,13 +64,15 @@ class EventsModel(GridModel[Event]):
             return None
         if role == ItemRole.TextAlignmentRole:
             return _RIGHT if section == EventColumn.QUANTITY else _LEFT
-        names = (tr("From month"), tr("Event"), tr("Of what"), tr("Qty"))
+        names = (tr("Month"), tr("Event"), tr("Of what"), tr("Qty"))
         return names[section] if role == ItemRole.DisplayRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         event = self.record(index.row())
+        if event is None:
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if event is not None and _has(event, index.column()) else flags
+        return flags | Qt.ItemFlag.ItemIsEditable if _has(event, index.column()) else flags
 
     def data(self, index: Index, role: int = ItemRole.DisplayRole) -> object:
         if not index.isValid():

@@ -42,8 +42,8 @@ class GridModel(KeyedModel[Record]):
     def __init__(self, words: Language, save: Save[Record], preview: Preview[Record], parent: QObject | None) -> None:
         super().__init__(parent)
         self._words = words
-        self._save = save
-        self._preview = preview
+        self._save: Save[Record] = save
+        self._preview: Preview[Record] = preview
         self._drafts: dict[tuple[Hashable, int], Draft] = {}
         self._trying: Record | None = None
 
@@ -144,12 +144,17 @@ class GridModel(KeyedModel[Record]):
             return str(wrong)
         if changed == self._rows[row]:
             return ""
-        return self._save([*self._rows[:row], changed, *self._rows[row + 1 :]], self.step_name(column))
+        return self._save(self._with(row, changed), self.step_name(column))
 
     def _show(self, row: int, trying: Record | None) -> None:
-        self._preview(None if trying is None else [*self._rows[:row], trying, *self._rows[row + 1 :]])
+        self._preview(None if trying is None else self._with(row, trying))
         if 0 <= row < len(self._rows):
             self.announce(row)
+
+    def _with(self, row: int, record: Record) -> list[Record]:
+        records = list(self._rows)
+        records[row] = record
+        return records
 
     def _forget(self, key: Hashable, column: int) -> None:
         if self._drafts.pop((key, column), None) is not None:

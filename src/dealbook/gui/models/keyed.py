@@ -1,7 +1,7 @@
 """A table whose rows have keys: given new rows, it tells the views the least that has changed.
 
-Selection, current cell, scroll position and an open editor all hang on a row's index. A model that resets loses them; this
-one takes rows out, puts rows in, moves rows and announces the cells of rows that differ, and nothing else.
+Selection, current cell, scroll position and an open editor all hang on a row's index. A model that resets loses them;
+this one takes rows out, puts rows in, moves rows and announces the cells of rows that differ, and nothing else.
 """
 
 from abc import abstractmethod

@@ -1,7 +1,7 @@
 """The cells of a line: which there are, how each is read, and how each is written as a person would type it.
 
-`PRICE` is the price of one unit before the discount and `DISCOUNT` what is off it, so that quantity × price − discount is
-what `TOTAL` shows, as on the customer's quote. The columns after `TOTAL` belong to the details under the grid.
+`PRICE` is the price of one unit before the discount and `DISCOUNT` what is off it, so that quantity × price − discount
+is what `TOTAL` shows, as on the customer's quote. The columns after `TOTAL` belong to the details under the grid.
 """
 
 from collections.abc import Mapping
@@ -107,6 +107,11 @@ def billed(line: Line, currency: str) -> Decimal:
     return round_minor(line.quantity * line.price, minor_unit(currency))
 
 
+def before_discount(line: Line) -> Decimal:
+    """Return the price that a discount is off: the list price, or the price itself where it is the higher one."""
+    return max(line.price, line.full_price)
+
+
 def shown_text(line: Line, column: Column, forms: Forms) -> str:
     """Return a cell as it is read; what is there to be typed into looks as it is typed."""
     match column:
@@ -121,7 +126,7 @@ def shown_text(line: Line, column: Column, forms: Forms) -> str:
     return edit_text(line, column, forms)
 
 
-def edit_text(line: Line, column: Column, forms: Forms) -> str:
+def edit_text(line: Line, column: Column, forms: Forms) -> str:  # noqa: C901, PLR0911  # one case a column
     """Return a cell's value as a person would type it; for a choice its value."""
     words = forms.words
     match column:
@@ -130,9 +135,9 @@ def edit_text(line: Line, column: Column, forms: Forms) -> str:
         case Column.QUANTITY:
             return words.number(line.quantity)
         case Column.PRICE:
-            return forms.amount(line.full_price)
+            return forms.amount(before_discount(line))
         case Column.DISCOUNT:
-            return reading.share_text(reading.off(line.full_price, line.price), words)
+            return reading.share_text(reading.off(before_discount(line), line.price), words)
         case Column.NET:
             return forms.amount(line.price)
         case Column.BUY:
@@ -148,12 +153,18 @@ def edit_text(line: Line, column: Column, forms: Forms) -> str:
     return ""
 
 
-def read_cell(line: Line, column: Column, text: str, forms: Forms) -> Line:
+def read_cell(  # noqa: C901, PLR0911, PLR0912  # one case a column
+    line: Line, column: Column, text: str, forms: Forms
+) -> Line:
     """Return the line with what was typed into a cell; raises WrongInputError where it cannot be read."""
     words, text = forms.words, text.strip()
     match column:
-        case Column.PRODUCT | Column.CATEGORY | Column.DESCRIPTION:
-            return replace(line, **{column.name.lower(): text})
+        case Column.PRODUCT:
+            return replace(line, product=text)
+        case Column.CATEGORY:
+            return replace(line, category=text)
+        case Column.DESCRIPTION:
+            return replace(line, description=text)
         case Column.CHARGE:
             return replace(line, charge=Charge(text))
         case Column.QUANTITY:
@@ -162,7 +173,7 @@ def read_cell(line: Line, column: Column, text: str, forms: Forms) -> Line:
             return _with_price(line, reading.price(text, words, forms.currency), forms.currency)
         case Column.DISCOUNT:
             share = reading.share(text, words)
-            return replace(line, unit_price=None, list_price=line.full_price, discount=share or None)
+            return replace(line, unit_price=None, list_price=before_discount(line), discount=share or None)
         case Column.NET:
             net = reading.price(text, words, forms.currency)
             return replace(line, unit_price=net, list_price=line.full_price or None, discount=None)
@@ -183,7 +194,7 @@ def _with_price(line: Line, price: Decimal, currency: str) -> Line:
     """Return the line at another price before discount; what is off it in percent stays."""
     if line.unit_price is None:
         return replace(line, list_price=price)
-    if not line.list_price:
+    if not line.list_price or line.unit_price >= line.list_price:
         return replace(line, unit_price=price)
     net = round_minor(price * line.unit_price / line.list_price, minor_unit(currency))
     return replace(line, list_price=price, unit_price=net)

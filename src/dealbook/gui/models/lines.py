@@ -61,7 +61,7 @@ class LinesModel(GridModel[Line]):
         return index.isValid() and index.row() == len(self._rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if self.is_adding(index) and index.column() != Column.PRODUCT:
+        if not index.isValid() or (self.is_adding(index) and index.column() != Column.PRODUCT):
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return flags if index.column() == Column.TOTAL else flags | Qt.ItemFlag.ItemIsEditable

@@ -11,6 +11,7 @@ from datetime import date
 from PySide6.QtCore import QObject, Signal
 
 from dealbook.book.errors import BookError
+from dealbook.book.steps import Touched
 from dealbook.desk.compare import Comparison, Objective, compare, explain, set_input
 from dealbook.desk.deals import save_deal
 from dealbook.desk.session import Session
@@ -47,6 +48,7 @@ class OpenDeal(QObject):
         self._deal: Deal | None = None
         self._offer_id = ""
         self._typed: Offer | None = None
+        self._compared_as: tuple[object, ...] | None = None
         self._products: Mapping[str, Line] | None = None
 
     # --- what is shown
@@ -91,6 +93,7 @@ class OpenDeal(QObject):
         self._deal = deal
         self._offer_id = deal.chosen.offer_id if deal.chosen else deal.offers[0].id if deal.offers else ""
         self._typed, self.trial = None, Trial()
+        self._compared_as = None
         self._announce()
 
     def show_offer(self, position: int) -> None:
@@ -100,21 +103,22 @@ class OpenDeal(QObject):
             self._typed, self.trial = None, Trial()
             self._announce()
 
-    def refresh(self) -> bool:
-        """Follow the book after a step or undo; False when the deal is no longer there."""
+    def refresh(self, touched: Touched) -> None:
+        """Follow the book after a step or undo; a deal that is no longer there is no longer shown."""
         if self._deal is None:
-            return True
+            return
         before = self.position
         try:
             self._deal = self.session.deal(self._deal.id)
         except KeyError:
             self._deal = None
-            return False
+            return
+        if touched.records != {("deal", self._deal.id)}:
+            self._compared_as = None  # a rate, an enrolment or another won deal may count for this one
         if self._offer_id not in {offer.id for offer in self._deal.offers} and self._deal.offers:
             self._offer_id = self._deal.offers[min(before, len(self._deal.offers) - 1)].id
         self._typed = self._products = None
         self._announce()
-        return True
 
     def close(self) -> None:
         """Show no deal."""
@@ -152,12 +156,16 @@ class OpenDeal(QObject):
                 self.compare()
 
     def compare(self) -> None:
-        """Compare the offer under all plans, with what is typed and tried."""
-        deal = self.deal
-        saved = self._compared(self.offer, self.session.partner.assume) if not self.trial.is_idle else None
-        self.comparison = self._compared(self.shown_offer, self.assume)
-        self.saved_comparison = saved or self.comparison
-        self._deal = deal
+        """Compare the offer under all plans, with what is typed and tried; what was just compared is not again."""
+        offer = self.shown_offer
+        tried_on = None if self.trial.is_idle else self.offer
+        compared_as = (self._with(offer), offer.id, tried_on, self.trial, self.session.partner.assume, self.objective)
+        if compared_as != self._compared_as or self.comparison is None:
+            self.comparison = self._compared(offer, self.assume)
+            is_tried = not self.trial.is_idle
+            saved = self._compared(self.offer, self.session.partner.assume) if is_tried else None
+            self.saved_comparison = saved or self.comparison
+            self._compared_as = compared_as
         self.compared.emit()
 
     def explain(self, program: str, plan: str) -> Estimate:

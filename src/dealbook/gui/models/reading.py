@@ -1,12 +1,13 @@
 """Reading what a person types into a cell or field, in the forms of the screen's language.
 
-Strict where Babel is lenient: in German "22.50" is no number, and must not quietly become 2,250. What cannot be read is a
-`WrongInputError` with words for the person; whether a readable figure makes sense is the domain's business.
+Strict where Babel is lenient: in German "22.50" is no number, and must not quietly become 2,250. What cannot be read is
+a `WrongInputError` with words for the person; whether a readable figure makes sense is the domain's business.
 """
 
 import re
 from decimal import Decimal
 from typing import Final
+from unicodedata import category
 
 from dealbook.domain.deal import RampStep
 from dealbook.domain.money import ONE, minor_digits
@@ -58,7 +59,7 @@ def share(text: str, words: Language) -> Decimal:
 def price(text: str, words: Language, currency: str) -> Decimal:
     """Read an amount, with or without its currency; raises WrongInputError, for too many decimals as well."""
     plain = text.strip()
-    for sign in (currency, words.currency_sign(currency)):
+    for sign in (currency, words.currency_sign(currency), *(one for one in plain if category(one) == "Sc")):
         plain = plain.removeprefix(sign).removesuffix(sign).strip()
     amount = number(plain, words)
     digits = minor_digits(currency)

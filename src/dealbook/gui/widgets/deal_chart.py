@@ -16,11 +16,11 @@ from dealbook.gui.theme import tokens
 from dealbook.gui.widgets.labels import label
 from dealbook.gui.words import current, tr
 
-
 _YEAR: Final = 12
 _MOST_TICKS: Final = 9
 _LABEL_ROOM: Final = 14
 _GAP: Final = 8
+_MOST_FOR_NAMES: Final = 150
 _MOST_NAMED: Final = 2
 _ROOM_FOR_NAME: Final = 0.35
 """The part of the chart's width that "even in month 20" takes, in any language."""
@@ -108,13 +108,13 @@ class _Plot:
             pen = self._pg.mkPen(colours.series[line.series % len(colours.series)], width=2)
             self.widget.plot(months, amounts, pen=pen)
         self._mark(cash, colours.text, colours.card)
-        self._ends.show(cash)
+        self._ends.name(cash)
 
     def _set_axes(self, months: int, low: float, top: float) -> None:
         colours = tokens()
         step = _nice(max(top - low, 1.0) / 4)
         first, last = -(-low // step) * step if low >= 0 else (low // step) * step, -(-max(top, 1.0) // step) * step
-        ticks = [first + step * n for n in range(int(round((last - first) / step)) + 1)]
+        ticks = [first + step * n for n in range(round((last - first) / step) + 1)]
         years = max(1, -(-months // _YEAR))
         every = _YEAR * max(1, -(-years // _MOST_TICKS))
         words = current()
@@ -124,7 +124,7 @@ class _Plot:
         for axis in (left, bottom):
             axis.setPen(self._pg.mkPen(None))
             axis.setTextPen(self._pg.mkPen(colours.muted))
-        self.widget.setXRange(0, max(months, 1), padding=0)
+        self.widget.setXRange(0, max(months, 1), padding=0.02)
         self.widget.setYRange(first, last + step * 0.04, padding=0.02)
         for tick in ticks:
             self.widget.addItem(self._pg.InfiniteLine(tick, angle=0, pen=self._pg.mkPen(colours.hairline, width=1)))
@@ -160,14 +160,13 @@ class _EndNames(QWidget):
         self._cash = Cash()
         plot.installEventFilter(self)
 
-    def show(self, cash: Cash | None = None) -> None:  # type: ignore[override]
+    def name(self, cash: Cash) -> None:
         """Show the names of these lines."""
-        if cash is not None:
-            self._cash = cash
-            metrics = QFontMetricsF(self.font())
-            room = max((metrics.horizontalAdvance(line.short) for line in cash.lines), default=0) + _GAP + 4
-            self._plot.getPlotItem().layout.setContentsMargins(0, 4, min(room, 150), 0)
-        super().show()
+        self._cash = cash
+        metrics = QFontMetricsF(self.font())
+        room = max((metrics.horizontalAdvance(line.short) for line in cash.lines), default=0) + _GAP + 4
+        self._plot.getPlotItem().layout.setContentsMargins(0, 4, min(room, _MOST_FOR_NAMES), 0)
+        self.show()
         self.place()
 
     def place(self) -> None:

@@ -41,12 +41,12 @@ class PlansTable(Table):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
-        self._later.timeout.connect(self.fit)
+        self._later.timeout.connect(self.arrange)
         for change in (model.dataChanged, model.rowsInserted, model.rowsRemoved, model.layoutChanged):
             change.connect(self._later.start)
         self.opened.connect(self.why_wanted)
 
-    def fit(self) -> None:
+    def arrange(self) -> None:
         """Give every row the height and every figure the width it needs, and every missing value its field."""
         self._fit_columns()
         for row in range(self._plans.rowCount()):
@@ -111,7 +111,7 @@ class PlansTable(Table):
             if field.line.hasFocus():
                 self.setFocus()
             if field.place.isValid():
-                self.setIndexWidget(QModelIndex(field.place), None)
+                self.setIndexWidget(_plain(field.place), None)  # type: ignore[arg-type]  # None takes it away
             else:
                 field.deleteLater()
         for key, (row, shown) in asking.items():
@@ -167,11 +167,15 @@ class InputField(QWidget):
     def save(self) -> None:
         """Save what was typed; a problem stays beside it."""
         self._model.set_assumed(self.assumed.isChecked())
-        self._model.setData(QModelIndex(self.place), self.line.text())
-        draft = self._model.draft(QModelIndex(self.place)) if self.place.isValid() else None
+        self._model.setData(_plain(self.place), self.line.text())
+        draft = self._model.draft(self.place) if self.place.isValid() else None
         set_look(self.line, "wrong", "true" if draft else "")
         self.line.setToolTip(draft.problem if draft else "")
         self.line.setAccessibleDescription(draft.problem if draft else "")
+
+
+def _plain(index: QPersistentModelIndex) -> QModelIndex:
+    return index.model().index(index.row(), index.column())
 
 
 class ComparisonCard(Card):

@@ -21,6 +21,8 @@ from dealbook.gui.widgets.table import PADDING, Table
 from dealbook.gui.words import tr
 
 _STEP_HEIGHT: Final = 24
+_TWO_LINES: Final = 46
+"""The height of a header with vendor and plan."""
 
 
 class View(Enum):
@@ -45,16 +47,17 @@ class FiguresCard(Card):
         self.chart = CashChart()
         self.table = _plain_table(tr("Cumulative cash by month"))
         self.table.setModel(cash)
+        self.table.horizontalHeader().setFixedHeight(_TWO_LINES)
         self.why = WhyTable(steps)
         self._views = QStackedWidget()
-        for view in (self.chart, self.table, self.why):
-            self._views.addWidget(view)
+        for widget in (self.chart, self.table, self.why):
+            self._views.addWidget(widget)
         self.body.addWidget(self._views, 1)
         self.buttons = QButtonGroup(self)
         for view, text, tip, keys in (
-            (View.CHART, tr("Chart"), tr("Cash by month as a chart"), "Alt+1"),
-            (View.TABLE, tr("Table"), tr("Cash by month as a table"), "Alt+2"),
-            (View.WHY, tr("Why?"), tr("The arithmetic of the plan, line by line"), "Alt+3"),
+            (View.CHART, tr("Chart"), tr("Cash by month as a chart"), "F7"),
+            (View.TABLE, tr("Table"), tr("Cash by month as a table"), "F8"),
+            (View.WHY, tr("Why?"), tr("The arithmetic of the plan, line by line"), "F9"),
         ):
             made = button(text, "quiet")
             made.setCheckable(True)
@@ -87,7 +90,7 @@ class FiguresCard(Card):
     def refresh(self) -> None:
         """Name what is shown now."""
         self._name()
-        self.why.fit()
+        self.why.fit_rows()
 
     def copy(self) -> None:
         """Put what is shown on the clipboard: the arithmetic as lines, the cash as a table."""
@@ -131,7 +134,7 @@ class WhyTable(_Sheet):
         header.setSectionResizeMode(StepColumn.TEXT, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(StepColumn.RESULT, QHeaderView.ResizeMode.ResizeToContents)
 
-    def fit(self) -> None:
+    def fit_rows(self) -> None:
         """Give every line the height that its words need."""
         room = self.columnWidth(StepColumn.TEXT) - 2 * GRID
         wrap = Qt.TextFlag.TextWordWrap
@@ -143,7 +146,7 @@ class WhyTable(_Sheet):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.fit()
+        self.fit_rows()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

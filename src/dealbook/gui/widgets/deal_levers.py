@@ -10,8 +10,8 @@ from dealbook.gui.models.open_deal import OpenDeal
 from dealbook.gui.models.trial import Trial, seats_of
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
-from dealbook.gui.widgets.labels import button, label
 from dealbook.gui.widgets.deal_terms import months_text
+from dealbook.gui.widgets.labels import button, label
 from dealbook.gui.words import tr
 
 _HUNDRED: Final = Decimal(100)
@@ -77,7 +77,7 @@ class LeversCard(Card):
             lever.moved.connect(self._try)
         self.body.addLayout(layout)
         self.body.addWidget(self.effect)
-        self.apply.clicked.connect(lambda: open_deal.apply_trial())
+        self.apply.clicked.connect(self._apply)
         self.reset.clicked.connect(self._reset)
         open_deal.compared.connect(self.refresh)
 
@@ -133,6 +133,12 @@ class LeversCard(Card):
                 churn=None if stays else churn,
             )
         )
+
+    def _apply(self) -> None:
+        problem = self._open.apply_trial()
+        if problem:
+            self.effect.setText(problem)
+            self.effect.show()
 
     def _reset(self) -> None:
         self._open.try_out(Trial())

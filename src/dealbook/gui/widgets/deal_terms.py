@@ -19,7 +19,7 @@ from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_fields import Field, labelled
 from dealbook.gui.widgets.deal_grid import Grid
 from dealbook.gui.widgets.labels import button, label
-from dealbook.gui.words import current, tr
+from dealbook.gui.words import current, plural, tr
 from dealbook.language import Language
 
 _MOST_EVENTS: Final = 6
@@ -154,7 +154,7 @@ class TermsCard(Card):
 
 def months_text(months: int) -> str:
     """Return a number of months in words."""
-    return tr("{n} months").format(n=current().number(months))
+    return plural("{n} month", "{n} months", months)
 
 
 def read_months(text: str, words: Language) -> int:

@@ -1,0 +1,344 @@
+"""The models of the deal page: what views are told, reading of figures, paste, levers, the chart's lines."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from dealbook.desk.compare import Objective, compare
+from dealbook.desk.session import Session
+from dealbook.domain.deal import Charge, Event, EventKind, Line, Role
+from dealbook.gui.models import reading
+from dealbook.gui.models.cash import Cash, CashLine, CashModel, cash_of
+from dealbook.gui.models.comparison import ComparisonModel, Figure
+from dealbook.gui.models.events import EventColumn, EventsModel
+from dealbook.gui.models.keyed import KeyedModel
+from dealbook.gui.models.line_cells import Column, Forms
+from dealbook.gui.models.lines import LinesModel
+from dealbook.gui.models.pasted import pasted_lines
+from dealbook.gui.models.reading import WrongInputError
+from dealbook.gui.models.trial import Trial
+from dealbook.gui.widgets.deal_chart import apart, outline
+from dealbook.language import Language, language
+from tests.gui.deal_support import HEADSET, SEAT, a_deal, a_session
+
+EN, DE, FR = language("en"), language("de"), language("fr")
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    made = a_session(tmp_path / "book.dealbook")
+    yield made
+    made.close()
+
+
+def watched(model: QAbstractItemModel) -> QAbstractItemModelTester:
+    return QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+
+class Letters(KeyedModel[str]):
+    """Rows whose key is the first letter."""
+
+    def key_of(self, row: str) -> str:
+        return row[0]
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 1
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
+        return self.rows[index.row()] if role == Qt.ItemDataRole.DisplayRole else None
+
+
+# --- rows with keys ---------------------------------------------------------------------------------------------------
+
+ROWS = st.permutations("abcdef").flatmap(
+    lambda keys: st.integers(0, 6).flatmap(
+        lambda count: st.tuples(*(st.sampled_from([key + "1", key + "2"]) for key in keys[:count]))
+    )
+)
+
+
+@given(st.lists(ROWS, min_size=1, max_size=4))
+def test_rows_go_over_into_any_others_and_indexes_follow_their_keys(states: list[tuple[str, ...]]) -> None:
+    model = Letters()
+    tester = watched(model)
+    for rows in states:
+        held = {model.key_of(row): QPersistentModelIndex(model.index(place, 0)) for place, row in enumerate(model.rows)}
+        model.set_rows(rows)
+        assert list(model.rows) == list(rows)
+        kept = {model.key_of(row): place for place, row in enumerate(rows)}
+        for key, index in held.items():
+            assert index.row() == kept.get(key, -1)
+    del tester
+
+
+def test_only_rows_that_differ_are_announced(qtbot: QtBot) -> None:
+    model = Letters()
+    model.set_rows(["a1", "b1", "c1", "d1"])
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    model.set_rows(["a1", "b2", "c2", "d1"])
+    model.set_rows(["a1", "b2", "c2", "d1"])
+    assert told == [(1, 2)]
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "figure"),
+    [
+        (EN, "1,234.50", "1234.50"),
+        (DE, "1.234,50", "1234.50"),
+        (FR, "1 234,50", "1234.50"),
+        (DE, "22.500", "22500"),
+        (EN, "−3", "-3"),
+        (DE, ",5", "0.5"),
+        (EN, " 85 ", "85"),
+    ],
+)
+def test_numbers_are_read_as_the_language_writes_them(words: Language, text: str, figure: str) -> None:
+    assert reading.number(text, words) == Decimal(figure)
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [(DE, "22.50"), (EN, "22,50"), (EN, "1e5"), (EN, "NaN"), (EN, ""), (EN, "."), (EN, "1" * 13), (FR, "22.50")],
+)
+def test_what_is_no_number_is_not_guessed_at(words: Language, text: str) -> None:
+    with pytest.raises(WrongInputError):
+        reading.number(text, words)
+
+
+@given(
+    st.decimals(min_value=Decimal(-999999999), max_value=Decimal(999999999), places=4), st.sampled_from((EN, DE, FR))
+)
+def test_what_is_written_can_be_read(figure: Decimal, words: Language) -> None:
+    assert reading.number(words.number(figure), words) == figure
+
+
+def test_shares_prices_and_ramps() -> None:
+    assert reading.share("5 %", DE) == reading.share("5", EN) == Decimal("0.05")
+    assert reading.share("–", EN) == 0
+    assert reading.price("22,50 €", DE, "EUR") == Decimal("22.50")
+    assert reading.price("¥100", EN, "JPY") == 100
+    with pytest.raises(WrongInputError):
+        reading.price("100.5", EN, "JPY")
+    steps = reading.ramp("1: 20; 7: 40", EN)
+    assert [(step.from_month, step.quantity) for step in steps] == [(1, Decimal(20)), (7, Decimal(40))]
+    assert reading.ramp(reading.ramp_text(steps, EN), EN) == steps
+    with pytest.raises(WrongInputError):
+        reading.ramp("twenty", EN)
+
+
+# --- paste ------------------------------------------------------------------------------------------------------------
+
+
+def test_paste_without_header_goes_by_what_stands_in_the_cells() -> None:
+    [one] = pasted_lines("Arbeitsplatz\tUCaaS\t85\t22,00\t5 %\tonce\t1.776,50", Forms(DE, "EUR"))
+    line = one.line
+    assert (line.product, line.category, line.quantity, line.list_price) == (
+        "Arbeitsplatz",
+        "ucaas",
+        Decimal(85),
+        Decimal(22),
+    )
+    assert (line.discount, line.charge, one.unread) == (Decimal("0.05"), Charge.ONE_TIME, ())
+
+
+def test_paste_with_header_in_any_order_and_language() -> None:
+    text = "Einzelpreis\tMenge\tBezeichnung\tEinkaufspreis\n4,50 €\t30\tSIP-Kanal\t3,10\n"
+    [one] = pasted_lines(text, Forms(DE, "EUR"), "sip")
+    line = one.line
+    assert (line.product, line.category) == ("SIP-Kanal", "sip")
+    assert (line.quantity, line.list_price, line.buy_price) == (Decimal(30), Decimal("4.50"), Decimal("3.10"))
+
+
+def test_paste_keeps_what_it_cannot_read() -> None:
+    [one] = pasted_lines("Seat\tmany\t22.00", Forms(EN, "EUR"))
+    assert one.line.list_price == 22
+    assert one.unread == ((Column.QUANTITY, "many"),)
+
+
+def test_paste_of_nothing_is_nothing() -> None:
+    assert pasted_lines("\n  \n", Forms(EN, "EUR")) == []
+
+
+@given(st.text())
+def test_no_paste_raises(text: str) -> None:
+    pasted_lines(text, Forms(EN, "EUR"))
+
+
+# --- lines and events -------------------------------------------------------------------------------------------------
+
+
+def test_lines_model_holds_under_every_change(qtbot: QtBot) -> None:
+    saved: list[Line] = [replace(SEAT, id="a"), replace(HEADSET, id="b")]
+    previews: list[object] = []
+
+    def save(lines: Sequence[Line], name: str) -> str:
+        saved[:] = [line if line.id else replace(line, id=f"n{n}") for n, line in enumerate(lines)]
+        model.set_rows(saved)
+        return ""
+
+    model = LinesModel(EN, save, previews.append, dict)
+    tester = watched(model)
+    model.set_rows(saved)
+    assert model.rowCount() == 3
+    assert model.setData(model.index(2, Column.PRODUCT), "Trunk")
+    assert model.setData(model.index(2, Column.QUANTITY), "x")
+    assert model.setData(model.index(0, Column.DISCOUNT), "10")
+    model.preview(model.index(0, Column.QUANTITY), "9")
+    assert model.index(0, Column.TOTAL).data() == "178.20"
+    model.preview(model.index(0, Column.QUANTITY), "9x")
+    assert previews[-1] is None
+    model.end_preview()
+    model.remove([0, 1], "Remove")
+    assert [line.product for line in saved] == ["Trunk"]
+    assert [draft.text for _, draft in model.drafts] == ["x"]
+    del tester
+
+
+def test_a_line_with_price_above_list_shows_the_price(qtbot: QtBot) -> None:
+    line = replace(SEAT, id="a", unit_price=Decimal(26), list_price=Decimal(24))
+    model = LinesModel(EN, lambda *_: "", lambda _: None, dict)
+    model.set_rows([line])
+    texts = [model.index(0, column).data() for column in (Column.PRICE, Column.DISCOUNT, Column.TOTAL)]
+    assert texts == ["26.00", "–", "2,210.00"]
+
+
+@pytest.mark.parametrize(
+    ("line", "price"),
+    [
+        (replace(SEAT, list_price=Decimal(24), discount=Decimal("0.05")), "22.80"),
+        (replace(SEAT, list_price=None, unit_price=Decimal(24)), "24.00"),
+        (replace(SEAT, list_price=Decimal(30), unit_price=Decimal(24)), "19.20"),
+    ],
+)
+def test_quantity_times_price_less_discount_is_the_total(qtbot: QtBot, line: Line, price: str) -> None:
+    """Whatever a line says of its price: typing another price keeps what is off it in percent."""
+    saved = [replace(line, id="a", quantity=Decimal(1))]
+
+    def save(lines: Sequence[Line], name: str) -> str:
+        saved[:] = lines
+        return ""
+
+    model = LinesModel(EN, save, lambda _: None, dict)
+    model.set_rows(saved)
+    model.setData(model.index(0, Column.PRICE), "24")
+    model.set_rows(saved)
+    assert model.index(0, Column.PRICE).data() == "24.00"
+    assert model.index(0, Column.TOTAL).data() == price
+
+
+def test_events_model(qtbot: QtBot) -> None:
+    saved: list[Event] = []
+
+    def save(events: Sequence[Event], name: str) -> str:
+        saved[:] = [event if event.id else replace(event, id=f"e{n}") for n, event in enumerate(events)]
+        model.set_rows(saved)
+        return ""
+
+    model = EventsModel(EN, save, lambda _: None)
+    tester = watched(model)
+    model.set_offer(date(2026, 5, 1), ["Cloud seat"])
+    assert model.add(EventKind.ADD, 13)
+    assert model.index(0, EventColumn.MONTH).data() == "13 · May 2027"
+    model.setData(model.index(0, EventColumn.KIND), "handover")
+    assert (saved[0].role, saved[0].product) == (Role.CARE, "")
+    model.setData(model.index(0, EventColumn.WHAT), "acquisition us")
+    assert (saved[0].role, saved[0].to_us) == (Role.ACQUISITION, True)
+    assert not model.flags(model.index(0, EventColumn.QUANTITY)) & Qt.ItemFlag.ItemIsEditable
+    model.setData(model.index(0, EventColumn.MONTH), "1.5")
+    assert model.drafts[0][1].text == "1.5"
+    assert saved[0].month == 13
+    del tester
+
+
+# --- comparison -------------------------------------------------------------------------------------------------------
+
+
+def test_comparison_model_holds_while_plans_come_go_and_change_places(qtbot: QtBot, session: Session) -> None:
+    model = ComparisonModel(EN, lambda *_: "")
+    tester = watched(model)
+    comparison = compare(session, a_deal(), a_deal().offers[0])
+    for deal in (a_deal(), a_deal(term=24), a_deal(SEAT), a_deal(HEADSET), a_deal()):
+        for objective in Objective:
+            comparison = compare(session, deal, deal.offers[0], objective=objective)
+            model.set_comparison(comparison, objective, None)
+            assert [row.key for row in model.rows] == [row.key for row in comparison.rows]
+            for place, row in enumerate(comparison.rows):
+                pays = row.totals is not None and row.estimate.status == "payable"
+                shown = model.index(place, Figure.TERM).data()
+                assert shown == (EN.amount(row.totals.term, "EUR") if pays and row.totals else None)
+    few = replace(comparison, rows=comparison.rows[1:3])
+    model.set_comparison(few, Objective.EXPECTED, None)
+    model.set_comparison(comparison, Objective.EXPECTED, None)
+    del tester
+
+
+def test_bars_are_parts_of_the_longest(session: Session) -> None:
+    model = ComparisonModel(EN, lambda *_: "")
+    deal = a_deal()
+    model.set_comparison(compare(session, deal, deal.offers[0]), Objective.EXPECTED, None)
+    paying = [row for row in model.rows if row.totals]
+    assert max(row.now + row.later for row in paying) == 1
+    for row in paying:
+        assert row.totals
+        assert (row.now == 0) == (row.totals.upfront <= 0)
+
+
+# --- levers and chart -------------------------------------------------------------------------------------------------
+
+
+def test_a_trial_changes_seats_term_and_price_and_nothing_else() -> None:
+    offer = a_deal().offers[0]
+    assert Trial().offer(offer, "EUR") is offer
+    tried = Trial(seats=Decimal("1.5"), term=48, discount=Decimal("0.1")).offer(offer, "EUR")
+    assert [line.quantity for line in tried.lines] == [128, 97]  # 127.5, rounded half up; headsets are no seats
+    assert [line.price for line in tried.lines] == [Decimal("19.80"), 89]  # a one-time price stays
+    assert tried.term == 48
+
+
+def test_the_outline_is_flat_where_nothing_is_paid() -> None:
+    line = CashLine("Plan", "Plan", 0, ((0, Decimal(100)), (12, Decimal(150)), (13, Decimal(160))))
+    assert outline(line, 24) == ([0, 11, 12, 13, 24], [100, 100, 150, 160, 160])
+
+
+@given(st.lists(st.floats(0, 300), min_size=1, max_size=6))
+def test_names_at_the_lines_ends_never_overlap(wanted: list[float]) -> None:
+    placed = apart(wanted, 14, 0, 300)
+    gaps = [b - a for a, b in zip(sorted(placed), sorted(placed)[1:], strict=False)]
+    assert all(gap >= 13.99 for gap in gaps)
+    assert all(-0.01 <= place <= 300.01 for place in placed)
+    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    assert [placed[place] for place in order] == sorted(placed)
+
+
+def test_cash_of_the_ticked_plans_is_the_desks(session: Session) -> None:
+    model = ComparisonModel(EN, lambda *_: "")
+    deal = a_deal()
+    comparison = compare(session, deal, deal.offers[0])
+    model.set_comparison(comparison, Objective.EXPECTED, None)
+    cash = cash_of(model.ticked, comparison, deal.offers[0].horizon)
+    assert len(cash.lines) == 3
+    for line, shown in zip(cash.lines, model.ticked, strict=True):
+        assert shown.totals
+        assert abs(line.at(cash.months) - shown.totals.total) < Decimal("0.05")  # converted as a sum, not one by one
+    table = CashModel(EN)
+    tester = watched(table)
+    table.show(cash, comparison.signed_month)
+    table.show(Cash(), comparison.signed_month)
+    table.show(cash, comparison.signed_month)
+    last = table.rowCount() - 1
+    assert table.index(last, 1).data() == EN.amount(cash.lines[0].at(cash.months), "EUR")
+    assert table.text().splitlines()[0].split("\t")[1] == cash.lines[0].name
+    del tester
