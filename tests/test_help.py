@@ -37,6 +37,7 @@ from dealbook.programs.facts import FACTS, STANDING_FIGURES
 from dealbook.programs.grammar import Key, Section
 from dealbook.programs.reader import read_program
 from dealbook.programs.terms import all_terms
+from tests.desk import mistakes
 from tests.support import ROOT
 
 HELP: Final = ROOT / "resources" / "help"
@@ -69,6 +70,10 @@ SECTIONS: Final[Mapping[str, str]] = {
     "`[[rate]]`": "EXCHANGE",
 }
 """The heading above each table of keys, and the grammar's name for that section."""
+
+
+RARE: Final = {"condition": {"of"}, "missing-input": {"at_most"}}
+"""Facts that a problem has only sometimes, and not always among those that the tests bring about."""
 
 
 # --- reading the text -------------------------------------------------------------------------------------------------
@@ -370,6 +375,17 @@ def test_facts() -> None:
 
 def test_problem_codes() -> None:
     assert set(table_under("Problem codes")) == {code.split(" ")[0] for code in PROBLEMS}
+
+
+def test_facts_of_the_problems() -> None:
+    rows = table_under("Problem codes")
+    found: dict[str, set[str]] = {}
+    for problem in (*mistakes.from_files(), *mistakes.from_deals(), *mistakes.from_estimates()):
+        found.setdefault(problem.code, set()).update(set(problem.facts) - {"nearest", "line", "file"})
+    for code, facts in found.items():
+        named = set(re.findall(r"`([^`]+)`", rows[code][2]))
+        assert (code, facts - named) == (code, set()), "not documented"
+        assert (code, named - facts - RARE.get(code, set())) == (code, set()), "documented, and not there"
 
 
 def test_totals() -> None:

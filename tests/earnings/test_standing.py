@@ -40,7 +40,7 @@ def test_a_day_lies_in_its_period(day: date, name: str, month: int) -> None:
 
 def won(signed: date, seats: int = 10, served_until: date = date.max, *, in_care: bool = True) -> WonDeal:
     mrr = Decimal(seats * 20)
-    return WonDeal(signed, Decimal(seats), mrr, mrr * 36, signed, served_until, in_care)
+    return WonDeal(signed, Decimal(seats), mrr, mrr * 36, ((signed, served_until),) if in_care else ())
 
 
 def test_only_deals_of_the_period_count() -> None:

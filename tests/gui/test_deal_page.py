@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -617,7 +617,7 @@ def test_offers_are_added_renamed_duplicated_and_removed(opened: Opened) -> None
     page = opened.page
     page.offers.add.setFocus()
     press(Key.Key_Space)
-    assert len(opened.deal.offers) == 2
+    assert [offer.title for offer in opened.deal.offers] == ["", ""]
     assert page.open_deal.position == 1
     page.offers.bar.setFocus()
     press(Key.Key_F2)
@@ -626,16 +626,16 @@ def test_offers_are_added_renamed_duplicated_and_removed(opened: Opened) -> None
     assert opened.deal.offers[1].title == "Plan B"
     page.offers.bar.setFocus()
     press(Key.Key_Left)
-    assert page.open_deal.position == 0
+    assert page.open_deal.offer == opened.deal.offers[0]
     assert page.lines.index(0, Column.PRODUCT).data() == "Cloud seat"
     page.offers.duplicated.emit(0)
     assert [line.product for line in opened.deal.offers[1].lines] == ["Cloud seat", "Headset"]
     page.offers.bar.setFocus()
     press(Key.Key_Delete)
-    assert len(opened.deal.offers) == 2
+    assert [offer.title for offer in opened.deal.offers] == ["", "Plan B"]
     assert opened.notices == ["The offer was removed."]
     opened.session.undo()
-    assert len(opened.deal.offers) == 3
+    assert [offer.title for offer in opened.deal.offers] == ["", "", "Plan B"]
     assert page.offers.bar.count() == 3
 
 
@@ -698,3 +698,25 @@ def test_everything_that_takes_the_focus_has_a_name(opened: Opened) -> None:
         and widget.objectName() != "qt_spinbox_lineedit"  # inside a day's field, which has a name
     ]
     assert nameless == []
+
+
+def test_the_wheel_changes_nothing_that_it_passes_over(opened: Opened) -> None:
+    before, slider = opened.deal, opened.page.levers.term.slider
+    spot = QPointF(slider.rect().center())
+    turn = QWheelEvent(
+        spot,
+        slider.mapToGlobal(spot),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(slider, turn)
+    assert opened.page.open_deal.trial.is_idle
+    QApplication.sendEvent(opened.page.terms.starts, turn)
+    assert opened.deal == before
+    slider.setFocus()
+    QApplication.sendEvent(slider, turn)
+    assert not opened.page.open_deal.trial.is_idle  # with the focus it is meant

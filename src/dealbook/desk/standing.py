@@ -1,6 +1,6 @@
 """What the won deals of the book count for in each program, as the engine wants it (programs.md §5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -65,12 +65,15 @@ def _won_deal(deal: Deal, covers: frozenset[str], rate: Decimal) -> WonDeal:
         seats=basket.seats,
         mrr=basket.mrr12 * rate / TWELVE,
         tcv=basket.tcv12 * rate / TWELVE,
-        starts=offer.starts,
-        served_until=_served_until(offer.starts, revenue),
-        in_care=revenue.holds(Role.CARE, revenue.served),
+        in_care=tuple(_in_care(offer.starts, revenue)),
     )
 
 
-def _served_until(starts: date, revenue: Revenue) -> date:
-    """Return the day the customer leaves; without a cancellation nobody knows of one."""
-    return date.max if revenue.cancelled is None else add_months(starts, revenue.served)
+def _in_care(starts: date, revenue: Revenue) -> Iterator[tuple[date, date]]:
+    """Yield the stretches of days in which the partner looks after the customer; without a cancellation, for good."""
+    months = sorted({1, *(event.month for event in revenue.handovers if event.role is Role.CARE)})
+    days = [add_months(starts, month - 1) for month in months]
+    leaves = date.max if revenue.cancelled is None else add_months(starts, revenue.cancelled - 1)
+    for month, first, after in zip(months, days, [*days[1:], date.max], strict=True):
+        if revenue.holds(Role.CARE, month) and first < leaves:
+            yield first, min(after, leaves)

@@ -15,7 +15,7 @@ from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.revenue import TWELVE, Basket, Revenue
 from dealbook.earnings.standing import NOTHING_WON, Won
 from dealbook.programs.conditions import failures, gap_problem
-from dealbook.programs.facts import Fact, Facts
+from dealbook.programs.facts import Fact, Facts, Known
 from dealbook.programs.model import Tier
 from dealbook.programs.terms import Terms
 from dealbook.programs.values import Gap, Picked, Slices, Value
@@ -97,7 +97,8 @@ class Case:
         """Return a value's figure; raises Unpaid where it has none."""
         if value is None:
             return default
-        return plain(value.pick(self.facts if facts is None else facts), where)
+        picked = value.pick(self.facts if facts is None else facts)
+        return picked if isinstance(picked, Decimal) else plain(picked, where)
 
     def _late(self, facts: Facts, name: str, of: str | None) -> Fact:
         if of is not None:
@@ -135,9 +136,16 @@ class Case:
             return enrolment.tier
         standing = self.program.standing
         if standing.takes_effect == "next-period":
-            facts = facts.but(**self.won.before)
-        held = [tier for tier in standing.tiers if _reached(tier, facts)]
-        return held[-1].name if held else None
+            then: Known = {name: fact for name, fact in facts.known.items() if name not in ("tier", "attainment")}
+            then.update(self.won.before)
+            facts = Facts(then, facts.inputs, facts.late)
+        for tier in reversed(standing.tiers):
+            problems = _unreached(tier, facts)
+            if not problems:
+                return tier.name
+            if all(problem.code in MISSING for problem in problems):
+                raise Unpaid(problems[0])
+        return None
 
     def _attainment(self, facts: Facts) -> Decimal | None:
         quota = self.program.standing.quota
@@ -183,10 +191,14 @@ def _measured(basket: Basket, name: str) -> Decimal:
     return figure / TWELVE
 
 
-def _reached(tier: Tier, facts: Facts) -> bool:
-    if failures(tier.requires, facts):
-        return False
-    return not tier.any_of or any(condition.failure(facts) is None for condition in tier.any_of)
+def _unreached(tier: Tier, facts: Facts) -> list[Problem]:
+    """Return why a tier is not reached; nothing where it is, only missing inputs where nobody can tell."""
+    problems = failures(tier.requires, facts)
+    others = failures(tier.any_of, facts)
+    if len(others) < len(tier.any_of):
+        return problems
+    missing = [problem for problem in others if problem.code in MISSING]
+    return [*problems, *(missing or others)]
 
 
 _KNOWN: Final[Mapping[str, Callable[[Case], Fact]]] = {

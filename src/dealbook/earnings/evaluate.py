@@ -29,6 +29,8 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
     wrong = not_eligible(case, plan)
     if wrong and any(problem.code not in MISSING for problem in wrong):
         return _estimate(case, plan, Status.INELIGIBLE, _labelled(case, wrong), (), NO_TOTALS, trace)
+    if case.terms.closed is not None:  # no rate: nothing can be worked out in the program's currency
+        return _estimate(case, plan, Status.INCOMPLETE, _labelled(case, wrong), (), None, trace)
     settled, problems = _components(case, plan, trace)
     if wrong or problems or case.terms.problems:
         problems = _labelled(case, [*wrong, *case.terms.problems, *problems])

@@ -23,6 +23,8 @@ _ONE_TIME: Final = Charge.ONE_TIME
 
 #: (first service month, value): the value holds until the next one starts.
 Schedule = Sequence[tuple[int, Decimal]]
+#: (first service month, last, value of each month).
+Stretch = tuple[int, int, Decimal]
 
 #: By the index of a line: the (month, change of quantity) of its events.
 Changes = Mapping[int, tuple[tuple[int, Decimal], ...]]
@@ -35,7 +37,7 @@ class Billing:
     `full12` is what it bills at its full quantity, in twelfths.
     """
 
-    __slots__ = ("deltas", "factor", "full12", "is_plain", "line", "price", "quantity", "recurring", "seats", "unit")
+    __slots__ = ("deltas", "factor", "full12", "is_plain", "line", "price", "quantity", "recurring", "unit")
 
     def __init__(self, line: Line, unit: Decimal, deltas: tuple[tuple[int, Decimal], ...]) -> None:
         """Take the line, the currency's minor unit and the (month, change of quantity) of its events."""
@@ -46,7 +48,6 @@ class Billing:
         self.quantity = line.quantity
         self.recurring = line.charge is not _ONE_TIME
         self.factor = _YEARLY[line.charge]
-        self.seats = line.seats_per_unit
         self.is_plain = not (deltas or line.ramp or line.free_months)
         self.full12 = round_minor(self.quantity * self.price, unit) * self.factor
 
@@ -108,6 +109,7 @@ class Basket:
         self.once: list[Billing] = []
         self.is_plain = True
         self.mrr12 = ZERO
+        self._held: dict[int, list[tuple[int, list[tuple[Billing, Decimal]]]]] = {}
         for line in revenue.lines:
             if line.line.category not in categories:
                 continue
@@ -133,7 +135,7 @@ class Basket:
     @lazy
     def seats(self) -> Decimal:
         """The seats at signing."""
-        return sum((line.quantity * line.seats for line in (*self.recurring, *self.once)), ZERO)
+        return sum((line.quantity * line.line.seats_per_unit for line in (*self.recurring, *self.once)), ZERO)
 
     @lazy
     def list12(self) -> Decimal:
@@ -153,12 +155,19 @@ class Basket:
         """Return a measure of the recurring lines by service month, with the events from months ≤ `until`."""
         if self.is_plain:
             return [(1, self.steady(measure, self.recurring, 0))]
-        runs = [line.quantities(until) for line in self.recurring]
-        starts = sorted({k for run in runs for k, _ in run})
         return [
-            (k, sum((measure(line, value_at(run, k)) for line, run in zip(self.recurring, runs, strict=True)), ZERO))
-            for k in starts
+            (k, sum([measure(line, quantity) for line, quantity in quantities], ZERO))
+            for k, quantities in self._quantities(until)
         ]
+
+    def _quantities(self, until: int) -> list[tuple[int, list[tuple[Billing, Decimal]]]]:
+        """Return the billed quantity of every recurring line by service month; worked out once."""
+        found = self._held.get(until)
+        if found is None:
+            runs = [(line, line.quantities(until)) for line in self.recurring]
+            starts = sorted({k for _, run in runs for k, _ in run})
+            found = self._held[until] = [(k, [(line, value_at(run, k)) for line, run in runs]) for k in starts]
+        return found
 
     def steady(self, measure: Measure, lines: Iterable[Billing], until: int) -> Decimal:
         """Return a measure of `lines` at full quantities, after the events from months ≤ `until`."""
@@ -247,14 +256,27 @@ def value_at(schedule: Schedule, month: int) -> Decimal:
     return next((value for start, value in reversed(schedule) if start <= month), ZERO)
 
 
+def stretches_of(schedule: Schedule, first: int, last: int) -> list[Stretch]:
+    """Return a schedule's part in the service months first ≤ k ≤ last."""
+    if len(schedule) == 1:
+        return [(first, last, schedule[0][1])]
+    found: list[Stretch] = []
+    stop = last
+    for start, value in reversed(schedule):
+        if start <= stop:
+            found.append((max(start, first), stop, value))
+            stop = start - 1
+        if stop < first:
+            break
+    found.reverse()
+    return found
+
+
 def total_of(schedule: Schedule, first: int, last: int) -> Decimal:
     """Return the sum of a schedule over the service months first ≤ k ≤ last."""
     total = ZERO
-    for i, (start, value) in enumerate(schedule):
-        stop = schedule[i + 1][0] - 1 if i + 1 < len(schedule) else last
-        months = min(stop, last) - max(start, first) + 1
-        if months > 0:
-            total += value * months
+    for start, stop, value in stretches_of(schedule, first, last):
+        total += value * (stop - start + 1)
     return total
 
 

@@ -11,14 +11,14 @@ from typing import Final
 
 from dealbook.domain.deal import Role
 from dealbook.domain.money import EXACT, ONE, ZERO, divide, round_minor
-from dealbook.earnings.case import Case
+from dealbook.earnings.case import Case, Unpaid, reason
 from dealbook.earnings.earn import Entry
 from dealbook.earnings.payments import CLAWBACK, RECURRING, Payment
 from dealbook.earnings.revenue import Basket, Billing
 from dealbook.earnings.worth import Exposure
 from dealbook.programs.model import Clawback, Component
 from dealbook.programs.terms import Shares, Traits
-from dealbook.programs.values import Bands, Fixed, Ref
+from dealbook.programs.values import Bands, Fixed, Gap, Ref
 
 _ROLE: Final = {True: "care", False: "acquisition"}
 
@@ -78,14 +78,17 @@ def settle(case: Case, traits: Traits, entries: Iterable[Entry], share: Decimal)
         if clawback is not None and entry.kind != RECURRING:
             paid.append(_Paid(entry, whole, payments[before:]))
     if clawback is not None and paid:
-        _Clawing(case, traits, clawback, paid, result).run()
+        if case.revenue.removes or case.revenue.cancelled is not None:
+            _Clawing(case, component, clawback, paid, payments).run()
+        if case.revenue.cancelled is None:
+            result.exposures += _exposed(case, traits, clawback, paid)
     return result
 
 
 def _limited(case: Case, component: Component, traits: Traits, entries: Iterable[Entry]) -> Iterator[Entry]:
     """Yield entries so that the running sum stays between floor and cap (programs.md §6)."""
     cap = None if component.cap is None else case.figure(component.cap, f"{traits.where}.cap", ZERO)
-    floor = case.figure(component.floor, f"{traits.where}.floor", ZERO)
+    floor = ZERO if component.floor is None else case.figure(component.floor, f"{traits.where}.floor", ZERO)
     raw = paid = ZERO
     for entry in entries:
         left = entry.count
@@ -159,29 +162,28 @@ def _held_runs(case: Case, role: Role, service: int, count: int, every: int) -> 
 class _Clawing:
     """Takes back what was paid once, as seats are removed and when the customer leaves (programs.md §6)."""
 
-    def __init__(self, case: Case, traits: Traits, clawback: Clawback, paid: list[_Paid], result: Settled) -> None:
+    def __init__(
+        self, case: Case, component: Component, clawback: Clawback, paid: list[_Paid], payments: list[Payment]
+    ) -> None:
         self.case = case
-        self.component = traits.component
-        self.traits = traits
+        self.component = component
         self.clawback = clawback
         self.paid = paid
-        self.result = result
+        self.payments = payments
 
     def run(self) -> None:
-        """Add what the vendor takes back, and what it may still take back."""
+        """Add what the vendor takes back."""
         revenue = self.case.revenue
-        if revenue.removes and self.clawback.on_shrink:
+        if self.clawback.on_shrink:
             basket = self.case.basket_on(self.component.on)
             basket = basket if basket.recurring else self.case.basket
             for month in revenue.removes:
                 self._shrink(basket, month)
-        if revenue.cancelled is None:
-            self._expose()
-            return
-        num, den = share_after(self.case, self.clawback, revenue.cancelled - 1)
-        for one in self.paid:
-            if one.entry.service < revenue.cancelled:
-                self._back(one, revenue.cancelled, one.num * num, one.den * den)
+        if revenue.cancelled is not None:
+            num, den = share_after(self.case, self.clawback, revenue.cancelled - 1)
+            for one in self.paid:
+                if one.entry.service < revenue.cancelled:
+                    self._back(one, revenue.cancelled, one.num * num, one.den * den)
 
     def _shrink(self, basket: Basket, month: int) -> None:
         before = basket.steady(Billing.bill12, basket.recurring, month - 1)
@@ -205,18 +207,18 @@ class _Clawing:
         entry = one.entry._replace(kind=CLAWBACK, exact=whole)
         taken: list[Payment] = []
         _to_roles(self.case, self.component, entry, whole, revenue.start + month - 1, taken)
-        self.result.payments += [p._replace(service=month, survives=month - 1) for p in taken]
+        self.payments += [p._replace(service=month, survives=month - 1) for p in taken]
 
-    def _expose(self) -> None:
-        """Keep what may be taken back of each payment, with the shares by month."""
-        shares = _shares(self.case, self.clawback, self.traits)
-        for one in self.paid:
-            amount = ZERO
-            for payment in one.payments:
-                amount += payment.amount
-            if amount:
-                due = _with_lives(shares, one.lives) if one.lives else shares
-                self.result.exposures.append(Exposure(amount, due, one.entry.service or 1))
+
+def _exposed(case: Case, traits: Traits, clawback: Clawback, paid: list[_Paid]) -> Iterator[Exposure]:
+    """Yield what the vendor may still take back of each payment, with the shares by month."""
+    shares = _shares(case, clawback, traits)
+    for one in paid:
+        amount = ZERO
+        for payment in one.payments:
+            amount += payment.amount
+        if amount:
+            yield Exposure(amount, _with_lives(shares, one.lives) if one.lives else shares, one.entry.service or 1)
 
 
 def share_after(case: Case, clawback: Clawback, elapsed: int) -> tuple[Decimal, Decimal]:
@@ -228,6 +230,8 @@ def share_after(case: Case, clawback: Clawback, elapsed: int) -> tuple[Decimal, 
         whole = Decimal(window or 1)
         return whole - elapsed, whole
     picked = clawback.share.pick(case.facts.but(elapsed=Decimal(elapsed)))
+    if isinstance(picked, Gap) and picked.code == "no-input":
+        raise Unpaid(reason(picked, "clawback.share"))
     return (picked, ONE) if isinstance(picked, Decimal) else (ZERO, ONE)
 
 

@@ -27,16 +27,14 @@ _LENGTH: Final = {
 class WonDeal:
     """What one won deal counts for in a program: figures of the covered lines, and who looks after the customer.
 
-    `mrr` is a month's; `served_until` is the first day on which the customer is billed no more.
+    `mrr` is a month's. `in_care` holds the stretches of days, half-open, in which the partner looks after the customer.
     """
 
     signed: date
     seats: Decimal
     mrr: Decimal
     tcv: Decimal
-    starts: date
-    served_until: date
-    in_care: bool = True
+    in_care: tuple[tuple[date, date], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def won_figures(deals: Iterable[WonDeal], standing: Standing, day: date) -> Won:
 
 def _figures(deals: list[WonDeal], first: date, after: date, day: date) -> dict[str, Decimal]:
     inside = [deal for deal in deals if first <= deal.signed < after]
-    cared = [deal for deal in deals if deal.in_care and deal.starts <= day < deal.served_until]
+    cared = [deal for deal in deals if any(first <= day < after for first, after in deal.in_care)]
     return {
         "won_deals": Decimal(len(inside)),
         "won_seats": sum((deal.seats for deal in inside), ZERO),

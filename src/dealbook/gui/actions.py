@@ -49,7 +49,7 @@ def menus() -> tuple[Menu, ...]:
         Menu("edit", tr("&Edit"), _edit()),
         Menu("go", tr("&Go"), _go()),
         Menu("view", tr("&View"), (_languages(), _appearances())),
-        Menu("help", tr("&Help"), (Entry("about", tr("&About Dealbook")),)),
+        Menu("help", tr("&Help"), _help()),
     )
 
 
@@ -85,6 +85,15 @@ def _go() -> tuple[Entry | Menu | None, ...]:
         Entry("programs", tr("&Programs"), "Alt+2", needs_book=True),
         Entry("quotes", tr("&Quotes"), "Alt+3", needs_book=True),
         Entry("settings", tr("Se&ttings"), "Alt+4", needs_book=True),
+    )
+
+
+def _help() -> tuple[Entry | Menu | None, ...]:
+    return (
+        Entry("guide", tr("&Guide"), "F1"),
+        Entry("reference", tr("&Program files")),
+        None,
+        Entry("about", tr("&About Dealbook")),
     )
 
 

@@ -22,6 +22,7 @@ from dealbook.gui.actions import Actions, Group
 from dealbook.gui.book_words import refusal
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.frame import Frame
+from dealbook.gui.help_window import HelpWindow
 from dealbook.gui.library import SUFFIX, Library
 from dealbook.gui.pages.start import StartPage, Ways
 from dealbook.gui.places import PLACES, Pages
@@ -40,6 +41,7 @@ class Window(QMainWindow):
         self._library = Library(preferences)
         self._way_back: list[tuple[str, dict[str, str]]] = []
         self._has_icons = False
+        self._help_window: HelpWindow | None = None
         self.session: Session | None = None
         self.pages: Pages | None = None
         self.resize(1280, 800)
@@ -53,6 +55,9 @@ class Window(QMainWindow):
     def _build(self) -> None:
         """Build all that has words; done again when the language changes."""
         words.install(self.preferences.language)
+        if self._help_window is not None:
+            self._help_window.close()
+            self._help_window = None
         bar = QMenuBar()  # beside the search field: a line of its own would be one row less for figures
         self.actions_by_name = Actions(bar, self._handlers())
         self.frame = Frame(bar, self.actions_by_name)
@@ -83,6 +88,8 @@ class Window(QMainWindow):
             "back": self.back,
             "search": self._focus_search,
             "new-deal": partial(self.go, "deals", new="yes"),
+            "guide": partial(self._help, "guide.md"),
+            "reference": partial(self._help, "reference.md"),
             "about": self._about,
         }
         pages = {name: partial(self.go, name) for name in ("deals", "programs", "quotes", "settings", "summary")}
@@ -261,6 +268,11 @@ class Window(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme.apply(app, self.preferences.appearance)
+
+    def _help(self, name: str) -> None:
+        if self._help_window is None:
+            self._help_window = HelpWindow(self)
+        self._help_window.show_text(name)
 
     def _about(self) -> None:
         text = tr("Dealbook {version}: what each deal earns under every vendor program that is open to you.")

@@ -11,7 +11,7 @@ from typing import Any, Final
 from dealbook.domain.money import ONE
 from dealbook.programs import grammar
 from dealbook.programs.conditions import Condition
-from dealbook.programs.facts import FACTS, Kind
+from dealbook.programs.facts import FACTS, LINE_FACTS, Kind
 from dealbook.programs.grammar import Key
 from dealbook.programs.model import (
     Buy,
@@ -251,8 +251,14 @@ class ProgramReader(Reader):
             self.wrong("missing-key", join(where, right), key=right)
         if one["basis"] and one[wrong] is not None:
             self.wrong("wrong-figure", join(where, wrong), found=wrong, expected=right, basis=one["basis"])
-        for value in _with_inputs(one[right], inputs):
+        given = list(_with_inputs(one[right], inputs))
+        goes_by_line = any(isinstance(value, Choices) and value.by in LINE_FACTS for value in given)
+        if goes_by_line and one["basis"] == "deal":
+            self.wrong("fact-not-here", join(where, right), fact="product, category")
+        for value in given:
             if isinstance(value, Bands) and value.marginal:
+                if goes_by_line:
+                    self.wrong("wrong-marginal", join(where, right), found=value.by, basis=one["basis"])
                 narrow = value.of is not None and one["on"] is not None and value.of not in one["on"]
                 if value.by != one["basis"] or narrow:
                     self.wrong("wrong-marginal", join(where, right), found=value.by, basis=one["basis"])

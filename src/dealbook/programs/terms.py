@@ -13,15 +13,16 @@ from dealbook.programs.model import Component, Plan, Program
 from dealbook.programs.reader import reference_cycles
 from dealbook.programs.sections import Reader, nearest
 from dealbook.programs.valuereader import ValueReader
-from dealbook.programs.values import Fixed, Value, by_line, facts_used, parts
+from dealbook.programs.values import Fixed, Ref, Value, by_line, constant, facts_used, parts
 
 
 @dataclass(frozen=True, slots=True)
 class LaterComponent:
-    """The same component in a later version whose rates hold for older deals too."""
+    """The same component in a later version whose rates hold for older deals too; `by_line` as in `Traits`."""
 
     terms: "Terms"
     component: Component
+    by_line: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,14 +40,16 @@ class Shares:
 class Traits:
     """A component with what the engine asks of it again and again, worked out once.
 
-    `by_line` says that its figure must be taken line by line, `by_renewal` anew for each renewal, `buys_by_line` that
-    the partner's buy price is one of each line. `is_level`: its rate never changes with time. `is_billed`: its basis is
-    one that a basket has summed up. `is_limited`: it has a cap or a floor. `where`, `figure_where` and `plan_where` are
-    key paths. `shares` keeps what its clawback takes, by the last month, if `keeps_shares`: it is so for every deal.
+    `constant` is its figure where no fact decides it. `by_line` says that the figure must be taken line by line,
+    `by_renewal` anew for each renewal, `buys_by_line` that the partner's buy price is one of each line. `is_level`: the
+    rate never changes with time. `is_billed`: the basis is one that a basket has summed up. `is_limited`: it has a cap
+    or a floor. `where`, `figure_where` and `plan_where` are key paths. `shares` keeps what the clawback takes, by its
+    last month, if `keeps_shares`: it is so for every deal.
     """
 
     component: Component
     figure: Value
+    constant: Decimal | None
     where: str
     figure_where: str
     plan_where: str
@@ -106,8 +109,8 @@ def terms_of(
     for cycle in reference_cycles(values):
         values[cycle[0]] = None
         reader.wrong("cyclic-reference", f"enrolment.inputs.{cycle[0]}", cycle=" → ".join(cycle))
-    for name in given:
-        _check_ceiling(reader, program, name, values.get(name))
+    for name in program.inputs if given else ():
+        _check_ceiling(reader, program, name, values)
     after = tuple(terms_of(version, enrolment) for version in later)
     return Terms(
         program,
@@ -128,20 +131,22 @@ def _traits(
     for i, component in enumerate(plan.pays):
         where = f"{plan_where}.pays[{i}]"
         followed = [
-            LaterComponent(terms, same)
+            LaterComponent(terms, same, by_line(same.figure, terms.inputs))
             for terms in later
             if component.every and (same := _same(terms.program, plan.id, component)) is not None
         ]
         used = facts_used(component.figure, inputs)
+        ever = used.union(*(facts_used(one.component.figure, one.terms.inputs) for one in followed))
         share = component.clawback.share if component.clawback is not None else None
         yield Traits(
             component=component,
             figure=component.figure,
+            constant=constant(component.figure, inputs),
             where=where,
             figure_where=f"{where}.{'rate' if component.rate is not None else 'amount'}",
             plan_where=plan_where,
             by_line=not LINE_FACTS.isdisjoint(used),
-            by_renewal="renewal" in used,
+            by_renewal="renewal" in ever,
             buys_by_line=any(by_line(value, inputs) for value in _buy_prices(plan)),
             is_level=not followed and component.renewal is None and "renewal" not in used,
             is_billed=LINE_FACTS.isdisjoint(used)
@@ -165,16 +170,25 @@ def _same(program: Program, plan_id: str, component: Component) -> Component | N
     return found if found is not None and found.every and found.basis == component.basis else None
 
 
-def _check_ceiling(reader: Reader, program: Program, name: str, value: Value | None) -> None:
+def _check_ceiling(reader: Reader, program: Program, name: str, values: Mapping[str, Value | None]) -> None:
     ceiling = program.inputs[name].at_most if name in program.inputs else None
-    if ceiling is None or value is None:
+    if ceiling is None:
         return
-    highest = max((part.figure for part in parts(value) if isinstance(part, Fixed)), default=ceiling)
+    highest = max(_figures(values.get(name), values, {name}), default=ceiling)
     if highest > ceiling:
         where = f"enrolment.inputs.{name}"
         one = program.inputs[name]
         facts = {"input": name, "label": one.label or name, "kind": one.kind, "found": highest, "most": ceiling}
         reader.wrong("above-ceiling", where, Severity.WARNING, **facts)
+
+
+def _figures(value: Value | None, values: Mapping[str, Value | None], seen: set[str]) -> Iterator[Decimal]:
+    """Yield every figure that a value can have, through its references too."""
+    for part in parts(value) if value is not None else ():
+        if isinstance(part, Fixed):
+            yield part.figure
+        elif isinstance(part, Ref) and part.name not in seen:
+            yield from _figures(values.get(part.name), values, {*seen, part.name})
 
 
 def all_terms(

@@ -144,6 +144,14 @@ def references(value: Value) -> set[str]:
     return {part.name for part in parts(value) if isinstance(part, Ref)}
 
 
+def constant(value: Value, inputs: Mapping[str, Value | None]) -> Decimal | None:
+    """Return the figure of a value that no fact decides; None where one does, or where there is none."""
+    found: Value | None = value
+    while isinstance(found, Ref):
+        found = inputs.get(found.name)
+    return found.figure if isinstance(found, Fixed) else None
+
+
 def facts_used(value: Value, inputs: Mapping[str, Value | None], seen: frozenset[str] = frozenset()) -> frozenset[str]:
     """Return the facts that a value depends on, through its inputs too."""
     used: frozenset[str] = frozenset()

@@ -24,6 +24,7 @@ from dealbook.gui.models.steps import StepsModel
 from dealbook.gui.theme import GRID, tokens
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_comparison import ComparisonCard
+from dealbook.gui.widgets.deal_fields import StillWheel
 from dealbook.gui.widgets.deal_figures import FiguresCard, View
 from dealbook.gui.widgets.deal_header import DealHeader
 from dealbook.gui.widgets.deal_levers import LeversCard
@@ -64,6 +65,7 @@ class DealPage(QWidget):
         self.cash = CashModel(context.words, self)
         self.steps = StepsModel(context.words, self)
         self._build()
+        StillWheel(self).guard(self)
         self._connect()
         self._set_keys()
         self._dress()
@@ -134,6 +136,7 @@ class DealPage(QWidget):
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFixedWidth(_LEFT_WIDTH)
         inside.setObjectName("page")
         return area
@@ -180,9 +183,9 @@ class DealPage(QWidget):
             "F4": self.panel.more.click,
             "F6": self.header.place.click,
             "Ctrl+Shift+Q": self.header.quote.click,
-            "Alt+1": lambda: self.figures.show_view(View.CHART),
-            "Alt+2": lambda: self.figures.show_view(View.TABLE),
-            "Alt+3": lambda: self.figures.show_view(View.WHY),
+            "F7": lambda: self.figures.show_view(View.CHART),
+            "F8": lambda: self.figures.show_view(View.TABLE),
+            "F9": lambda: self.figures.show_view(View.WHY),
         }
         for key, then in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)

@@ -124,7 +124,7 @@ class _Plot:
         for axis in (left, bottom):
             axis.setPen(self._pg.mkPen(None))
             axis.setTextPen(self._pg.mkPen(colours.muted))
-        self.widget.setXRange(0, max(months, 1), padding=0)
+        self.widget.setXRange(0, max(months, 1), padding=0.02)
         self.widget.setYRange(first, last + step * 0.04, padding=0.02)
         for tick in ticks:
             self.widget.addItem(self._pg.InfiniteLine(tick, angle=0, pen=self._pg.mkPen(colours.hairline, width=1)))

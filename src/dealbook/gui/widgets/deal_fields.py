@@ -6,9 +6,18 @@ What cannot be saved stays in the field, marked, with the words for it; Escape g
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QGridLayout,
+    QLineEdit,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dealbook.gui.widgets.labels import label, set_look
 
@@ -128,3 +137,20 @@ def grid() -> QGridLayout:
     made.setHorizontalSpacing(8)
     made.setVerticalSpacing(6)
     return made
+
+
+class StillWheel(QObject):
+    """Keeps the mouse wheel, turned to scroll the page, from changing a value that it happens to pass over."""
+
+    def guard(self, page: QWidget) -> None:
+        """Guard every list, day and slider of a page that is there now."""
+        for kind in (QComboBox, QAbstractSpinBox, QSlider):
+            for widget in page.findChildren(kind):
+                widget.installEventFilter(self)
+                widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False

@@ -21,6 +21,8 @@ from dealbook.gui.widgets.table import PADDING, Table
 from dealbook.gui.words import tr
 
 _STEP_HEIGHT: Final = 24
+_TWO_LINES: Final = 46
+"""The height of a header with vendor and plan."""
 
 
 class View(Enum):
@@ -45,6 +47,7 @@ class FiguresCard(Card):
         self.chart = CashChart()
         self.table = _plain_table(tr("Cumulative cash by month"))
         self.table.setModel(cash)
+        self.table.horizontalHeader().setFixedHeight(_TWO_LINES)
         self.why = WhyTable(steps)
         self._views = QStackedWidget()
         for widget in (self.chart, self.table, self.why):
@@ -52,9 +55,9 @@ class FiguresCard(Card):
         self.body.addWidget(self._views, 1)
         self.buttons = QButtonGroup(self)
         for view, text, tip, keys in (
-            (View.CHART, tr("Chart"), tr("Cash by month as a chart"), "Alt+1"),
-            (View.TABLE, tr("Table"), tr("Cash by month as a table"), "Alt+2"),
-            (View.WHY, tr("Why?"), tr("The arithmetic of the plan, line by line"), "Alt+3"),
+            (View.CHART, tr("Chart"), tr("Cash by month as a chart"), "F7"),
+            (View.TABLE, tr("Table"), tr("Cash by month as a table"), "F8"),
+            (View.WHY, tr("Why?"), tr("The arithmetic of the plan, line by line"), "F9"),
         ):
             made = button(text, "quiet")
             made.setCheckable(True)

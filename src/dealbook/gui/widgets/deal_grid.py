@@ -7,7 +7,7 @@ text, whatever happens to the table around it.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QStyle,
     QStyleOptionViewItem,
+    QTableView,
     QWidget,
 )
 
@@ -29,13 +30,16 @@ Hint = QAbstractItemDelegate.EndEditHint
 Choices = Callable[[Index], Sequence[tuple[str, str]]]
 _FILLED: Final = "filled"
 CELL_PADDING: Final = 5
+_EDGES: Final = 20
+"""What an editor needs besides its text: frame, padding, cursor."""
 
 
 class GridDelegate(RowDelegate):
     """Makes the editors: a field, or a list where a cell has choices."""
 
-    def __init__(self, model: GridModel[Line] | GridModel[Event], choices: Choices, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, model: GridModel[Line] | GridModel[Event], choices: Choices, view: QTableView) -> None:
+        super().__init__(view)
+        self._view = view
         self._model = model
         self._choices = choices
 
@@ -50,8 +54,9 @@ class GridDelegate(RowDelegate):
             painter.fillRect(option.rect, QColor(colours.accent_soft))
         painter.setFont(cell.font)
         painter.setPen(cell.palette.color(QPalette.ColorRole.Text))
-        flags = Qt.AlignmentFlag(cell.displayAlignment) | Qt.TextFlag.TextWordWrap
-        painter.drawText(option.rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0), flags, cell.text)
+        room = option.rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0)
+        wrap = wrapping(cell.text, painter.fontMetrics(), room.width())
+        painter.drawText(room, Qt.AlignmentFlag(cell.displayAlignment) | wrap, cell.text)
         painter.setPen(QPen(QColor(colours.hairline), 1))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         if option.state & QStyle.StateFlag.State_HasFocus:
@@ -76,7 +81,11 @@ class GridDelegate(RowDelegate):
         editor = QLineEdit(parent)
         editor.setAlignment(Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole)))
         editor.textEdited.connect(lambda text: self._model.preview(held, text))
+        editor.textChanged.connect(lambda: editor.setGeometry(_room_for(editor, self._view.visualRect(held))))
         return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        editor.setGeometry(_room_for(editor, option.rect))
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         if editor.property(_FILLED):
@@ -153,10 +162,10 @@ class Grid(Table):
         for column in range(self._grid.columnCount()):
             if column == self._stretched or self.isColumnHidden(column):
                 continue
-            header = self.horizontalHeader()
             wanted = self.sizeHintForColumn(column)
-            if not header.isHidden():
-                wanted = max(wanted, header.sectionSizeHint(column))
+            if not self.horizontalHeader().isHidden():
+                name = str(self._grid.headerData(column, Qt.Orientation.Horizontal))
+                wanted = max(wanted, self.fontMetrics().horizontalAdvance(name) + 2 * CELL_PADDING + 2)
             if self.columnWidth(column) != wanted:
                 self.setColumnWidth(column, wanted)
         self.fit_rows()
@@ -241,3 +250,19 @@ class Grid(Table):
                 return cell
             place += step
         return QModelIndex()
+
+
+def _room_for(editor: QWidget, cell: QRect) -> QRect:
+    """Return where an editor stands: its cell, and more to the left or right where what is typed needs it."""
+    needs = editor.sizeHint().width()
+    if isinstance(editor, QLineEdit):
+        needs = editor.fontMetrics().horizontalAdvance(editor.text()) + _EDGES
+    more = max(needs - cell.width(), 0)
+    to_the_left = isinstance(editor, QLineEdit) and bool(editor.alignment() & Qt.AlignmentFlag.AlignRight)
+    return cell.adjusted(-more, 0, 0, 0) if to_the_left else cell.adjusted(0, 0, more, 0)
+
+
+def wrapping(text: str, metrics: QFontMetrics, room: int) -> Qt.TextFlag:
+    """Return how a text wraps: between words, and inside one where it is longer than a line."""
+    longest = max((metrics.horizontalAdvance(word) for word in text.replace("-", "- ").split()), default=0)
+    return Qt.TextFlag.TextWrapAnywhere if longest > room else Qt.TextFlag.TextWordWrap

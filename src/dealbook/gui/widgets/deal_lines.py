@@ -23,20 +23,19 @@ from dealbook.gui.models.lines import LinesModel
 from dealbook.gui.models.pasted import pasted_lines
 from dealbook.gui.theme import GRID, ROW
 from dealbook.gui.widgets.deal_fields import Field, grid, labelled
-from dealbook.gui.widgets.deal_grid import CELL_PADDING, Grid, GridDelegate
+from dealbook.gui.widgets.deal_grid import CELL_PADDING, Grid, GridDelegate, wrapping
 from dealbook.gui.widgets.labels import button, label, set_tip
 from dealbook.gui.words import plural, tr
 
 _MOST_ROWS: Final = 12
-_TWO_LINES: Final = 48
 EndEditHint = QAbstractItemDelegate.EndEditHint
 
 
 class LinesDelegate(GridDelegate):
     """Completes products from the whole book."""
 
-    def __init__(self, model: LinesModel, parent: QWidget) -> None:
-        super().__init__(model, lambda index: choices(index.column()), parent)
+    def __init__(self, model: LinesModel, view: Grid) -> None:
+        super().__init__(model, lambda index: choices(index.column()), view)
         self._lines = model
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -136,11 +135,12 @@ class LinesTable(Grid):
         self.setSpan(len(self._model.rows), 0, 1, Column.TOTAL + 1)
 
     def fit_rows(self) -> None:
-        """Give a product that does not fit on one line a second one."""
+        """Give a product that does not fit on one line as many as it needs."""
         room = self.columnWidth(Column.PRODUCT) - 2 * CELL_PADDING
         for row, line in enumerate(self._model.rows):
-            wide = self.fontMetrics().horizontalAdvance(line.product) > room
-            wanted = _TWO_LINES if wide else ROW
+            wrap = wrapping(line.product, self.fontMetrics(), room)
+            text = self.fontMetrics().boundingRect(0, 0, max(room, 40), 1000, wrap, line.product)
+            wanted = max(ROW, text.height() + 10)
             if self.rowHeight(row) != wanted:
                 self.setRowHeight(row, wanted)
         self.fit_height()

@@ -1,9 +1,10 @@
 """The offers of a deal as tabs: + adds, a double click or F2 renames in place, the rest is in the tab's menu."""
 
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QTabBar, QWidget
 
@@ -12,8 +13,8 @@ from dealbook.gui.widgets.labels import button, set_tip
 from dealbook.gui.words import tr
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_MANY: Final = 4
-"""More tabs than this may need to be scrolled."""
+_WIDEST: Final = 180
+"""No tab is wider; a longer title is cut, and stands in the tab's tip."""
 
 
 class OfferTabs(QWidget):
@@ -33,7 +34,7 @@ class OfferTabs(QWidget):
         self.bar.setAccessibleName(tr("Offers"))
         self.bar.setExpanding(False)
         self.bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.bar.setUsesScrollButtons(False)
+        self.bar.setUsesScrollButtons(True)
         self.bar.setElideMode(Qt.TextElideMode.ElideRight)
         self.bar.currentChanged.connect(self._show)
         self.bar.rename_wanted.connect(self.rename)
@@ -60,13 +61,13 @@ class OfferTabs(QWidget):
         blocked = self.bar.blockSignals(True)
         while self.bar.count() > len(offers):
             self.bar.removeTab(self.bar.count() - 1)
-        self.bar.setUsesScrollButtons(len(offers) > _MANY)
         for place, offer in enumerate(offers):
             text = offer_title(offer, place).replace("&", "&&")
             if place >= self.bar.count():
                 self.bar.addTab(text)
             elif self.bar.tabText(place) != text:
                 self.bar.setTabText(place, text)
+            self.bar.setTabToolTip(place, escape(offer_title(offer, place)))
         if self.bar.currentIndex() != position:
             self.bar.setCurrentIndex(position)
         self.bar.blockSignals(blocked)
@@ -139,6 +140,16 @@ class _Bar(QTabBar):
     rename_wanted = Signal(int)
     remove_wanted = Signal(int)
     menu_wanted = Signal(int, QPoint)
+
+    def tabSizeHint(self, index: int) -> QSize:
+        hint = super().tabSizeHint(index)
+        return QSize(min(hint.width(), _WIDEST), hint.height())
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        return self.tabSizeHint(index)  # rather scroll than cut titles to nothing
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.rename_wanted.emit(self.tabAt(event.position().toPoint()))

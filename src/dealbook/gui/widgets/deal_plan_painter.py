@@ -89,7 +89,8 @@ class PlanDelegate(QStyledItemDelegate):
         lines = self._name_lines(shown)
         end = 0
         for number, line in enumerate(lines):
-            room = QRect(_TICK, top + number * _LINE, self._view.columnWidth(Figure.PLAN) - _TICK, _LINE)
+            width = row.width() - GRID if number else self._view.columnWidth(Figure.PLAN)  # figures: only on the first
+            room = QRect(_TICK, top + number * _LINE, width - _TICK, _LINE)
             text = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, _MIDDLE, text)
             end = _TICK + painter.fontMetrics().horizontalAdvance(text) + GRID

@@ -25,6 +25,7 @@ from dealbook.gui.widgets.labels import button, label
 from dealbook.gui.words import tr
 
 _ADDRESS_HEIGHT: Final = 76
+_ALTERNATIVES_IN_A_ROW: Final = 3
 _LANGUAGES: Final = (("en", "English"), ("fr", "Français"), ("de", "Deutsch"))
 
 
@@ -127,16 +128,23 @@ class QuoteStrip(Strip):
         self.valid_until = date_field(tr("Valid until"), look="small")
         self.issue = button(tr("Issue quote"), "primary")
         self.issue.clicked.connect(self.issue_now)
-        self._offers = QHBoxLayout()
+        self._offers = QGridLayout()
+        self._offers.setHorizontalSpacing(3 * GRID)
+        self._offers.setColumnStretch(_ALTERNATIVES_IN_A_ROW + 1, 1)
+        self._with = label(tr("with the alternatives"), "muted")
+        self._offers.addWidget(self._with, 0, 0)
         self._alternatives: list[tuple[str, QCheckBox]] = []
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        column.setSpacing(GRID)
+        row = QHBoxLayout()
         row.setSpacing(GRID)
+        column.addLayout(row)
+        column.addLayout(self._offers)
         row.addWidget(label(tr("In"), "muted"))
         row.addWidget(self.language)
         row.addWidget(label(tr("valid until"), "muted"))
         row.addWidget(self.valid_until)
-        row.addLayout(self._offers)
         row.addStretch(1)
         row.addWidget(self.issue)
 
@@ -151,8 +159,9 @@ class QuoteStrip(Strip):
                 self._offers.removeWidget(box)
                 box.deleteLater()
             self._alternatives = [(key, _box(text)) for key, text in wanted]
-            for _, box in self._alternatives:
-                self._offers.addWidget(box)
+            for place, (_, box) in enumerate(self._alternatives):
+                self._offers.addWidget(box, place // _ALTERNATIVES_IN_A_ROW, 1 + place % _ALTERNATIVES_IN_A_ROW)
+            self._with.setVisible(bool(wanted))
 
     def start(self) -> None:
         """Begin a quote: the partner's language, valid for the usual time."""

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from string import Template
 from typing import Final
 
+from dealbook import paths
 from dealbook.gui.theme import Tokens
 
 _SHEET: Final = Template("""
@@ -25,7 +26,8 @@ QLineEdit[look="customer"] {
 }
 QLineEdit[look="customer"]:hover { border-color: $hairline; }
 QLineEdit[look="customer"]:focus { border-color: $accent; background: $card; }
-QLineEdit[look="small"], QComboBox[look="small"], QDateEdit[look="small"] { min-height: 26px; padding: 0 8px; }
+QLineEdit[look="small"], QComboBox[look="small"] { min-height: 26px; max-height: 26px; padding: 0 8px; }
+QDateEdit[look="small"] { min-height: 26px; max-height: 26px; padding: 0 0 0 8px; }
 QComboBox[look="small"] { padding-right: 24px; }
 QTableView QLineEdit[look="small"] {
     border: 1px solid $scroll; border-radius: 6px; min-height: 26px; padding: 0 8px;
@@ -38,6 +40,9 @@ QPushButton[role="quiet"]:checked { color: $accent; background: transparent; fon
 QPushButton#adder { padding: 0 2px; }
 QFrame#strip { background: $card; border: 1px solid $hairline; border-radius: 8px; }
 QTabBar#offers::tab { padding: 6px 12px; }
+QTabBar#offers QToolButton { background: $card; border: none; border-radius: 0; padding: 0; min-height: 20px; }
+QTabBar#offers QToolButton::left-arrow { image: url($icons/chevron-left.svg); width: 10px; height: 10px; }
+QTabBar#offers QToolButton::right-arrow { image: url($icons/chevron-right.svg); width: 10px; height: 10px; }
 QTabBar#offers QLineEdit { min-height: 22px; padding: 0 4px; }
 QLabel[look="figure"] { font-weight: 600; }
 QTableView#lines QHeaderView::section { padding: 0 5px; }
@@ -47,4 +52,5 @@ QCheckBox { color: $muted; }
 
 def deal_style(colours: Tokens, point_size: float) -> str:
     """Return the page's style sheet for these colours and the platform's type size."""
-    return _SHEET.substitute(asdict(colours) | {"title": f"{point_size * 1.5:.1f}"})
+    measures = {"title": f"{point_size * 1.5:.1f}", "icons": paths.resource("icons").as_posix()}
+    return _SHEET.substitute(asdict(colours) | measures)
