@@ -128,7 +128,7 @@ def test_search_as_you_type_and_back(page: ProgramsPage) -> None:
     page.search.setFocus()
     write("wholesale nec")
     assert [row.id for row in page.model.rows] == [NEC]
-    assert "UNIVERGE" in page.details._head.heading.text()
+    assert "UNIVERGE" in page.details.heading.accessibleName()
     press(Qt.Key.Key_Return)
     assert page.table.hasFocus()
     page.search.setFocus()
@@ -388,6 +388,13 @@ def test_names_for_a_screen_reader(opened: Window, session: Session) -> None:
     spoken = cell(page, "commission").data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.endswith(": missing")
     assert all(field.control.accessibleName() for field in (page.details.since, page.details.version))
+
+
+def test_nothing_is_wider_than_the_page(opened: Window) -> None:
+    page = page_of(opened)
+    for row in page.model.rows:
+        page_of(opened, row.id)
+        assert page.details._inner.minimumSizeHint().width() <= page.details.viewport().width()
 
 
 def test_texts_of_programs_are_plain(opened: Window) -> None:
