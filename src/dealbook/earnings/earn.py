@@ -113,18 +113,16 @@ class Earner(Rated):
         if basis == "deal":
             return ZERO
         rate = self.growth_rate(month)
-        if basis != "tcv":
-            after, before = self._steady12(rate, month), self._steady12(rate, month - 1)
-        else:
-            basket, measure = self.basket, self.weighed(rate)
-            months = max(self.revenue.offer.term - month + 1, 0)  # the TCV is that of the initial term
-            base = basket.tcv12 if not isinstance(rate, dict) else ZERO
-            grown = [
-                basket.steady(measure, basket.recurring, until) * months + basket.steady(measure, basket.once, until)
-                for until in (month, month - 1)
-            ]
-            after, before = base + grown[0] - grown[1], base
+        after, before = (self._grown12(rate, until) for until in (month, month - 1))
         return max(paid12(rate, after) - paid12(rate, before), ZERO)
+
+    def _grown12(self, rate: Rate, until: int) -> Decimal:
+        """Return the basis in twelfths as it is after the events from months ≤ `until`."""
+        if self.component.basis != "tcv":
+            return self._steady12(rate, until)
+        basket, measure = self.basket, self.weighed(rate)
+        billed12 = total_of(basket.schedule(measure, until), 1, self.revenue.offer.term)
+        return billed12 + basket.steady(measure, basket.once, until)
 
     def _renewal_bonuses(self) -> Iterator[Entry]:
         offer = self.revenue.offer
@@ -179,22 +177,20 @@ class Earner(Rated):
                     yield entry
 
     def _growth_upfront(self, month: int, months: int) -> Decimal:
-        if self.component.growth_rate == "current":
-            rate = self.growth_rate(month)
-            measure = self.weighed(rate)
-            sums = [
-                sum(
-                    (
-                        paid12(rate, base12) * (stop - start + 1)
-                        for start, stop, base12 in stretches_of(self.base(measure, until), month, months)
-                    ),
-                    ZERO,
-                )
-                for until in (month, month - 1)
-            ]
-        else:
+        if self.component.growth_rate == "original":
             sums = [self._sum12(until, month, months) for until in (month, month - 1)]
+        else:
+            sums = [self._current12(self.growth_rate(month), until, month, months) for until in (month, month - 1)]
         return max(sums[0] - sums[1], ZERO)
+
+    def _current12(self, rate: Rate, until: int, first: int, last: int) -> Decimal:
+        """Return the pay of the service months first ≤ k ≤ last at one rate, with events from months ≤ `until`."""
+        total = ZERO
+        for start, after in pairwise((first, *self.cuts(first, last), last + 1)):
+            factor = self.renewal_factor(self.revenue.renewal(start))
+            for begin, stop, pay12 in self._paid_at(rate, until, start, after - 1):
+                total += pay12 * factor * (stop - begin + 1)
+        return total
 
     def _paid_over_time(self, first: int) -> list[Entry]:
         last = min(self._reach, self.revenue.served)
