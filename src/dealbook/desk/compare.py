@@ -17,7 +17,7 @@ from dealbook.domain.months import month_index
 from dealbook.domain.partner import Assumptions
 from dealbook.domain.problem import Problem
 from dealbook.earnings import compare as engine
-from dealbook.earnings.estimate import Estimate, Status, Totals
+from dealbook.earnings.estimate import Estimate, Status, Step, Totals
 from dealbook.earnings.evaluate import evaluate
 from dealbook.earnings.standing import NOTHING_WON
 from dealbook.earnings.worth import worth_of
@@ -112,14 +112,23 @@ def compare(
 def explain(
     session: Session, deal: Deal, offer: Offer, program: str, plan: str, *, assume: Assumptions | None = None
 ) -> Estimate:
-    """Return one plan's estimate with its trace; raises KeyError for a plan that the program does not have."""
+    """Return one plan's estimate with its trace; raises KeyError for a plan that the program does not have.
+
+    The last step is the expected value as the comparison shows it, in the deal's currency.
+    """
     terms = {one.program.id: one for one in terms_on(session, deal)}[program]
     found = terms.program.plan(plan)
     if found is None:
         raise KeyError(plan)
     won = won_by_program(session, deal, [terms]).get(program, NOTHING_WON)
-    case = engine.Cases(deal, offer, session.rates).case(terms, won)
-    return evaluate(case, found, worth_of(assume or session.partner.assume), explain=True)
+    cases = engine.Cases(deal, offer, session.rates)
+    case = cases.case(terms, won)
+    estimate = evaluate(case, found, worth_of(assume or session.partner.assume), explain=True)
+    row = _row(cases, estimate)
+    if case.exchange is None or row.totals is None or estimate.status is not Status.PAYABLE:
+        return estimate
+    back = Step("total-converted", "", row.totals.expected_value, {"from": estimate.currency, "to": deal.currency})
+    return estimate._replace(trace=(*estimate.trace, back))
 
 
 def expected_of(session: Session, deal: Deal) -> Row | None:

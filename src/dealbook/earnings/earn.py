@@ -46,7 +46,7 @@ class Earner(Rated):
         elif component.upfront is None:
             found = self._paid_over_time(1)
         else:
-            prepaid = self._prepaid_months(component.upfront)
+            prepaid = self.prepaid_months
             found = [*self._paid_upfront(prepaid), *self._paid_over_time(prepaid + 1)]
         if self.traits.is_limited and len(found) > 1:
             found.sort(key=lambda entry: entry.service)
@@ -155,7 +155,12 @@ class Earner(Rated):
             return min(months, horizon)
         return min(self.revenue.offer.term, horizon) if months == "term" else horizon
 
-    def _prepaid_months(self, upfront: int | str) -> int:
+    @property
+    def prepaid_months(self) -> int:
+        """The service months that are paid as one sum; 0 where nothing is."""
+        upfront = self.component.upfront
+        if upfront is None:
+            return 0
         wanted = self.revenue.offer.term if upfront == "term" else int(upfront)
         return min(wanted, self._reach)
 
