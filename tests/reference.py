@@ -423,7 +423,7 @@ class Case:
         entries = self.at(pays, "once", self.pay(pays, self.basis_once(pays)))
         if not entries and not self.is_marginal(pays.get("rate", pays.get("amount"))):
             return []  # no row for the signed deal: the component is not paid (section 2)
-        if pays["basis"] in {"mrr", "seats", "tcv"} and pays.get("growth", "pays") == "pays":
+        if pays["basis"] != "deal" and pays.get("growth", "pays") == "pays":
             for before, month, after in self.steps():
                 if pays["basis"] != "tcv" or month <= self.term:
                     old, new = self.basis_once(pays, before, month), self.basis_once(pays, after, month)
@@ -434,9 +434,9 @@ class Case:
         return entries
 
     def again(self, pays: Data, renewal: int) -> list[Entry]:
-        """Pay again at a renewal, on the deal as it then is."""
+        """Pay again at a renewal, on what goes into it: one-time lines are not sold again, growth is paid by itself."""
         first = self.term + (renewal - 1) * self.renewal_term + 1
-        known = [event for event in self.changes if event["month"] <= first]
+        known = [event for event in self.changes if event["month"] < first]
         basis = self.basis_once(pays, known)
         if pays["basis"] == "tcv":  # what is billed over the renewal's months
             months = [self.billed(pays, k, known) for k in range(first, first + self.renewal_term)]
@@ -519,7 +519,7 @@ class Case:
             paid = None
         elif self.is_marginal(pays.get("rate", pays.get("amount"))):
             with_it, without = self.pay(pays, basis, **now), self.pay(pays, self.billed(pays, served, less), **now)
-            paid = None if with_it is None else with_it - (without or 0)
+            paid = None if with_it is without is None else (with_it or Fraction(0)) - (without or 0)
         else:
             fewer = self.billed(pays, served, less)
             paid = self.pay(pays, {i: basis[i] - fewer[i] for i in basis}, **now)
@@ -534,14 +534,17 @@ class Case:
             steps = [step for step in self.steps() if step[1] <= k]
             if pays.get("growth_rate") == "current" and steps:  # each growth at the row of its time
                 parts = [self.monthly(now, k, [], program=program)]
-                parts += [self.monthly(now, k, after, before, program=program, **self.now(pays, m, after)) for before, m, after in steps]
-                paid = None if parts[0] is None else sum((part or 0 for part in parts), Fraction(0))
+                for before, m, after in steps:
+                    grown = sum(self.steady(pays, after).values()) > sum(self.steady(pays, before).values())
+                    then = self.now(pays, m, after) if grown else {}
+                    parts.append(self.monthly(now, k, after, before, program=program, **then))
+                marginal = self.is_marginal(pays.get("rate", pays.get("amount")))
+                paid = None if parts[0] is None and not marginal else sum((part or 0 for part in parts), Fraction(0))
             else:
                 paid = self.monthly(now, k, self.changes, program=program)
-            if paid is not None:
-                block = (k - 1) // size
-                blocks[block] += paid  # type: ignore[assignment]
-                lasts[block] = k
+            block = (k - 1) // size
+            lasts[block] = k  # a block is paid with its last service month
+            blocks[block] += paid or 0  # type: ignore[assignment]
         return [Entry("recurring", k, self.month(k), Fraction(blocks[block]), k - 1) for block, k in lasts.items()]
 
     def version_for(self, pays: Data, served: int) -> tuple[Data, Data]:
@@ -637,7 +640,7 @@ class Case:
             old, new = self.mrr_of(pays, before), self.mrr_of(pays, after)
             if new < old:
                 losses.append((month, (old - new) / old))
-        if self.cancel is not None and self.cancel <= self.planned:
+        if self.cancel is not None:
             losses.append((self.cancel, Fraction(1)))
         return losses
 
@@ -696,7 +699,7 @@ class Case:
             standing = Fraction(1)
             for month, part in self.losses(pays):
                 standing *= (1 - part) if row.entry.served <= month <= k else 1
-            back = row.money * standing * self.share_back(clawback, k) * churn * (1 - churn) ** (k - 1)
+            back = (row.money + row.coop) * figure(pays.get("cash", "100%")) * standing * self.share_back(clawback, k) * churn * (1 - churn) ** (k - 1)
             worth = FINE.add(worth, self.discounted(back, self.month(k + 1)))
         return worth
 

@@ -97,7 +97,7 @@ def lines(draw: st.DrawFn, number: int) -> Data:
     if draw(st.booleans()):
         line["unit_price"] = price
         if draw(st.booleans()):
-            line["list_price"] = draw(st.sampled_from([price, round(price * Decimal("1.1"), 2), round(price / 2 + 1, 2)]))
+            line["list_price"] = draw(st.sampled_from([price, round(price * Decimal("1.1"), 2), round(price * Decimal("0.75"), 2)]))
     else:
         line["list_price"] = price
         if draw(st.booleans()):
@@ -120,7 +120,7 @@ def lines(draw: st.DrawFn, number: int) -> Data:
 @st.composite
 def events(draw: st.DrawFn, found: list[Data], months: int, kinds: tuple[str, ...]) -> list[Data]:
     made: list[Data] = []
-    left = {line["product"]: line["quantity"] for line in found if line["charge"] != "one-time"}
+    left = {line["product"]: line["quantity"] for line in found}
     at = sorted(draw(st.sets(st.integers(1, months + 2), max_size=4)))
     for month in at:
         kind = draw(st.sampled_from(kinds))
