@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Final
 from unicodedata import category
 
+from dealbook.desk.wording import problem_text
 from dealbook.domain.deal import RampStep
 from dealbook.domain.money import ONE, minor_digits
+from dealbook.domain.problem import Problem
 from dealbook.gui.words import plural, tr
 from dealbook.language import MINUS, Language
 
@@ -60,6 +62,25 @@ def price(text: str, words: Language, currency: str) -> Decimal:
             plural("{text} has more than {n} decimal.", "{text} has more than {n} decimals.", digits).format(text=plain)
         )
     return amount
+
+
+def contract_value(text: str, kind: str, words: Language, currency: str) -> str:
+    """Read a contract's value of a kind ("rate", "money", "number") and return it as a program file writes it.
+
+    A rate above 1 needs its sign, as 12 is both 12 % and 12×. Raises WrongInputError.
+    """
+    if kind != "rate":
+        return f"{price(text, words, currency) if kind == 'money' else number(text, words):f}"
+    plain = text.strip()
+    sign = {"%": "%", "x": "x", "X": "x", "×": "x"}.get(plain[-1:], "")
+    try:
+        figure = number(plain[:-1] if sign else plain, words)
+    except WrongInputError:
+        raise WrongInputError(problem_text(Problem("not-a-rate", "", {"found": f"“{plain}”"}), words)) from None
+    if figure > ONE and not sign:
+        choices = {"percent": words.percent(figure / _HUNDRED), "times": f"{words.number(figure)}×"}
+        raise WrongInputError(tr("Is that {percent} or {times}? Write the sign as well.").format(**choices))
+    return f"{figure:f}{sign}"
 
 
 def ramp(text: str, words: Language) -> tuple[RampStep, ...]:
