@@ -54,7 +54,8 @@ def test_missing_contract_value_is_named_and_can_be_given(session: Session, deal
     row = next(row for row in found.rows if row.estimate.status is Status.INCOMPLETE)
     (name,) = row.missing
     assert row.totals is None
-    assert set_input(session, row.estimate.program, name, "thirty") != []
+    for wrong in ("thirty", "0,3", "1,000%", "30 €", ""):  # a program file's form, and no other
+        assert set_input(session, row.estimate.program, name, wrong) != []
     assert set_input(session, row.estimate.program, name, "30 %") == []
     again = next(r for r in compare(session, deal, deal.offers[0]).rows if r.key == row.key)
     assert again.estimate.status is Status.PAYABLE
