@@ -6,6 +6,7 @@ can enter for a missing contract value. The arithmetic is `dealbook.earnings`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -27,6 +28,7 @@ from dealbook.programs.terms import Terms, all_terms
 from dealbook.programs.valuereader import ValueReader
 
 SET_INPUT = "Enter contract value"
+CLEAR_INPUT = "Clear contract value"
 _TERMS_FROM = frozenset({"program", "enrolment", "partner"})
 
 
@@ -83,11 +85,16 @@ class InputForm(NamedTuple):
 
 
 def terms_on(session: Session, deal: Deal) -> list[Terms]:
-    """Return the terms of every program for a deal signed on its day; kept until program or enrolment change."""
+    """Return the terms of every program for a deal signed on its day."""
+    return terms_of_day(session, deal.signed)
+
+
+def terms_of_day(session: Session, day: date) -> list[Terms]:
+    """Return the terms of every program for what is signed on a day; kept until program or enrolment change."""
     return session.derived(
-        ("terms", deal.signed),
+        ("terms", day),
         _TERMS_FROM,
-        lambda: all_terms(session.catalog, session.partner, session.enrolments, deal.signed),
+        lambda: all_terms(session.catalog, session.partner, session.enrolments, day),
     )
 
 
@@ -187,6 +194,16 @@ def set_input(session: Session, program_id: str, name: str, text: str, *, assume
             replace(enrolment, inputs={**enrolment.inputs, name: raw}, assumed=marked),
         )
     return []
+
+
+def clear_input(session: Session, program_id: str, name: str) -> None:
+    """Take a contract's value out again, as one step; where there is none, nothing happens."""
+    enrolment = next((e for e in session.enrolments if e.program == program_id), None)
+    if enrolment is None or name not in enrolment.inputs:
+        return
+    inputs = {key: raw for key, raw in enrolment.inputs.items() if key != name}
+    with session.step(CLEAR_INPUT):
+        session.book.partner.save_enrolment(replace(enrolment, inputs=inputs, assumed=enrolment.assumed - {name}))
 
 
 def _row(cases: engine.Cases, estimate: Estimate) -> Row:
