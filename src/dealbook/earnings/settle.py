@@ -81,35 +81,41 @@ def settle(case: Case, traits: Traits, entries: Iterable[Entry], share: Decimal)
         if case.revenue.removes or case.revenue.cancelled is not None:
             _Clawing(case, component, clawback, paid, payments).run()
         if case.revenue.cancelled is None:
-            result.exposures += _exposed(case, traits, clawback, paid)
+            result.exposures = _exposed(case, traits, clawback, paid)
     return result
 
 
 def _limited(case: Case, component: Component, traits: Traits, entries: Iterable[Entry]) -> Iterator[Entry]:
     """Yield entries so that the running sum stays between floor and cap (programs.md §6)."""
     cap = None if component.cap is None else case.figure(component.cap, f"{traits.where}.cap", ZERO)
-    floor = ZERO if component.floor is None else case.figure(component.floor, f"{traits.where}.floor", ZERO)
+    floor = None if component.floor is None else case.figure(component.floor, f"{traits.where}.floor", ZERO)
     raw = paid = ZERO
     for entry in entries:
-        left = entry.count
         done = 0
-        while left:
-            fitting = left if cap is None else min(left, int((cap - raw) // entry.exact)) if entry.exact > 0 else left
-            if raw >= floor and paid == raw and fitting > 0:
-                count, exact = fitting, entry.exact
+        while done < entry.count:
+            count = _unlimited(raw, paid, entry.exact, cap, entry.count - done)
+            if count:
+                exact = entry.exact
                 raw += exact * count
                 paid = raw
             else:
                 count = 1
                 raw += entry.exact
-                allowed = max(raw, floor) if cap is None else min(max(raw, floor), cap)
+                allowed = raw if floor is None else max(raw, floor)
+                allowed = allowed if cap is None else min(allowed, cap)
                 exact, paid = allowed - paid, allowed
             if exact:
                 yield _moved(entry, done, count, exact)
-            elif cap is not None and paid >= cap:
-                return
             done += count
-            left -= count
+
+
+def _unlimited(raw: Decimal, paid: Decimal, exact: Decimal, cap: Decimal | None, most: int) -> int:
+    """Return how many equal payments are neither lifted nor cut: all of them, or as many as fit under the cap."""
+    if raw != paid or not paid:
+        return 0  # the floor can lift the first payment; what was lifted or cut is made up for one by one
+    if cap is None or exact <= 0:
+        return most
+    return max(0, min(most, int((cap - raw) // exact)))
 
 
 def _moved(entry: Entry, skipped: int, count: int, exact: Decimal) -> Entry:
@@ -192,7 +198,7 @@ class _Clawing:
             return
         num, den = share_after(self.case, self.clawback, month - 1)
         for one in self.paid:
-            if one.entry.service < month:
+            if one.entry.service <= month:
                 self._back(one, month, one.num * num * (before - after), one.den * den * before)
                 one.num *= after
                 one.den *= before
@@ -210,15 +216,18 @@ class _Clawing:
         self.payments += [p._replace(service=month, survives=month - 1) for p in taken]
 
 
-def _exposed(case: Case, traits: Traits, clawback: Clawback, paid: list[_Paid]) -> Iterator[Exposure]:
-    """Yield what the vendor may still take back of each payment, with the shares by month."""
+def _exposed(case: Case, traits: Traits, clawback: Clawback, paid: list[_Paid]) -> list[Exposure]:
+    """Return what the vendor may still take back of each payment, with the shares by month."""
     shares = _shares(case, clawback, traits)
+    found = []
     for one in paid:
         amount = ZERO
         for payment in one.payments:
             amount += payment.amount
         if amount:
-            yield Exposure(amount, _with_lives(shares, one.lives) if one.lives else shares, one.entry.service or 1)
+            due = _with_lives(shares, one.lives) if one.lives else shares
+            found.append(Exposure(amount, due, one.entry.service or 1))
+    return found
 
 
 def share_after(case: Case, clawback: Clawback, elapsed: int) -> tuple[Decimal, Decimal]:
