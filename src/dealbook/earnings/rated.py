@@ -166,7 +166,7 @@ class Rated:
         basis = self.component.basis
         if basis == "deal":
             return [(1, TWELVE)]
-        if basis == "mrr" and self.traits.is_billed and self.basket.is_plain:
+        if basis == "mrr" and self.basket.is_plain and self.traits.is_billed and not isinstance(rate, dict):
             return [(1, self.basket.mrr12)]
         return self.basket.schedule(self.weighed(rate), until)
 
