@@ -9,8 +9,8 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor
 
+from dealbook.desk.programs import RateFault
 from dealbook.domain.partner import ExchangeRate
-from dealbook.domain.problem import Problem
 from dealbook.gui.models.days import day
 from dealbook.gui.models.grid import Draft
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
@@ -25,10 +25,10 @@ SaveRate = Callable[[ExchangeRate, ExchangeRate | None], str]
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _DECIMALS: Final = 4
-PROBLEMS: Final = {
-    "same-currency": mark("A rate leads from one currency to another one."),
-    "not-positive": mark("A rate is more than 0."),
-    "double-rate": mark("There is a rate of these two currencies on that day already."),
+FAULTS: Final = {
+    RateFault.SAME_CURRENCY: mark("A rate leads from one currency to another one."),
+    RateFault.NOT_POSITIVE: mark("A rate is more than 0."),
+    RateFault.DOUBLE: mark("There is a rate of these two currencies on that day already."),
 }
 
 
@@ -41,9 +41,9 @@ class Column(IntEnum):
     RATE = 3
 
 
-def problem_words(problem: Problem) -> str:
-    """Return what is wrong with a rate, in words."""
-    return tr(PROBLEMS[problem.code])
+def fault_words(fault: RateFault | None) -> str:
+    """Return what is wrong with a rate, in words; nothing where nothing is."""
+    return "" if fault is None else tr(FAULTS[fault])
 
 
 def read_currency(text: str) -> str:
