@@ -68,7 +68,8 @@ def test_explained_estimate_is_the_same_with_a_trace(session: Session, deal: Dea
         explained = explain(session, deal, deal.offers[0], *row.key)
         assert explained._replace(trace=()) == row.estimate
         if row.estimate.totals is not None and row.estimate.status is Status.PAYABLE:
-            assert explained.trace[-1].result == row.estimate.totals.expected_value
+            assert row.totals is not None
+            assert explained.trace[-1].result == row.totals.expected_value
 
 
 def test_expected_is_of_the_chosen_plan(session: Session) -> None:
@@ -108,3 +109,10 @@ def test_break_even_is_where_the_curves_cross(session: Session, deal: Deal) -> N
 
     assert cash(cumulative(later, found), month) >= cash(cumulative(now, found), month)
     assert cash(cumulative(later, found), month - 1) < cash(cumulative(now, found), month - 1)
+
+
+def test_arithmetic_ends_with_the_figure_that_is_shown(session: Session, deal: Deal) -> None:
+    row = next(r for r in compare(session, deal, deal.offers[0]).rows if r.estimate.currency == "USD" and r.totals)
+    assert row.totals is not None
+    last = explain(session, deal, deal.offers[0], *row.key).trace[-1]
+    assert (last.code, last.result) == ("total-converted", row.totals.expected_value)

@@ -49,7 +49,7 @@ class Case:
         """Take what the facts come from; each is worked out when a condition or a table asks for it.
 
         `won` is what the book adds to the enrolment's opening figures, `exchange` how the offer was converted into the
-        program's currency.
+        program's currency. `enrolled`: the partner was in the program at signing; `closed`: why no plan is open.
         """
         self.revenue = revenue
         self.terms = terms
@@ -58,6 +58,7 @@ class Case:
         self.program = terms.program
         self.basket = revenue.basket(self.program.covers)
         self.enrolled = is_enrolled(revenue, terms)
+        self.closed = self._closed()
         self.facts = Facts({}, terms.inputs, self._late)
         self._busy: set[str] = set()
 
@@ -73,16 +74,13 @@ class Case:
     @lazy
     def tier_name(self) -> str | None:
         """The partner's tier; None where it cannot be told for want of an input."""
-        if not self.terms.has_tiers:
-            return None
         try:
             return self.tier()
         except Unpaid:
             return None
 
-    @lazy
-    def closed(self) -> list[Problem]:
-        """Why no plan of the program is open to the offer."""
+    def _closed(self) -> list[Problem]:
+        """Return why no plan of the program is open to the offer."""
         program = self.program
         found = [] if self.terms.closed is None else [self.terms.closed]
         if not (self.basket.recurring or self.basket.once):

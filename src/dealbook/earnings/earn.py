@@ -46,8 +46,8 @@ class Earner(Rated):
         elif component.upfront is None:
             found = self._paid_over_time(1)
         else:
-            prepaid = self._prepaid_months(component.upfront)
-            found = [*self._paid_upfront(prepaid), *self._paid_over_time(prepaid + 1)]
+            prepaid = self.prepaid_months
+            found = self._paid_upfront(prepaid) + self._paid_over_time(prepaid + 1)
         if self.traits.is_limited and len(found) > 1:
             found.sort(key=lambda entry: entry.service)
         return found
@@ -61,7 +61,7 @@ class Earner(Rated):
             due += [self._due(ONCE, month, self._growth_pay12(month)) for month in self.revenue.adds]
         if component.renewal_bonus is not None:
             due += self._renewal_bonuses()
-        return [entry for entry in due if entry is not None]
+        return list(filter(None, due))
 
     def _due(self, kind: str, service: int, pay12: Decimal) -> Entry | None:
         """Return a payment made once for a service month (0: signing); None where it is nothing or never vests."""
@@ -146,35 +146,35 @@ class Earner(Rated):
 
     # -- over time -----------------------------------------------------------------------------------------------
 
-    @property
     def _reach(self) -> int:
-        """The last service month that is paid for, cancellation aside."""
+        """Return the last service month that is paid for, cancellation aside."""
         months = self.component.months
-        horizon = self.revenue.horizon
-        if isinstance(months, int):
-            return min(months, horizon)
-        return min(self.revenue.offer.term, horizon) if months == "term" else horizon
+        if months == "life":
+            return self.revenue.horizon
+        return self.revenue.offer.term if months == "term" else min(int(months), self.revenue.horizon)
 
-    def _prepaid_months(self, upfront: int | str) -> int:
+    @property
+    def prepaid_months(self) -> int:
+        """The service months that are paid as one sum; 0 where nothing is."""
+        upfront = self.component.upfront
+        if upfront is None:
+            return 0
         wanted = self.revenue.offer.term if upfront == "term" else int(upfront)
-        return min(wanted, self._reach)
+        return min(wanted, self._reach())
 
-    def _paid_upfront(self, months: int) -> Iterator[Entry]:
-        """Yield the sum for the prepaid months, and what growth adds for those that are left."""
+    def _paid_upfront(self, months: int) -> list[Entry]:
+        """Return the sum for the prepaid months, and what growth adds for those that are left."""
         if not months:
-            return
-        kept = ONE - self.case.figure(self.component.upfront_fee, f"{self.traits.where}.upfront_fee", ZERO)
-        service = 0 if self.component.at == "signing" else 1
-        planned = self._sum12(0, 1, months)
-        if entry := self._due(UPFRONT, service, planned * kept):
-            yield entry
-        if self.component.growth != "pays":
-            return
-        for month in self.revenue.adds:
-            if month <= months and (grown := self._growth_upfront(month, months)):
-                entry = self._due(UPFRONT, month, grown * kept)
-                if entry:
-                    yield entry
+            return []
+        component = self.component
+        kept = ONE
+        if component.upfront_fee is not None:
+            kept -= self.case.figure(component.upfront_fee, f"{self.traits.where}.upfront_fee", ZERO)
+        due = [self._due(UPFRONT, 0 if component.at == "signing" else 1, self._sum12(0, 1, months) * kept)]
+        if self.revenue.adds and component.growth == "pays":
+            grown = [(month, self._growth_upfront(month, months)) for month in self.revenue.adds if month <= months]
+            due += [self._due(UPFRONT, month, pay12 * kept) for month, pay12 in grown]
+        return list(filter(None, due))
 
     def _growth_upfront(self, month: int, months: int) -> Decimal:
         if self.component.growth_rate == "original":
@@ -193,13 +193,19 @@ class Earner(Rated):
         return total
 
     def _paid_over_time(self, first: int) -> list[Entry]:
-        last = min(self._reach, self.revenue.served)
+        last = self._reach()
+        if self.revenue.cancelled is not None:
+            last = min(last, self.revenue.served)
         if first > last:
             return []
         stretches = self._stretches(first, last)
         if self.component.every > 1:
             return list(self._blocks(stretches, self.component.every, last))
-        return [self._run(start, stop - start + 1, 1, pay12) for start, stop, pay12 in stretches if pay12]
+        found = []
+        for start, stop, pay12 in stretches:
+            if pay12:
+                found.append(self._run(start, stop - start + 1, 1, pay12))
+        return found
 
     def _run(self, service: int, count: int, every: int, pay12: Decimal) -> Entry:
         month = self.revenue.start + service - 1 + self.component.lag
@@ -246,8 +252,10 @@ class Earner(Rated):
 
     def _paid_at(self, rate: Rate, until: int, first: int, last: int) -> list[Stretch]:
         """Return as `_paid_stretches`, where one rate holds all the time."""
-        base = stretches_of(self.base(self.weighed(rate), until), first, last)
-        return [(start, stop, paid12(rate, base12)) for start, stop, base12 in base]
+        found = []
+        for start, stop, base12 in stretches_of(self.base(self.weighed(rate), until), first, last):
+            found.append((start, stop, paid12(rate, base12)))
+        return found
 
     def _grown_stretches(self, first: int, last: int) -> Iterator[Stretch]:
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""

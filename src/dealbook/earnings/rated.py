@@ -156,7 +156,7 @@ class Rated:
 
     def weighed(self, rate: Rate) -> Measure:
         """Return the basis of a line, times its own rate where rates go by line."""
-        measure = self._measure
+        measure = self._measure()
         if not isinstance(rate, dict):
             return measure
         return lambda line, quantity: measure(line, quantity) * rate[line]
@@ -169,11 +169,11 @@ class Rated:
             return [(1, self.basket.mrr12)]
         return self.basket.schedule(measure, until)
 
-    @property
     def _measure(self) -> Measure:
-        if self.component.basis == "seats":
+        basis = self.component.basis
+        if basis == "seats":
             return _seats12
-        if self.component.basis == "margin":
+        if basis == "margin":
             return self._margin12
         return _capped12 if self.component.markup == "excluded" else Billing.bill12
 

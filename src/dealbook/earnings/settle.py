@@ -81,7 +81,7 @@ def settle(case: Case, traits: Traits, entries: Iterable[Entry], share: Decimal)
         if case.revenue.removes or case.revenue.cancelled is not None:
             _Clawing(case, component, clawback, paid, payments).run()
         if case.revenue.cancelled is None:
-            result.exposures += _exposed(case, traits, clawback, paid)
+            result.exposures = _exposed(case, traits, clawback, paid)
     return result
 
 
@@ -216,15 +216,18 @@ class _Clawing:
         self.payments += [p._replace(service=month, survives=month - 1) for p in taken]
 
 
-def _exposed(case: Case, traits: Traits, clawback: Clawback, paid: list[_Paid]) -> Iterator[Exposure]:
-    """Yield what the vendor may still take back of each payment, with the shares by month."""
+def _exposed(case: Case, traits: Traits, clawback: Clawback, paid: list[_Paid]) -> list[Exposure]:
+    """Return what the vendor may still take back of each payment, with the shares by month."""
     shares = _shares(case, clawback, traits)
+    found = []
     for one in paid:
         amount = ZERO
         for payment in one.payments:
             amount += payment.amount
         if amount:
-            yield Exposure(amount, _with_lives(shares, one.lives) if one.lives else shares, one.entry.service or 1)
+            due = _with_lives(shares, one.lives) if one.lives else shares
+            found.append(Exposure(amount, due, one.entry.service or 1))
+    return found
 
 
 def share_after(case: Case, clawback: Clawback, elapsed: int) -> tuple[Decimal, Decimal]:

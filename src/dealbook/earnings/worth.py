@@ -4,7 +4,7 @@ Weights of runs are sums of geometric series, kept by run, so that a month's pay
 same. Rates are fractions: `discount_rate` a year, `churn` a month.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -85,7 +85,7 @@ class Exposure:
 
 
 def totals_of(
-    payments: Iterable[Payment],
+    payments: Sequence[Payment],
     exposures: Iterable[Exposure],
     coop: Decimal,
     worth: Worth,
@@ -96,50 +96,52 @@ def totals_of(
     A deal with a cancellation is known, so churn does not apply to it.
     """
     signing, term = revenue.signing, revenue.offer.term
-    is_known = revenue.cancelled is not None
     upfront = first_year = in_term = total = present = expected = ZERO
-    firsts: dict[str, tuple[int, Decimal]] = {}
     known = worth.runs
-    for component, _role, kind, month, count, every, amount, service, survives in payments:
+    for _, _, kind, month, count, every, amount, service, survives in payments:
         distance = month - signing
         now, likely = known.get((distance, count, every, survives)) or worth.weights(distance, count, every, survives)
         run = amount if count == 1 else amount * count
         total += run
         present += amount * now
         expected += amount * likely
-        after = (count - 1) * every
-        first_year += run if distance + after < _YEAR else amount * _fitting(_YEAR - distance, count, every)
-        in_term += run if service + after <= term else amount * _fitting(term - service + 1, count, every)
         if kind != RECURRING:
             upfront += run
-            continue
-        first = firsts.get(component)
-        if first is None or month < first[0]:
-            firsts[component] = (month, amount)
-        elif month == first[0]:
-            firsts[component] = (month, first[1] + amount)
-    if is_known:
-        expected = present
-    else:
-        for exposure in exposures:
-            expected -= exposure.amount * worth.loss(exposure.shares, exposure.since, revenue.start - signing)
-    monthly = ZERO
-    for _, amount in firsts.values():
-        monthly += amount
+        in_year = (_YEAR - 1 - distance) // every + 1
+        if in_year >= count:
+            first_year += run
+        elif in_year > 0:
+            first_year += amount * in_year
+        earned = (term - service) // every + 1
+        if earned >= count:
+            in_term += run
+        elif earned > 0:
+            in_term += amount * earned
+    for exposure in exposures:
+        expected -= exposure.amount * worth.loss(exposure.shares, exposure.since, revenue.start - signing)
     return Totals(
         upfront,
-        monthly,
+        _monthly(payments),
         first_year,
         in_term,
         total,
         round_minor(present, revenue.unit),
-        round_minor(expected, revenue.unit),
+        round_minor(expected if revenue.cancelled is None else present, revenue.unit),
         coop,
     )
 
 
-def _fitting(months: int, count: int, every: int) -> int:
-    """Return how many of `count` payments, `every` months apart, fall into so many months from the first one on."""
-    if months <= 0:
-        return 0
-    return min(count, -(-months // every))
+def _monthly(payments: Iterable[Payment]) -> Decimal:
+    """Return the first recurring payment of each component, all of its roles together, added up."""
+    firsts: dict[str, tuple[int, Decimal]] = {}
+    for component, _, kind, month, _, _, amount, _, _ in payments:
+        if kind == RECURRING:
+            first = firsts.get(component)
+            if first is None or month < first[0]:
+                firsts[component] = (month, amount)
+            elif month == first[0]:
+                firsts[component] = (month, first[1] + amount)
+    monthly = ZERO
+    for _, amount in firsts.values():
+        monthly += amount
+    return monthly

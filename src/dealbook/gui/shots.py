@@ -89,6 +89,7 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "deals", lambda: window.open_book(book)
     yield "deal", lambda: window.go("deal", deal_id=_first_deal(window))
     yield "why", lambda: _why(window)
+    yield "programs", lambda: window.go("programs", program="nec-univerge-blue")
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
     yield "summary", lambda: window.go("summary")

@@ -171,6 +171,7 @@ class DealPage(QWidget):
         table = self.comparison.table
         table.why_wanted.connect(self._open_why)
         table.choice_wanted.connect(self.header.choose_plan)
+        table.program_wanted.connect(lambda program: self._context.go("programs", program=program))
         table.selectionModel().currentRowChanged.connect(self._follow_plan)
         self.plans.ticks_changed.connect(self._cash_later.start)
         self.figures.shown.connect(self._explain)
