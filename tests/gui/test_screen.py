@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, Qt, QTextDocument
 from PySide6.QtWidgets import QApplication
 
 from dealbook import paths
@@ -95,6 +95,17 @@ def test_the_screens_language_is_installed() -> None:
     assert words.install("xx").code in ("en", "de", "fr")
     words.install("en")
     assert words.tr("Settings") == "Settings"
+
+
+@pytest.mark.parametrize("text", ["Weser IT <info@weser.example>", "<b>A</b> & B", "Müller & Söhne", "1 < 2", "&lt;"])
+def test_a_tooltip_shows_what_was_typed(qapp: QApplication, text: str) -> None:
+    shown = words.literal(text)
+    document = QTextDocument()
+    if Qt.mightBeRichText(shown):
+        document.setHtml(shown)
+    else:
+        document.setPlainText(shown)
+    assert document.toPlainText() == text
 
 
 @pytest.mark.parametrize("code", REFUSALS)
