@@ -16,7 +16,8 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
     files = shots.take_shots(tmp_path / "pictures")
     names = [file.name for file in files]
     assert names == [
-        f"{page}-de-light.png" for page in ("start", "deals", "deal", "programs", "quotes", "settings", "summary")
+        f"{page}-de-light.png"
+        for page in ("start", "deals", "deal", "why", "programs", "quotes", "settings", "summary")
     ]
     for file in files:
         picture = QImage(str(file))
