@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from dealbook.book.errors import BUSY, REFUSALS
 from dealbook.desk import forms, wording
 from dealbook.desk.deals import new_deal, save_deal
 from dealbook.desk.estimating import Estimated, as_table
@@ -101,6 +102,8 @@ def fields(text: str) -> set[str]:
 
 WORDS = {
     *PROBLEMS.values(),
+    *REFUSALS.values(),
+    BUSY,
     *STEPS.values(),
     *FACT_NAMES.values(),
     *CATEGORIES.values(),

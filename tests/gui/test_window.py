@@ -130,6 +130,13 @@ def test_a_new_book_takes_no_files_place(window: Window, book_path: Path) -> Non
     assert book_path.read_bytes() == before
 
 
+def test_a_new_book_that_cannot_be_filled_leaves_no_file(window: Window, tmp_path: Path) -> None:
+    window.create_book(tmp_path / "Weser", "Weser\0IT", "EUR")
+    assert "U+0000" in window.frame.notices.text.text()
+    assert window.session is None
+    assert list(tmp_path.glob("Weser*")) == []
+
+
 def test_a_book_that_was_open_stays_open_while_a_new_one_is_asked_for(opened: Window) -> None:
     opened.new_book()
     assert opened.start.isVisible()
