@@ -114,6 +114,14 @@ def test_a_new_book_is_asked_for_in_place(window: Window, tmp_path: Path, monkey
     assert (tmp_path / "Weser.dealbook").exists()
 
 
+def test_undo_in_a_new_book_keeps_its_partner(window: Window, tmp_path: Path) -> None:
+    window.create_book(tmp_path / "Weser.dealbook", "Weser IT", "CHF")
+    assert window.session is not None
+    assert not window.actions_by_name["undo"].isEnabled()
+    window.undo()
+    assert window.session.partner.name == "Weser IT"
+
+
 def test_a_new_book_needs_a_name(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: pytest.fail("asked for a file too early"))
     window.new_book()

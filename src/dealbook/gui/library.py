@@ -30,7 +30,8 @@ class Library:
         """Make a new book of a partner, at `path`; the file's name gets the ending of a book where it has none."""
         path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
         session = Session(create_book(path))
-        with session.step("New book"):
+        with session.step("New book") as step:
+            step.is_lasting = True  # Undo in a fresh book must not take the partner's name and currency away
             session.book.partner.save(Partner(name=partner, currency=currency, language=current().code))
         self._preferences.remember(path)
         return session
