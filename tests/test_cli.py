@@ -165,3 +165,11 @@ def test_check_lists_every_problem(tmp_path: Path) -> None:
 def test_check_of_the_catalogue_finds_nothing() -> None:
     result = run("check", ROOT / "resources/catalog")
     assert (result.exit_code, result.stdout) == (0, "No problems.\n")
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.touch()
+    result = run("demo", taken)
+    assert result.exit_code == 2
+    assert result.stderr.strip() == f"{taken}: File exists"

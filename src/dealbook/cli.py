@@ -92,10 +92,13 @@ def demo(folder: Path) -> None:
     """Do the main job without a window: comparison, quote, summary and pictures of the sample book, into a folder."""
     from dealbook.desk.demo import write_demo
 
-    for file in write_demo(folder, _words()):
-        click.echo(str(file))
-    for file in _pictures(folder / "pictures"):
-        click.echo(str(file))
+    try:
+        for file in write_demo(folder, _words()):
+            click.echo(str(file))
+        for file in _pictures(folder / "pictures"):
+            click.echo(str(file))
+    except OSError as error:
+        _stop(f"{error.filename or folder}: {error.strerror or error}")
 
 
 @main.command(hidden=True)
