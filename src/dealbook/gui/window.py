@@ -224,6 +224,7 @@ class Window(QMainWindow):
         self._show_state()
         if self.session is None or self.pages is None:
             return
+        self.frame.notices.withdraw(self.session.undo)  # it would take back this step and not the one it names
         shown = self.pages.args.get("deal_id")
         if shown is not None and shown not in self.session.deals:
             self.go("deals")

@@ -226,6 +226,7 @@ class DealsPage(QWidget):
         except BookError as error:
             self._context.notify(refusal(error), Tone.ERROR)
             return
+        self._select(deal.id)  # on the way back the list stands at it
         self._context.go("deal", deal_id=deal.id)
 
     def _open(self, index: QModelIndex) -> None:
