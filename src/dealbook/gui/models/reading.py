@@ -29,15 +29,19 @@ def number(text: str, words: Language) -> Decimal:
     plain = _SPACES.sub("", text).replace(MINUS, "-")
     point = re.escape(words.decimal_point)
     group = re.escape({",": ".", ".": ","}[words.decimal_point])
-    form = rf"-?(\d{{1,{_DIGITS}}}|\d{{1,3}}({group}\d{{3}}){{1,3}})?({point}\d+)?"
+    form = rf"-?(\d+|\d{{1,3}}({group}\d{{3}})+)?({point}\d+)?"
+    if not plain:
+        raise WrongInputError(tr("This must not be empty."))
     if not re.fullmatch(form, plain) or not any(sign.isdigit() for sign in plain):
         raise WrongInputError(
             tr("“{text}” is not a number. Write it like {example}.").format(
                 text=text.strip(), example=words.number(Decimal("1234.5"))
             )
         )
-    whole, _, decimals = plain.partition(words.decimal_point)
-    return Decimal(f"{re.sub(group, '', whole)}.{decimals or '0'}") if decimals else Decimal(re.sub(group, "", whole))
+    whole, _, decimals = re.sub(group, "", plain).partition(words.decimal_point)
+    if len(whole.removeprefix("-")) > _DIGITS:
+        raise WrongInputError(tr("“{text}” is too large.").format(text=text.strip()))
+    return Decimal(f"{whole}.{decimals}") if decimals else Decimal(whole)
 
 
 def whole(text: str, words: Language) -> int:

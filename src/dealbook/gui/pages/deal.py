@@ -153,6 +153,7 @@ class DealPage(QWidget):
         deal.changed.connect(self._show_saved)
         deal.compared.connect(self._show_compared)
         self.header.said.connect(self._say)
+        self.header.mended.connect(lambda: self._context.notify(""))
         self.header.place.toggled.connect(self.customer.setVisible)
         self.customer.closed.connect(lambda: self._close_strip(self.header.place))
         self.header.quote.toggled.connect(self._open_quote)

@@ -8,8 +8,8 @@ from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHeaderView, QStackedWidget
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHeaderView, QPushButton, QStackedWidget
 
 from dealbook.gui.models.cash import Cash, CashModel
 from dealbook.gui.models.steps import StepColumn, StepsModel
@@ -61,6 +61,7 @@ class FiguresCard(Card):
         ):
             made = button(text, "quiet")
             made.setCheckable(True)
+            made.setMinimumWidth(_room_for_bold(made))
             set_tip(made, tip, keys)
             self.buttons.addButton(made, view.value)
             self.tools.addWidget(made)
@@ -153,6 +154,13 @@ class WhyTable(_Sheet):
             event.ignore()  # the card copies everything
             return
         super().keyPressEvent(event)
+
+
+def _room_for_bold(view: QPushButton) -> int:
+    """Return how wide a button is with its text in bold, as it is while its view is shown."""
+    bold = view.font()
+    bold.setWeight(QFont.Weight.DemiBold)
+    return QFontMetrics(bold).horizontalAdvance(view.text()) + 2 * GRID + 4
 
 
 def _plain_table(name: str) -> Table:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dealbook.domain.deal import CATEGORIES
 from dealbook.gui.models import step_names as names
 from dealbook.gui.models.keyed import Index
 from dealbook.gui.models.line_cells import Column, choices, headers
@@ -124,7 +125,8 @@ class LinesTable(Grid):
 
     def paste(self) -> None:
         text = QGuiApplication.clipboard().text()
-        added = pasted_lines(text, self._model.forms, self._model.rows[-1].category if self._model.rows else "ucaas")
+        category = self._model.rows[0].category if self._model.rows else CATEGORIES[0]
+        added = pasted_lines(text, self._model.forms, category, self._model.products())
         if self._model.add_pasted(added):
             self.pasted.emit(len(added))
             self.setCurrentIndex(self._model.index(len(self._model.rows) - len(added), Column.PRODUCT))
