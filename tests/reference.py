@@ -56,6 +56,18 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def decide(verdicts: Sequence[bool | None]) -> bool:
+    """All must hold; what fails decides, whatever else is not known."""
+    if None in verdicts and False not in verdicts:
+        raise Missing("a condition")
+    return False not in verdicts
+
+
+def one_of_them(verdicts: Sequence[bool | None]) -> bool | None:
+    """One must hold, where there are any."""
+    return True if not verdicts or True in verdicts else None if None in verdicts else False
+
+
 # --- what comes out -----------------------------------------------------------------------------------------------------
 
 
@@ -269,8 +281,7 @@ class Case:
         if name == "tier":
             if "tier" in self.enrolment:
                 return self.enrolment["tier"]
-            holding = [t["name"] for t in standing.get("tier", []) if self.holds_tier(t)]
-            return holding[-1] if holding else None
+            return next((t["name"] for t in reversed(standing.get("tier", [])) if self.holds_tier(t)), None)
         if name == "attainment":
             quota = standing["quota"]
             first, signed = self.program["program"]["effective_from"], self.deal["signed"]
@@ -285,18 +296,25 @@ class Case:
 
     def holds_tier(self, tier: Data) -> bool:
         """All of `requires`, and one of `any_of`."""
-        any_of = tier.get("any_of", [])
-        return self.all_hold(tier.get("requires", [])) and (not any_of or any(self.holds(c) for c in any_of))
+        one_of = [self.verdict(condition) for condition in tier.get("any_of", [])]
+        return decide([*map(self.verdict, tier.get("requires", [])), one_of_them(one_of)])
 
     # --- conditions (section 4) -----------------------------------------------------------------------------------------
 
-    def all_hold(self, conditions: Iterable[Data], **now: Any) -> bool:
+    def all_hold(self, conditions: Iterable[Data]) -> bool:
         """Say whether all conditions hold."""
-        return all([self.holds(condition, **now) for condition in conditions])
+        return decide([self.verdict(condition) for condition in conditions])
 
-    def holds(self, condition: Data, **now: Any) -> bool:
+    def verdict(self, condition: Data) -> bool | None:
+        """Say whether a condition holds; None: it turns on an input that has no value."""
+        try:
+            return self.holds(condition)
+        except Missing:
+            return None
+
+    def holds(self, condition: Data) -> bool:
         """Say whether one condition holds."""
-        fact = self.fact(condition["fact"], condition.get("of"), **now)
+        fact = self.fact(condition["fact"], condition.get("of"))
         tests = {
             "at_least": lambda bound: fact is not None and fact >= self.look(bound),
             "below": lambda bound: fact is not None and fact < self.look(bound),
@@ -423,7 +441,7 @@ class Case:
         entries = self.at(pays, "once", self.pay(pays, self.basis_once(pays)))
         if not entries and not self.is_marginal(pays.get("rate", pays.get("amount"))):
             return []  # no row for the signed deal: the component is not paid (section 2)
-        if pays["basis"] in {"mrr", "seats", "tcv"} and pays.get("growth", "pays") == "pays":
+        if pays["basis"] != "deal" and pays.get("growth", "pays") == "pays":
             for before, month, after in self.steps():
                 if pays["basis"] != "tcv" or month <= self.term:
                     old, new = self.basis_once(pays, before, month), self.basis_once(pays, after, month)
@@ -434,13 +452,13 @@ class Case:
         return entries
 
     def again(self, pays: Data, renewal: int) -> list[Entry]:
-        """Pay again at a renewal, on the deal as it then is."""
+        """Pay again at a renewal, on what goes into it: one-time lines are not sold again, growth is paid by itself."""
         first = self.term + (renewal - 1) * self.renewal_term + 1
-        known = [event for event in self.changes if event["month"] <= first]
-        basis = self.basis_once(pays, known)
-        if pays["basis"] == "tcv":  # what is billed over the renewal's months
-            months = [self.billed(pays, k, known) for k in range(first, first + self.renewal_term)]
-            basis = {i: sum((month[i] for month in months), Fraction(0)) for i in months[0]}
+        known = [event for event in self.changes if event["month"] < first]
+        if pays["basis"] == "tcv":
+            basis = {i: mrr * self.renewal_term for i, mrr in self.steady({**pays, "basis": "mrr"}, known).items()}
+        else:
+            basis = self.basis_once(pays, known)
         factor, paid = self.look(pays["renewal_bonus"], renewal=renewal), self.pay(pays, basis, renewal=renewal)
         return self.in_hand(pays, "once", first, None if factor is None or paid is None else factor * paid)
 
@@ -519,7 +537,7 @@ class Case:
             paid = None
         elif self.is_marginal(pays.get("rate", pays.get("amount"))):
             with_it, without = self.pay(pays, basis, **now), self.pay(pays, self.billed(pays, served, less), **now)
-            paid = None if with_it is None else with_it - (without or 0)
+            paid = None if with_it is without is None else (with_it or Fraction(0)) - (without or 0)
         else:
             fewer = self.billed(pays, served, less)
             paid = self.pay(pays, {i: basis[i] - fewer[i] for i in basis}, **now)
@@ -529,19 +547,26 @@ class Case:
         """Return what is paid over time, a block with its last service month."""
         size, blocks = LENGTH[pays["every"]], Counter[int]()
         lasts: dict[int, int] = {}
+        is_paid = False
         for k in range(self.prepaid(pays) + 1, min(self.length(pays), self.last) + 1):
             program, now = self.version_for(pays, k)
             steps = [step for step in self.steps() if step[1] <= k]
             if pays.get("growth_rate") == "current" and steps:  # each growth at the row of its time
                 parts = [self.monthly(now, k, [], program=program)]
-                parts += [self.monthly(now, k, after, before, program=program, **self.now(pays, m, after)) for before, m, after in steps]
-                paid = None if parts[0] is None else sum((part or 0 for part in parts), Fraction(0))
+                for before, m, after in steps:
+                    grown = sum(self.steady(pays, after).values()) > sum(self.steady(pays, before).values())
+                    then = self.now(pays, m, after) if grown else {}
+                    parts.append(self.monthly(now, k, after, before, program=program, **then))
+                marginal = self.is_marginal(pays.get("rate", pays.get("amount")))
+                paid = None if parts[0] is None and not marginal else sum((part or 0 for part in parts), Fraction(0))
             else:
                 paid = self.monthly(now, k, self.changes, program=program)
-            if paid is not None:
-                block = (k - 1) // size
-                blocks[block] += paid  # type: ignore[assignment]
-                lasts[block] = k
+            block = (k - 1) // size
+            lasts[block] = k  # a block is paid with its last service month
+            blocks[block] += paid or 0  # type: ignore[assignment]
+            is_paid |= paid is not None
+        if not is_paid:
+            return []
         return [Entry("recurring", k, self.month(k), Fraction(blocks[block]), k - 1) for block, k in lasts.items()]
 
     def version_for(self, pays: Data, served: int) -> tuple[Data, Data]:
@@ -563,11 +588,14 @@ class Case:
 
     def settled(self, pays: Data) -> list[Entry]:
         """Cap and floor on the running sum of what the vendor pays, then the partner's share, then rounding."""
+        entries = self.entries(pays)
+        if not entries:
+            return []
         share = self.look(self.plan.get("partner_share", "100%"))
         cap = self.look(pays["cap"]) if "cap" in pays else None
         floor = self.look(pays["floor"]) if "floor" in pays else None
         running, before, settled = Fraction(0), Fraction(0), []
-        for entry in self.entries(pays):
+        for entry in entries:
             running += entry.exact
             bounded = running if floor is None or not running else max(running, floor)
             bounded = bounded if cap is None else min(bounded, cap)
@@ -637,7 +665,7 @@ class Case:
             old, new = self.mrr_of(pays, before), self.mrr_of(pays, after)
             if new < old:
                 losses.append((month, (old - new) / old))
-        if self.cancel is not None and self.cancel <= self.planned:
+        if self.cancel is not None:
             losses.append((self.cancel, Fraction(1)))
         return losses
 
@@ -696,7 +724,7 @@ class Case:
             standing = Fraction(1)
             for month, part in self.losses(pays):
                 standing *= (1 - part) if row.entry.served <= month <= k else 1
-            back = row.money * standing * self.share_back(clawback, k) * churn * (1 - churn) ** (k - 1)
+            back = (row.money + row.coop) * figure(pays.get("cash", "100%")) * standing * self.share_back(clawback, k) * churn * (1 - churn) ** (k - 1)
             worth = FINE.add(worth, self.discounted(back, self.month(k + 1)))
         return worth
 
@@ -749,7 +777,7 @@ class Case:
         try:
             tier = self.standing("tier")
         except Missing:
-            tier, missing = None, True
+            tier = None  # whatever asks for it is incomplete
         try:
             countries = self.program["program"].get("countries", [])
             here = not countries or self.deal.get("country") in countries

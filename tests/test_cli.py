@@ -167,9 +167,14 @@ def test_check_of_the_catalogue_finds_nothing() -> None:
     assert (result.exit_code, result.stdout) == (0, "No problems.\n")
 
 
-def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
-    taken = tmp_path / "taken"
+def test_a_demo_that_cannot_be_written_says_so_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "sample.dealbook").write_text("no book", encoding="utf-8")
+    done = run("demo", tmp_path)
+    assert done.exit_code == 2
+    assert done.stderr.count("\n") == 1
+    assert "is not a Dealbook book" in done.stderr
+    taken = tmp_path / "file"
     taken.touch()
-    result = run("demo", taken)
-    assert result.exit_code == 2
-    assert result.stderr.strip() == f"{taken}: File exists"
+    done = run("demo", taken)
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert str(taken) in done.stderr

@@ -97,7 +97,7 @@ def lines(draw: st.DrawFn, number: int) -> Data:
     if draw(st.booleans()):
         line["unit_price"] = price
         if draw(st.booleans()):
-            line["list_price"] = draw(st.sampled_from([price, round(price * Decimal("1.1"), 2), round(price / 2 + 1, 2)]))
+            line["list_price"] = draw(st.sampled_from([price, round(price * Decimal("1.1"), 2), round(price * Decimal("0.75"), 2)]))
     else:
         line["list_price"] = price
         if draw(st.booleans()):
@@ -120,7 +120,7 @@ def lines(draw: st.DrawFn, number: int) -> Data:
 @st.composite
 def events(draw: st.DrawFn, found: list[Data], months: int, kinds: tuple[str, ...]) -> list[Data]:
     made: list[Data] = []
-    left = {line["product"]: line["quantity"] for line in found if line["charge"] != "one-time"}
+    left = {line["product"]: line["quantity"] for line in found}
     at = sorted(draw(st.sets(st.integers(1, months + 2), max_size=4)))
     for month in at:
         kind = draw(st.sampled_from(kinds))
@@ -305,6 +305,70 @@ def programs(draw: st.DrawFn, keys: frozenset[str], *, most: int = 2, shape: str
     plan["pays"] = pays
     standing = {"period": "calendar-year", "counts_this_deal": draw(st.booleans()), "takes_effect": "at-once"}
     return {"format": 1, "program": head, "standing": standing, "plan": [plan]}
+
+
+@st.composite
+def standings(draw: st.DrawFn) -> Data:
+    """Make tiers and a quota."""
+    standing: Data = {"period": "calendar-year", "counts_this_deal": draw(st.booleans()), "takes_effect": "at-once"}
+    standing["quota"] = {"fact": draw(st.sampled_from(["won_mrr", "won_seats", "won_tcv", "won_deals"])), "target": "$target"}
+    if draw(st.booleans()):
+        standing["quota"]["grows"] = draw(st.sampled_from(["10%", "2.5%"]))
+    bounds = st.one_of(
+        st.builds(lambda n: {"fact": "won_seats", "at_least": n}, st.sampled_from([20, 60, 100])),
+        st.builds(lambda n: {"fact": "won_mrr", "at_least": n}, st.sampled_from([500, 2000])),
+        st.builds(lambda n: {"fact": "care_revenue", "at_least": n}, st.sampled_from([0, 1000])),
+        st.just({"fact": "certified", "is": True}),
+        st.just({"fact": "attainment", "at_least": "50%"}),
+    )
+    standing["tier"] = [
+        {"name": name, "requires": draw(st.lists(bounds, max_size=2)), "any_of": draw(st.lists(bounds, max_size=2))}
+        for name in ("Silver", "Gold", "Platinum")
+    ]
+    return standing
+
+
+INPUTS: Data = {
+    "target": {"label": "Target", "kind": "number", "confidence": "contract"},
+    "share": {"label": "Share", "kind": "rate", "confidence": "contract"},
+    "rate": {"label": "Rate", "kind": "rate", "value": "12.5%", "confidence": "assumed"},
+    "cap": {"label": "Cap", "kind": "money", "value": 500, "confidence": "assumed"},
+}
+
+
+@st.composite
+def cases(draw: st.DrawFn, keys: frozenset[str], kinds: tuple[str, ...], most: int = 2) -> tuple[Data, Data, Data, tuple[Data, ...]]:
+    """Make a program with a standing, inputs and later versions, a deal, and a partner with a contract."""
+    program = draw(programs(keys, most=most))
+    program |= {"inputs": INPUTS, "standing": draw(standings())}
+    plan = program["plan"][0]
+    if draw(st.booleans()):
+        plan["partner_share"] = "$share"
+    if draw(st.integers(0, 2)) == 2:
+        plan["requires"] = draw(st.lists(conditions | st.just({"fact": "tier", "one_of": ["Gold", "Platinum"]}), max_size=2))
+    for pays in plan["pays"]:
+        word = "rate" if "rate" in pays else "amount"
+        by_tier = {"by": "tier", "Silver": "$rate", "Gold": "15%", **draw(st.sampled_from([{}, {"else": "1%"}]))}
+        by_quota = {"by": "attainment", "0": "5%", "50%": "10%", "1": {"by": "won_mrr", "0": "$rate", "1000": "20%"}}
+        if word == "rate" and draw(st.booleans()):
+            pays[word] = draw(st.sampled_from([by_tier, by_quota, "$rate"]))
+        if "cap" in pays:
+            pays["cap"] = "$cap"
+    enrolment: Data = {"certified": draw(st.booleans())}
+    given = {"target": st.sampled_from([1000, 5000]), "share": st.sampled_from(["80%", "33.3%"]), "rate": rates, "cap": money}
+    enrolment["inputs"] = {name: draw(value) for name, value in given.items() if name == "share" or draw(st.integers(0, 3))}
+    enrolment["standing"] = {name: draw(st.integers(0, 3000)) for name in ("won_seats", "won_mrr", "care_revenue") if draw(st.booleans())}
+    if draw(st.integers(0, 3)) == 3:
+        enrolment["tier"] = draw(st.sampled_from(["Silver", "Gold"]))
+    later = []
+    for n in range(draw(st.integers(0, 2))):
+        head = {**program["program"], "version": str(n + 2), "applies_to": draw(st.sampled_from(["all-deals", "all-deals", "new-deals"]))}
+        head["effective_from"] = draw(st.dates(date(2028, 1, 1), date(2029, 12, 28)))
+        changed = {**plan, "pays": [{**pays, **({"rate": draw(rates)} if "rate" in pays else {"amount": draw(amounts)})} for pays in plan["pays"]]}
+        later.append({**program, "program": head, "plan": [changed]})
+    if len({v["program"]["effective_from"] for v in later}) < len(later):
+        later = later[:1]
+    return program, draw(deals(kinds, count=2)), partner_of(**enrolment), tuple(later)
 
 
 def partner_of(churn: str = "0.3%", discount_rate: str = "8%", **enrolment: Any) -> Data:

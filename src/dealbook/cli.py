@@ -90,15 +90,21 @@ def check(files: tuple[Path, ...]) -> None:
 @click.argument("folder", type=_FILE)
 def demo(folder: Path) -> None:
     """Do the main job without a window: comparison, quote, summary and pictures of the sample book, into a folder."""
+    from dealbook.book.errors import BookError
     from dealbook.desk.demo import write_demo
+    from dealbook.desk.refusals import refusal_text
 
+    words = _words()
     try:
-        for file in write_demo(folder, _words()):
-            click.echo(str(file))
-        for file in _pictures(folder / "pictures"):
-            click.echo(str(file))
+        files = write_demo(folder, words)
+    except BookError as error:
+        _stop(refusal_text(error, words))
     except OSError as error:
         _stop(f"{error.filename or folder}: {error.strerror or error}")
+    for file in files:
+        click.echo(str(file))
+    for file in _pictures(folder / "pictures"):
+        click.echo(str(file))
 
 
 @main.command(hidden=True)

@@ -5,6 +5,7 @@ document has its own `Language`, whatever the language of the screen. English te
 """
 
 import gettext
+import re
 from datetime import date as Date  # noqa: N812 - Language has a method of that name
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -17,7 +18,6 @@ from babel.numbers import (
     format_currency,
     format_decimal,
     get_currency_symbol,
-    parse_decimal,
     parse_pattern,
 )
 
@@ -28,6 +28,8 @@ from dealbook.domain.months import month_start
 LANGUAGES: Final = ("en", "fr", "de")
 _LOCALES: Final = {"en": "en_GB", "fr": "fr_FR", "de": "de_DE"}
 MINUS: Final = "\N{MINUS SIGN}"
+#: What may stand between thousands, besides spaces and apostrophes. In French a point stands for nothing.
+_GROUP: Final = {"en": ",", "fr": "", "de": "."}
 
 
 class Language:
@@ -86,11 +88,23 @@ class Language:
         return format_skeleton("yMMM", month_start(index), locale=self.locale)
 
     def parse_number(self, text: str) -> Decimal:
-        """Read a number as people type it in this language; raises ValueError (babel's NumberFormatError)."""
-        cleaned = (
-            text.strip().replace(MINUS, "-").replace("\N{NO-BREAK SPACE}", "").replace("\N{NARROW NO-BREAK SPACE}", "")
-        )
-        return parse_decimal(cleaned.replace(" ", ""), locale=self.locale)
+        """Read a number as this language writes it, in groups of three or in none: 1,234.5 or 1.234,5.
+
+        Strict: "22.50" is no number in German, and must not quietly become 2,250. At most twelve digits before and
+        after the decimal point, which is more than any deal has. Raises ValueError.
+        """
+        found = self._number_form.fullmatch(text.strip().replace(MINUS, "-"))
+        if found is None or not (found["whole"] or found["part"]):
+            msg = f"{text!r} is no number"
+            raise ValueError(msg)
+        whole = "".join(filter(str.isdigit, found["whole"]))
+        return Decimal(f"{found['sign']}{whole or '0'}" + (f".{found['part']}" if found["part"] else ""))
+
+    @cached_property
+    def _number_form(self) -> re.Pattern[str]:
+        group = rf"[\s'’{_GROUP[self.code]}]"
+        whole = rf"\d{{0,12}}|[1-9]\d{{0,2}}(?P<group>{group})\d{{3}}(?:(?P=group)\d{{3}}){{0,2}}"
+        return re.compile(rf"(?P<sign>-?)\s?(?P<whole>{whole})(?:{re.escape(self.decimal_point)}(?P<part>\d{{1,12}}))?")
 
     @cached_property
     def decimal_point(self) -> str:

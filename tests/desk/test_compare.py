@@ -54,7 +54,8 @@ def test_missing_contract_value_is_named_and_can_be_given(session: Session, deal
     row = next(row for row in found.rows if row.estimate.status is Status.INCOMPLETE)
     (name,) = row.missing
     assert row.totals is None
-    assert set_input(session, row.estimate.program, name, "thirty") != []
+    for wrong in ("thirty", "0,3", "1,000%", "30 €", ""):  # a program file's form, and no other
+        assert set_input(session, row.estimate.program, name, wrong) != []
     assert set_input(session, row.estimate.program, name, "30 %") == []
     again = next(r for r in compare(session, deal, deal.offers[0]).rows if r.key == row.key)
     assert again.estimate.status is Status.PAYABLE
@@ -67,7 +68,8 @@ def test_explained_estimate_is_the_same_with_a_trace(session: Session, deal: Dea
         explained = explain(session, deal, deal.offers[0], *row.key)
         assert explained._replace(trace=()) == row.estimate
         if row.estimate.totals is not None and row.estimate.status is Status.PAYABLE:
-            assert explained.trace[-1].result == row.estimate.totals.expected_value
+            assert row.totals is not None
+            assert explained.trace[-1].result == row.totals.expected_value
 
 
 def test_expected_is_of_the_chosen_plan(session: Session) -> None:
@@ -107,3 +109,10 @@ def test_break_even_is_where_the_curves_cross(session: Session, deal: Deal) -> N
 
     assert cash(cumulative(later, found), month) >= cash(cumulative(now, found), month)
     assert cash(cumulative(later, found), month - 1) < cash(cumulative(now, found), month - 1)
+
+
+def test_arithmetic_ends_with_the_figure_that_is_shown(session: Session, deal: Deal) -> None:
+    row = next(r for r in compare(session, deal, deal.offers[0]).rows if r.estimate.currency == "USD" and r.totals)
+    assert row.totals is not None
+    last = explain(session, deal, deal.offers[0], *row.key).trace[-1]
+    assert (last.code, last.result) == ("total-converted", row.totals.expected_value)

@@ -195,3 +195,45 @@ def test_vested_before_a_late_cancellation_stays_paid() -> None:
     more = '[[event]]\nmonth = 3\nkind = "cancel"'
     text = program('basis = "mrr"\nrate = "1x"\nat = "signing"\nvests_after = 1')
     assert paid(estimate(text, term=1, more=more)) == [("once", "2026-02", 1, "200.00")]
+
+
+def test_shrinking_in_the_month_of_the_payment_takes_back() -> None:
+    pays = 'basis = "seats"\namount = 1\nat = "start"\nclawback = { window = 12, share = "100%" }'
+    more = '[[event]]\nmonth = 1\nkind = "remove"\nproduct = "seat"\nquantity = 5'
+    found = estimate(program(pays), more=more)
+    assert paid(found) == [("once", "2026-01", 1, "10.00"), ("clawback", "2026-01", 1, "-5.00")]
+
+
+def test_cap_leaves_a_loss_a_loss() -> None:
+    pays = 'basis = "margin"\nrate = "100%"\nevery = "month"\ncap = 1000'
+    lines = 'buy_price = 22.00\n[[event]]\nmonth = 2\nkind = "add"\nproduct = "seat"\nquantity = 10'
+    found = estimate(program(pays), term=6, more=lines)
+    assert sum(p.total for p in found.payments) == -20 - 5 * 40
+
+
+def test_current_growth_of_prepaid_months_has_the_renewal_factor() -> None:
+    pays = (
+        'basis = "seats"\namount = 1\nevery = "month"\nmonths = "life"\nupfront = 24\nrenewal = "50%"\n'
+        'growth_rate = "current"'
+    )
+    more = '[[event]]\nmonth = 1\nkind = "add"\nproduct = "seat"\nquantity = 10'
+    found = estimate(program(pays), renewals=1, more=more)
+    assert [row[3] for row in paid(found)] == ["180.00", "180.00"]
+
+
+def test_added_contract_value_leaves_free_months_out() -> None:
+    pays = 'basis = "tcv"\nrate = "10%"\nat = "signing"'
+    more = 'free_months = 6\n[[event]]\nmonth = 3\nkind = "add"\nproduct = "seat"\nquantity = 5'
+    assert [row[3] for row in paid(estimate(program(pays), more=more))] == ["120.00", "60.00"]
+
+
+def test_tier_is_known_where_the_known_conditions_decide() -> None:
+    extra = (
+        '[inputs.target]\nkind = "number"\n[standing]\ncounts_this_deal = false\n'
+        '[standing.quota]\nfact = "won_mrr"\ntarget = "$target"\n'
+        '[[standing.tier]]\nname = "Gold"\n'
+        '[[standing.tier]]\nname = "Platinum"\nrequires = [ { fact = "won_seats", at_least = 20 } ]\n'
+        'any_of = [ { fact = "attainment", at_least = "50%" } ]\n'
+    )
+    found = estimate(program('basis = "mrr"\nrate = "1x"\nat = "signing"', extra=extra))
+    assert (found.status, found.tier) == (Status.PAYABLE, "Gold")

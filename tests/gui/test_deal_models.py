@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from dealbook.book.errors import BookError
 from dealbook.desk.compare import Objective, compare
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Charge, Event, EventKind, Line, Role
@@ -23,6 +24,7 @@ from dealbook.gui.models.events import EventColumn, EventsModel
 from dealbook.gui.models.keyed import KeyedModel
 from dealbook.gui.models.line_cells import Column, Forms
 from dealbook.gui.models.lines import LinesModel
+from dealbook.gui.models.open_deal import OpenDeal
 from dealbook.gui.models.pasted import pasted_lines
 from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.models.trial import Trial
@@ -143,6 +145,43 @@ def test_shares_prices_and_ramps() -> None:
     assert reading.ramp(reading.ramp_text(steps, EN), EN) == steps
     with pytest.raises(WrongInputError):
         reading.ramp("twenty", EN)
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "kind", "written"),
+    [
+        (EN, "12 %", "rate", "12%"),
+        (DE, "12,5 %", "rate", "12.5%"),
+        (EN, "8×", "rate", "8x"),
+        (FR, "1,5 X", "rate", "1.5x"),
+        (EN, "0.3", "rate", "0.3"),
+        (DE, "1.000", "money", "1000"),
+        (EN, "1,000.50 €", "money", "1000.50"),
+        (DE, "1.000,5", "number", "1000.5"),
+    ],
+)
+def test_a_contract_value_is_kept_as_a_program_file_writes_it(
+    words: Language, text: str, kind: str, written: str
+) -> None:
+    assert reading.contract_value(text, kind, words, "EUR") == written
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "kind"),
+    [
+        (EN, "12", "rate"),  # 12 % or 12×?
+        (DE, "12.5 %", "rate"),
+        (EN, "8 xx", "rate"),
+        (EN, "%", "rate"),
+        (EN, "12 %", "money"),
+        (EN, "1,000", "rate"),
+        (EN, "0.005", "money"),
+        (FR, "1.000", "number"),
+    ],
+)
+def test_a_contract_value_is_not_guessed_at(words: Language, text: str, kind: str) -> None:
+    with pytest.raises(WrongInputError):
+        reading.contract_value(text, kind, words, "EUR")
 
 
 # --- paste ------------------------------------------------------------------------------------------------------------
@@ -367,3 +406,41 @@ def test_cash_of_the_ticked_plans_is_the_desks(session: Session) -> None:
     assert table.index(last, 1).data() == EN.amount(cash.lines[0].at(cash.months), "EUR")
     assert table.text().splitlines()[0].split("\t")[1] == cash.lines[0].name
     del tester
+
+
+# --- levers -----------------------------------------------------------------------------------------------------------
+
+
+def an_open_deal(session: Session) -> OpenDeal:
+    with session.step("New deal"):
+        saved = session.book.deals.save(a_deal(SEAT))
+    made = OpenDeal(session, EN)
+    session.subscribe(made.refresh)
+    made.show(saved.id)
+    return made
+
+
+def test_what_the_levers_try_is_saved_in_one_step(session: Session) -> None:
+    opened = an_open_deal(session)
+    steps = session.book.step_count
+    opened.try_out(Trial(term=48, churn=Decimal("0.02")))
+    assert opened.apply_trial() == ""
+    assert (opened.offer.term, session.partner.assume.churn) == (48, Decimal("0.02"))
+    assert session.book.step_count == steps + 1
+    assert opened.trial.is_idle
+
+
+def test_what_the_levers_try_is_saved_whole_or_not_at_all(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = an_open_deal(session)
+    before = opened.deal, session.partner, session.book.step_count
+    opened.trial = Trial(term=601, churn=Decimal("0.02"))
+    assert "601" in opened.apply_trial()
+    opened.trial = tried = Trial(term=48, churn=Decimal("0.02"))
+
+    def refuse(*_args: object) -> None:
+        raise BookError("not-saved", name="Apply", reason="disk full")
+
+    monkeypatch.setattr("dealbook.gui.models.open_deal.save_deal", refuse)
+    assert "disk full" in opened.apply_trial()
+    assert (opened.deal, session.partner, session.book.step_count) == before
+    assert opened.trial == tried

@@ -666,7 +666,7 @@ def test_offers_are_added_renamed_duplicated_and_removed(opened: Opened) -> None
 
 def test_the_tab_shown_has_its_whole_title_and_the_others_share_the_rest(qtbot: QtBot, session: Session) -> None:
     deal = a_deal()
-    titles = ("With phones", "No phones", "Two years", "With files")
+    titles = ("With phones", "No phones", "Two years")
     offers = tuple(replace(deal.offers[0], title=title) for title in titles)
     bar = open_page(qtbot, session, replace(deal, offers=offers)).page.offers.bar
     for place, title in enumerate(titles):
@@ -768,18 +768,11 @@ def test_escape_on_a_cell_that_cannot_be_read_goes_back_to_what_is_saved(opened:
     assert opened.page.lines.drafts == []
 
 
-def test_the_name_of_the_view_shown_is_not_cut(opened: Opened) -> None:
-    for view in View:
-        opened.page.figures.show_view(view)
-        shown = opened.page.figures.buttons.button(view.value)
-        shown.ensurePolished()
-        assert shown.width() >= shown.fontMetrics().horizontalAdvance(shown.text())
-
-
 def test_customer_details_change_what_plans_are_open(opened: Opened) -> None:
     strip = opened.page.customer
     press(Key.Key_F6)
     assert strip.isVisible()
+    assert strip.contact.hasFocus()
     strip.country.setFocus()
     strip.country.selectAll()
     write("fr")

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from dealbook.book.errors import BookError
 from dealbook.desk.compare import expected_of
 from dealbook.desk.deals import save_deal
 from dealbook.domain.deal import Stage
@@ -206,7 +207,7 @@ def test_a_deal_with_quotes_is_not_removed(page: DealsPage, opened: Window) -> N
     select(page, "Müller & Söhne GmbH")
     QTest.keyClick(page.table, Qt.Key.Key_Delete)
     assert "Müller & Söhne GmbH" in column(page, Column.CUSTOMER)
-    assert "has issued quotes" in opened.frame.notices.text.text()
+    assert "was quoted (Q-2026-0001)" in opened.frame.notices.text.text()
 
 
 def test_delete_in_the_search_removes_no_deal(page: DealsPage) -> None:
@@ -226,6 +227,24 @@ def test_the_stage_by_the_menu(page: DealsPage) -> None:
     select(page, "Stadtwerke Lüneburg")
     next(action for action in page.stage_menu.actions() if action.text() == "won").trigger()
     assert column(page, Column.STAGE)[column(page, Column.CUSTOMER).index("Stadtwerke Lüneburg")] == "won"
+
+
+@pytest.mark.parametrize("name", ["set_stage", "duplicate_deal", "remove_deal", "new_deal"])
+def test_what_the_book_refuses_is_said(
+    page: DealsPage, opened: Window, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def refuse(*_args: object) -> None:
+        raise BookError("not-saved", name="step", reason="disk full")
+
+    monkeypatch.setattr(f"dealbook.gui.pages.deals.{name}", refuse)
+    select(page, "Stadtwerke Lüneburg")
+    if name == "set_stage":
+        next(action for action in page.stage_menu.actions() if action.text() == "won").trigger()
+    elif name == "new_deal":
+        page.new_form.wanted.emit("Weser IT")
+    else:
+        QTest.keyClick(page.table, *((Qt.Key.Key_D, CTRL) if name == "duplicate_deal" else (Qt.Key.Key_Delete,)))
+    assert "disk full" in opened.frame.notices.text.text()
 
 
 def test_mixed_currencies_stand_in_the_cells(page: DealsPage, opened: Window) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from dealbook.book.errors import BookError
 from dealbook.desk.quotes import quote_content, revise_quote
 from dealbook.domain.quote import QuoteStatus
 from dealbook.gui.pages.quotes import QuotesPage
@@ -58,6 +59,18 @@ def test_the_status_is_saved_as_a_step(page: QuotesPage, opened: Window) -> None
     assert opened.session.book.quotes.all()[0].status is QuoteStatus.SENT
     assert opened.session.book.undo_name == "Change quote status"
     opened.undo()
+    assert page.status.currentText() == "issued"
+
+
+def test_a_status_that_is_refused_is_not_shown(
+    page: QuotesPage, opened: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object) -> None:
+        raise BookError("not-saved", name="step", reason="disk full")
+
+    monkeypatch.setattr("dealbook.gui.pages.quotes.set_status", refuse)
+    QTest.keyClick(page.status, Qt.Key.Key_Down)
+    assert "disk full" in opened.frame.notices.text.text()
     assert page.status.currentText() == "issued"
 
 

@@ -4,20 +4,23 @@ import gettext
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, Qt, QTextDocument
 from PySide6.QtWidgets import QApplication
 
 from dealbook import paths
-from dealbook.book.errors import BookError
+from dealbook.book.errors import BUSY, REFUSALS, BookError
 from dealbook.gui import theme, words
-from dealbook.gui.book_words import refusal
+from dealbook.gui.book_words import refusal, said
+from dealbook.gui.context import Tone
 from dealbook.gui.preferences import RECENT, Preferences
 from dealbook.gui.theme import DARK, LIGHT, Appearance, Tokens
 from dealbook.gui.undo import can_undo
+from dealbook.language import LANGUAGES
 
 PLACE = re.compile(r"\{\w+\}")
 
@@ -94,14 +97,58 @@ def test_the_screens_language_is_installed() -> None:
     assert words.tr("Settings") == "Settings"
 
 
-@pytest.mark.parametrize(
-    "code", ["missing", "not-a-book", "newer-book", "damaged", "exists", "history", "quote-digest"]
-)
-def test_refusals_have_words_without_gaps(code: str) -> None:
-    facts = dict.fromkeys(("path", "reason", "name", "row", "number"), "x")
-    text = refusal(BookError(code, **facts))
-    assert text
+@pytest.mark.parametrize("text", ["Weser IT <info@weser.example>", "<b>A</b> & B", "Müller & Söhne", "1 < 2", "&lt;"])
+def test_a_tooltip_shows_what_was_typed(qapp: QApplication, text: str) -> None:
+    shown = words.literal(text)
+    document = QTextDocument()
+    if Qt.mightBeRichText(shown):
+        document.setHtml(shown)
+    else:
+        document.setPlainText(shown)
+    assert document.toPlainText() == text
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_refusals_have_words_without_gaps(code: str, spoken: str) -> None:
+    words.install(spoken)
+    facts = {place[1:-1]: f"<{place[1:-1]}>" for place in PLACE.findall(REFUSALS[code])}
+    text = refusal(BookError(code, where="offers[0]", **facts))
+    words.install("en")
+    assert (text == REFUSALS[code].format(**facts)) is (spoken == "en")
+    assert all(fact in text for fact in facts.values())
     assert not PLACE.search(text)
+    assert "offers[0]" not in text
+
+
+def test_a_refusal_names_the_step_and_the_reason_in_the_screens_language() -> None:
+    words.install("de")
+    text = refusal(BookError("not-saved", name="Change stage", reason=BUSY))
+    assert "Change stage" not in text
+    assert BUSY not in text
+    words.install("en")
+
+
+def test_what_is_refused_is_said_and_not_raised() -> None:
+    told: list[tuple[str, Tone]] = []
+
+    def notify(
+        text: str, tone: Tone = Tone.NEWS, *, action: str = "", then: Callable[[], object] | None = None
+    ) -> None:
+        told.append((text, tone))
+
+    def fail(error: Exception) -> None:
+        raise error
+
+    with said(notify):
+        fail(BookError("folder", path="here"))
+    with said(notify, Tone.WARNING):
+        fail(PermissionError(13, "Permission denied"))
+    with pytest.raises(KeyError), said(notify):
+        fail(KeyError())
+    assert [tone for _, tone in told] == [Tone.ERROR, Tone.WARNING]
+    assert "here" in told[0][0]
+    assert "Permission denied" in told[1][0]
 
 
 # --- preferences

@@ -66,3 +66,18 @@ def test_the_file(page: SummaryPage, opened: Window, tmp_path: Path, monkeypatch
 def test_a_file_that_cannot_be_written(page: SummaryPage, opened: Window, tmp_path: Path) -> None:
     page.save_pdf(tmp_path / "gone" / "summary.pdf")
     assert "was not written" in opened.frame.notices.text.text()
+
+
+def test_a_file_that_could_not_be_replaced_is_whole(
+    page: SummaryPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "summary.pdf"
+    target.write_bytes(b"of last year")
+
+    def full(_file: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    page.save_pdf(target)
+    assert target.read_bytes() == b"of last year"
+    assert not list(tmp_path.glob(".*"))

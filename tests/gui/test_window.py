@@ -112,6 +112,10 @@ def test_a_new_book_is_asked_for_in_place(window: Window, tmp_path: Path, monkey
     assert window.session.partner.name == "Weser IT"
     assert window.session.partner.currency == "CHF"
     assert (tmp_path / "Weser.dealbook").exists()
+    assert focus(window).property("text") == "New deal"  # what belongs into an empty book
+    window.close_book()
+    assert not window.start.form.isVisible()
+    assert window.start.name.text() == ""
 
 
 def test_undo_in_a_new_book_keeps_its_partner(window: Window, tmp_path: Path) -> None:
@@ -136,6 +140,13 @@ def test_a_new_book_takes_no_files_place(window: Window, book_path: Path) -> Non
     assert "is there already" in window.frame.notices.text.text()
     assert window.session is None
     assert book_path.read_bytes() == before
+
+
+def test_a_new_book_that_cannot_be_filled_leaves_no_file(window: Window, tmp_path: Path) -> None:
+    window.create_book(tmp_path / "Weser", "Weser\0IT", "EUR")
+    assert "U+0000" in window.frame.notices.text.text()
+    assert window.session is None
+    assert list(tmp_path.glob("Weser*")) == []
 
 
 def test_a_book_that_was_open_stays_open_while_a_new_one_is_asked_for(opened: Window) -> None:
@@ -193,12 +204,17 @@ def test_a_closed_window_leaves_the_book_free(opened: Window, book_path: Path) -
 
 def test_pages_by_key_and_back(opened: Window) -> None:
     press(opened, Qt.Key.Key_2, ALT)
+    assert page_name(opened) == "programs"
+    assert opened.frame.sidebar.entries["programs"].isChecked()
+    press(opened, Qt.Key.Key_3, ALT)
     assert page_name(opened) == "quotes"
     assert opened.frame.sidebar.entries["quotes"].isChecked()
-    press(opened, Qt.Key.Key_3, ALT)
+    press(opened, Qt.Key.Key_4, ALT)
     assert page_name(opened) == "settings"
     press(opened, Qt.Key.Key_Left, ALT)
     assert page_name(opened) == "quotes"
+    press(opened, Qt.Key.Key_Left, ALT)
+    assert page_name(opened) == "programs"
     press(opened, Qt.Key.Key_Left, ALT)
     assert page_name(opened) == "deals"
     press(opened, Qt.Key.Key_Left, ALT)
@@ -313,7 +329,7 @@ def test_each_change_is_announced_once_even_after_another_language(
 
 
 def test_another_language_keeps_book_and_page(opened: Window, preferences: Preferences) -> None:
-    press(opened, Qt.Key.Key_3, ALT)
+    press(opened, Qt.Key.Key_4, ALT)
     opened.actions_by_name["language:de"].trigger()
     assert page_name(opened) == "settings"
     assert preferences.language == "de"
@@ -325,7 +341,7 @@ def test_another_language_keeps_book_and_page(opened: Window, preferences: Prefe
 def test_shortcuts_work_after_another_language(opened: Window) -> None:
     opened.speak("fr")
     QApplication.sendPostedEvents()
-    press(opened, Qt.Key.Key_2, ALT)
+    press(opened, Qt.Key.Key_3, ALT)
     assert page_name(opened) == "quotes"
 
 

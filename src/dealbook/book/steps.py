@@ -24,7 +24,7 @@ from typing import Any, Final, NamedTuple
 from sqlite_utils import Database
 
 from dealbook.book.codec import Row
-from dealbook.book.errors import BookError
+from dealbook.book.errors import BUSY, BookError
 from dealbook.book.migrations import UNDOABLE
 from dealbook.book.rows import erase, quoted, rows, write
 
@@ -269,7 +269,7 @@ def _as_refusal(name: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        reason = "another program is writing to the book" if is_busy(error) else str(error)
+        reason = BUSY if is_busy(error) else str(error)
         raise BookError("not-saved", name=name, reason=reason) from error
 
 

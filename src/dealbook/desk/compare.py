@@ -4,10 +4,12 @@ Owns the objective by which plans are ranked, the conversion of totals into the 
 can enter for a missing contract value. The arithmetic is `dealbook.earnings`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from dealbook.desk.session import Session
 from dealbook.desk.standing import won_by_program
@@ -17,7 +19,7 @@ from dealbook.domain.months import month_index
 from dealbook.domain.partner import Assumptions
 from dealbook.domain.problem import Problem
 from dealbook.earnings import compare as engine
-from dealbook.earnings.estimate import Estimate, Status, Totals
+from dealbook.earnings.estimate import Estimate, Status, Step, Totals
 from dealbook.earnings.evaluate import evaluate
 from dealbook.earnings.standing import NOTHING_WON
 from dealbook.earnings.worth import worth_of
@@ -26,6 +28,7 @@ from dealbook.programs.terms import Terms, all_terms
 from dealbook.programs.valuereader import ValueReader
 
 SET_INPUT = "Enter contract value"
+CLEAR_INPUT = "Clear contract value"
 _TERMS_FROM = frozenset({"program", "enrolment", "partner"})
 
 
@@ -74,12 +77,24 @@ class Comparison:
         return next((row for row in self.rows if row.is_best), None)
 
 
+class InputForm(NamedTuple):
+    """How an input is written: its kind ("rate", "money", "number") and its program's currency."""
+
+    kind: str
+    currency: str
+
+
 def terms_on(session: Session, deal: Deal) -> list[Terms]:
-    """Return the terms of every program for a deal signed on its day; kept until program or enrolment change."""
+    """Return the terms of every program for a deal signed on its day."""
+    return terms_of_day(session, deal.signed)
+
+
+def terms_of_day(session: Session, day: date) -> list[Terms]:
+    """Return the terms of every program for what is signed on a day; kept until program or enrolment change."""
     return session.derived(
-        ("terms", deal.signed),
+        ("terms", day),
         _TERMS_FROM,
-        lambda: all_terms(session.catalog, session.partner, session.enrolments, deal.signed),
+        lambda: all_terms(session.catalog, session.partner, session.enrolments, day),
     )
 
 
@@ -112,14 +127,23 @@ def compare(
 def explain(
     session: Session, deal: Deal, offer: Offer, program: str, plan: str, *, assume: Assumptions | None = None
 ) -> Estimate:
-    """Return one plan's estimate with its trace; raises KeyError for a plan that the program does not have."""
+    """Return one plan's estimate with its trace; raises KeyError for a plan that the program does not have.
+
+    The last step is the expected value as the comparison shows it, in the deal's currency.
+    """
     terms = {one.program.id: one for one in terms_on(session, deal)}[program]
     found = terms.program.plan(plan)
     if found is None:
         raise KeyError(plan)
     won = won_by_program(session, deal, [terms]).get(program, NOTHING_WON)
-    case = engine.Cases(deal, offer, session.rates).case(terms, won)
-    return evaluate(case, found, worth_of(assume or session.partner.assume), explain=True)
+    cases = engine.Cases(deal, offer, session.rates)
+    case = cases.case(terms, won)
+    estimate = evaluate(case, found, worth_of(assume or session.partner.assume), explain=True)
+    row = _row(cases, estimate)
+    if case.exchange is None or row.totals is None or estimate.status is not Status.PAYABLE:
+        return estimate
+    back = Step("total-converted", "", row.totals.expected_value, {"from": estimate.currency, "to": deal.currency})
+    return estimate._replace(trace=(*estimate.trace, back))
 
 
 def expected_of(session: Session, deal: Deal) -> Row | None:
@@ -144,16 +168,24 @@ def break_even(a: Row, b: Row, comparison: Comparison) -> int | None:
     return engine.break_even(cumulative(a, comparison), cumulative(b, comparison))
 
 
-def set_input(session: Session, program_id: str, name: str, text: str, *, assumed: bool = False) -> list[Problem]:
-    """Save a contract's value as typed ("12 %", "8x", "250") in one step, or return what is wrong with it."""
-    enrolment = next((e for e in session.enrolments if e.program == program_id), None)
+def input_form(session: Session, program_id: str, name: str) -> InputForm | None:
+    """Return the form of a program's input, by the latest version that has it; None where no version has it."""
     versions = session.catalog.versions.get(program_id, ())
-    inputs: Mapping[str, str] = {key: one.kind for program in versions for key, one in program.inputs.items()}
-    if enrolment is None or name not in inputs:
+    found = (InputForm(one.inputs[name].kind, one.currency) for one in reversed(versions) if name in one.inputs)
+    return next(found, None)
+
+
+def set_input(session: Session, program_id: str, name: str, text: str, *, assumed: bool = False) -> list[Problem]:
+    """Save a contract's value, written as a program file writes it ("12%", "8x", "250"), in one step.
+
+    Returns what is wrong with it, and then nothing was saved. Raises BookError when the book cannot keep it.
+    """
+    enrolment = next((e for e in session.enrolments if e.program == program_id), None)
+    form = input_form(session, program_id, name)
+    if enrolment is None or form is None:
         return [Problem("not-enrolled", name, {"program": program_id})]
-    raw = text.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", ".").replace("×", "x")
-    reader = Reader()
-    ValueReader(reader, inputs[name], frozenset()).read(raw, name)
+    raw, reader = text.strip(), Reader()
+    ValueReader(reader, form.kind, frozenset()).read(raw, name)
     if reader.problems:
         return reader.problems
     marked = enrolment.assumed | {name} if assumed else enrolment.assumed - {name}
@@ -162,6 +194,16 @@ def set_input(session: Session, program_id: str, name: str, text: str, *, assume
             replace(enrolment, inputs={**enrolment.inputs, name: raw}, assumed=marked),
         )
     return []
+
+
+def clear_input(session: Session, program_id: str, name: str) -> None:
+    """Take a contract's value out again, as one step; where there is none, nothing happens."""
+    enrolment = next((e for e in session.enrolments if e.program == program_id), None)
+    if enrolment is None or name not in enrolment.inputs:
+        return
+    inputs = {key: raw for key, raw in enrolment.inputs.items() if key != name}
+    with session.step(CLEAR_INPUT):
+        session.book.partner.save_enrolment(replace(enrolment, inputs=inputs, assumed=enrolment.assumed - {name}))
 
 
 def _row(cases: engine.Cases, estimate: Estimate) -> Row:

@@ -5,9 +5,7 @@ one step: number, content, PDF and digest are kept together or not at all, so a 
 """
 
 import hashlib
-import os
 import re
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from dealbook.desk.files import write_whole
 from dealbook.desk.session import Session
 from dealbook.domain.checks import check_deal, errors
 from dealbook.domain.deal import Charge, Deal, Line, Offer
@@ -134,17 +133,7 @@ def export_pdf(session: Session, quote_id: str, folder: Path) -> Path:
     """
     quote = session.book.quotes.get(quote_id)
     target = folder / f"{quote.label}.pdf"
-    part = folder / f".{quote.label}-{secrets.token_hex(4)}.part"
-    pdf = session.book.quotes.pdf(quote_id)
-    try:
-        with part.open("xb") as file:
-            file.write(pdf)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    write_whole(target, session.book.quotes.pdf(quote_id))
     return target
 
 

@@ -114,7 +114,7 @@ STEPS: Final[Mapping[str, str]] = {
     "amount-each": "Amount per unit",
     "discount-factor": "What the discount leaves of the rate",
     "earned-once": "Earned once",
-    "earned-upfront": "Sum of the prepaid months",
+    "earned-upfront": "Sum of {months} prepaid months",
     "earned-recurring": "Earned {month}",
     "earned-recurring 1": "Earned every month, {count} times from {month}",
     "earned-recurring 3": "Earned every quarter, {count} times from {month}",
@@ -137,6 +137,7 @@ STEPS: Final[Mapping[str, str]] = {
     "total-total": "To the end of the assumed renewals",
     "total-coop": "Co-op credit",
     "total-present_value": "Present value at {discount_rate} a year",
+    "total-converted": "Expected value, converted from {from} to {to}",
     "total-expected_value": "Expected value with {churn} churn a month",
 }
 """The lines of each code of a step; a second word tells lines of the same code apart."""

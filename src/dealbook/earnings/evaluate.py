@@ -167,7 +167,7 @@ def _estimate(
         plan.model,
         program.currency,
         status,
-        case.tier_name,
+        case.tier_name if case.terms.has_tiers else None,
         tuple(problems),
         tuple(payments),
         totals,

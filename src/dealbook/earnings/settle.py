@@ -20,7 +20,8 @@ from dealbook.programs.model import Clawback, Component
 from dealbook.programs.terms import Shares, Traits
 from dealbook.programs.values import Bands, Fixed, Gap, Ref
 
-_ROLE: Final = {True: "care", False: "acquisition"}
+_ACQUISITION: Final = "acquisition"
+_CARE: Final = "care"
 
 
 @dataclass(slots=True)
@@ -64,52 +65,59 @@ def settle(case: Case, traits: Traits, entries: Iterable[Entry], share: Decimal)
     paid: list[_Paid] = []
     if traits.is_limited:
         entries = list(_limited(case, component, traits, entries))
+    is_undivided = case.revenue.keeps_all and not (component.split or component.instalments)
     for entry in entries:
-        whole = round_minor(entry.exact * share, unit)
+        kind, service, month, count, every, exact, survives = entry
+        whole = round_minor(exact * share, unit)
         if not whole:
             continue
-        before = len(payments)
-        if entry.kind == RECURRING or not component.instalments:
-            _to_roles(case, component, entry, whole, entry.month, payments)
+        if is_undivided:
+            role = _CARE if kind == RECURRING else _ACQUISITION
+            made = [Payment(component.id, role, kind, month, count, every, whole, service, survives)]
         else:
-            parts = divide(whole, [one.share for one in component.instalments], unit, odd=-1)
-            for one, part in zip(component.instalments, parts, strict=True):
-                _to_roles(case, component, entry, part, entry.month + one.lag, payments)
-        if clawback is not None and entry.kind != RECURRING:
-            paid.append(_Paid(entry, whole, payments[before:]))
+            made = _divided(case, component, entry, whole)
+        payments += made
+        if clawback is not None and kind != RECURRING:
+            paid.append(_Paid(entry, whole, made))
     if clawback is not None and paid:
         if case.revenue.removes or case.revenue.cancelled is not None:
             _Clawing(case, component, clawback, paid, payments).run()
         if case.revenue.cancelled is None:
-            result.exposures += _exposed(case, traits, clawback, paid)
+            result.exposures = _exposed(case, traits, clawback, paid)
     return result
 
 
 def _limited(case: Case, component: Component, traits: Traits, entries: Iterable[Entry]) -> Iterator[Entry]:
     """Yield entries so that the running sum stays between floor and cap (programs.md §6)."""
     cap = None if component.cap is None else case.figure(component.cap, f"{traits.where}.cap", ZERO)
-    floor = ZERO if component.floor is None else case.figure(component.floor, f"{traits.where}.floor", ZERO)
+    floor = None if component.floor is None else case.figure(component.floor, f"{traits.where}.floor", ZERO)
     raw = paid = ZERO
     for entry in entries:
-        left = entry.count
         done = 0
-        while left:
-            fitting = left if cap is None else min(left, int((cap - raw) // entry.exact)) if entry.exact > 0 else left
-            if raw >= floor and paid == raw and fitting > 0:
-                count, exact = fitting, entry.exact
+        while done < entry.count:
+            count = _unlimited(raw, paid, entry.exact, cap, entry.count - done)
+            if count:
+                exact = entry.exact
                 raw += exact * count
                 paid = raw
             else:
                 count = 1
                 raw += entry.exact
-                allowed = max(raw, floor) if cap is None else min(max(raw, floor), cap)
+                allowed = raw if floor is None else max(raw, floor)
+                allowed = allowed if cap is None else min(allowed, cap)
                 exact, paid = allowed - paid, allowed
             if exact:
                 yield _moved(entry, done, count, exact)
-            elif cap is not None and paid >= cap:
-                return
             done += count
-            left -= count
+
+
+def _unlimited(raw: Decimal, paid: Decimal, exact: Decimal, cap: Decimal | None, most: int) -> int:
+    """Return how many equal payments are neither lifted nor cut: all of them, or as many as fit under the cap."""
+    if raw != paid or not paid:
+        return 0  # the floor can lift the first payment; what was lifted or cut is made up for one by one
+    if cap is None or exact <= 0:
+        return most
+    return max(0, min(most, int((cap - raw) // exact)))
 
 
 def _moved(entry: Entry, skipped: int, count: int, exact: Decimal) -> Entry:
@@ -125,25 +133,32 @@ def _moved(entry: Entry, skipped: int, count: int, exact: Decimal) -> Entry:
     )
 
 
-def _to_roles(case: Case, component: Component, entry: Entry, whole: Decimal, month: int, into: list[Payment]) -> None:
-    """Divide a payment between the roles and keep what the partner gets in the months in which it holds them."""
+def _divided(case: Case, component: Component, entry: Entry, whole: Decimal) -> list[Payment]:
+    """Return a payment in its instalments, each between the roles."""
+    if entry.kind == RECURRING or not component.instalments:
+        return _to_roles(case, component, entry, whole, entry.month)
+    parts = divide(whole, [one.share for one in component.instalments], case.revenue.unit, odd=-1)
+    made: list[Payment] = []
+    for one, part in zip(component.instalments, parts, strict=True):
+        made += _to_roles(case, component, entry, part, entry.month + one.lag)
+    return made
+
+
+def _to_roles(case: Case, component: Component, entry: Entry, whole: Decimal, month: int) -> list[Payment]:
+    """Return what the partner gets of a payment, in the months in which it holds the roles."""
     kind, service, _, count, every, _, survives = entry
-    split = component.split
-    if not split:
-        role = _ROLE[kind == RECURRING]
-        if case.revenue.keeps_all:
-            into.append(Payment(component.id, role, kind, month, count, every, whole, service, survives))
-            return
-        split = ((role, ONE),)
+    split = component.split or ((_CARE if kind == RECURRING else _ACQUISITION, ONE),)
     parts = divide(whole, [share for _, share in split], case.revenue.unit, odd=0) if len(split) > 1 else [whole]
+    made: list[Payment] = []
     for (role, _), part in zip(split, parts, strict=True):
         if not part:
             continue
         for skipped, held in _held_runs(case, Role(role), service, count, every):
             ahead = skipped * every
-            into.append(
+            made.append(
                 Payment(component.id, role, kind, month + ahead, held, every, part, service + ahead, survives + ahead),
             )
+    return made
 
 
 def _held_runs(case: Case, role: Role, service: int, count: int, every: int) -> Iterator[tuple[int, int]]:
@@ -192,7 +207,7 @@ class _Clawing:
             return
         num, den = share_after(self.case, self.clawback, month - 1)
         for one in self.paid:
-            if one.entry.service < month:
+            if one.entry.service <= month:
                 self._back(one, month, one.num * num * (before - after), one.den * den * before)
                 one.num *= after
                 one.den *= before
@@ -205,20 +220,22 @@ class _Clawing:
         if not whole:
             return
         entry = one.entry._replace(kind=CLAWBACK, exact=whole)
-        taken: list[Payment] = []
-        _to_roles(self.case, self.component, entry, whole, revenue.start + month - 1, taken)
+        taken = _to_roles(self.case, self.component, entry, whole, revenue.start + month - 1)
         self.payments += [p._replace(service=month, survives=month - 1) for p in taken]
 
 
-def _exposed(case: Case, traits: Traits, clawback: Clawback, paid: list[_Paid]) -> Iterator[Exposure]:
-    """Yield what the vendor may still take back of each payment, with the shares by month."""
+def _exposed(case: Case, traits: Traits, clawback: Clawback, paid: list[_Paid]) -> list[Exposure]:
+    """Return what the vendor may still take back of each payment, with the shares by month."""
     shares = _shares(case, clawback, traits)
+    found = []
     for one in paid:
         amount = ZERO
         for payment in one.payments:
             amount += payment.amount
         if amount:
-            yield Exposure(amount, _with_lives(shares, one.lives) if one.lives else shares, one.entry.service or 1)
+            due = _with_lives(shares, one.lives) if one.lives else shares
+            found.append(Exposure(amount, due, one.entry.service or 1))
+    return found
 
 
 def share_after(case: Case, clawback: Clawback, elapsed: int) -> tuple[Decimal, Decimal]:

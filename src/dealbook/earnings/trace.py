@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from dealbook.domain.money import ONE, ZERO
+from dealbook.domain.money import ONE
 from dealbook.domain.months import month_text
 from dealbook.domain.problem import Problem
 from dealbook.earnings.case import Case, Unpaid
 from dealbook.earnings.earn import Earner, Entry
 from dealbook.earnings.estimate import Step, Totals
+from dealbook.earnings.payments import UPFRONT
 from dealbook.earnings.revenue import TWELVE, Basket
 from dealbook.earnings.settle import Settled
 from dealbook.earnings.worth import Worth
@@ -54,21 +55,30 @@ class Trace:
 
     def component(self, earner: Earner, entries: list[Entry], share: Decimal, settled: Settled) -> None:
         """Add the steps of one component: basis, rate, what is earned, what the partner is paid."""
-        component, traits = earner.component, earner.traits
-        margin = earner.margin12() / TWELVE if component.basis == "margin" else ZERO
+        component = earner.component
         name = component.id
         self._add("component", name, None, {"label": component.label or name})
-        if not traits.by_line:
-            basis = _basis(component, self.case.basket_on(component.on))
-            self._add("basis", name, basis, {"basis": component.basis})
-            if component.basis == "margin":
-                self._add("cost", name, basis - margin)
-                self._add("margin", name, margin)
-        self.steps += self._figure(component, traits)
+        if not earner.traits.by_line:
+            self._basis(earner)
+        self.steps += self._figure(component, earner.traits)
         if component.discounts == "rate" and self.case.basket.discount:
             self._add("discount-factor", name, ONE - self.case.basket.discount)
         for entry in entries:
-            self._add(f"earned-{entry.kind}", name, entry.exact, _entry_facts(entry))
+            self._add(f"earned-{entry.kind}", name, entry.exact, _entry_facts(entry, earner.prepaid_months))
+        self._settled(component, share, settled)
+
+    def _basis(self, earner: Earner) -> None:
+        component = earner.component
+        basis = _basis(component, self.case.basket_on(component.on))
+        self._add("basis", component.id, basis, {"basis": component.basis})
+        if component.basis == "margin":
+            margin = earner.margin12() / TWELVE
+            self._add("cost", component.id, basis - margin)
+            self._add("margin", component.id, margin)
+
+    def _settled(self, component: Component, share: Decimal, settled: Settled) -> None:
+        """Add what becomes of what is earned: limits, the partner's share, the payments."""
+        name = component.id
         if component.cap is not None:
             self._add("cap", name, self.case.figure(component.cap, "cap", ONE))
         if component.floor is not None:
@@ -130,17 +140,25 @@ class Trace:
 
     def _rate(self, component: Component, value: Value, facts: Facts, extra: Mapping[str, str]) -> Step:
         found = dict(extra)
+        titles = {source.id: source.title for source in self.case.program.sources}
         source, confidence = component.source or "", component.confidence or ""
         picked = value.pick(facts)
         for part in _path(value, facts):
             if isinstance(part, Ref):
                 one = self.case.program.inputs[part.name]
                 found |= {"input": one.label or one.name}
-                source, confidence = one.source or source, self._confidence(part.name)
+                confidence = self._confidence(part.name)
+                source = "" if self._is_given(part.name) else one.source or source
             else:
                 found = {name: text for name, text in found.items() if name not in _OF_A_ROW} | _row(part, facts)
         code = "rate" if component.rate is not None else "amount-each"
-        return Step(code, component.id, picked if isinstance(picked, Decimal) else None, found, source, confidence)
+        figure = picked if isinstance(picked, Decimal) else None
+        return Step(code, component.id, figure, found, titles.get(source, ""), confidence)
+
+    def _is_given(self, name: str) -> bool:
+        """Say whether the figure is the partner's own: then no published source speaks for it."""
+        enrolment = self.case.terms.enrolment
+        return enrolment is not None and name in enrolment.inputs
 
     def _confidence(self, name: str) -> str:
         enrolment = self.case.terms.enrolment
@@ -196,8 +214,10 @@ def _basis(component: Component, basket: Basket) -> Decimal:
     return figure / TWELVE
 
 
-def _entry_facts(entry: Entry) -> dict[str, str]:
+def _entry_facts(entry: Entry, prepaid: int) -> dict[str, str]:
+    months = {"months": str(prepaid - max(entry.service - 1, 0))} if entry.kind == UPFRONT else {}
     return {
+        **months,
         "service": str(entry.service),
         "month": month_text(entry.month),
         "count": str(entry.count),

@@ -4,10 +4,10 @@ Weights of runs are sums of geometric series, kept by run, so that a month's pay
 same. Rates are fractions: `discount_rate` a year, `churn` a month.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from dealbook.domain.money import EXACT, ONE, ZERO, round_minor
 from dealbook.domain.partner import Assumptions
@@ -19,6 +19,16 @@ from dealbook.programs.terms import Shares
 _YEAR: Final = 12
 
 
+class Weights(NamedTuple):
+    """By how much the amount of a run counts: in all, in the first year, in the term, discounted, and expected."""
+
+    total: Decimal
+    first_year: Decimal
+    term: Decimal
+    present: Decimal
+    expected: Decimal
+
+
 class Worth:
     """Weighs payments under assumptions; made once for each pair of assumptions, see `worth_of`."""
 
@@ -28,20 +38,25 @@ class Worth:
         self.churn = assume.churn
         self.stays = ONE - assume.churn
         self.factor = EXACT.power(ONE + assume.discount_rate, EXACT.divide(-ONE, Decimal(12)))
-        self.runs: dict[tuple[int, int, int, int], tuple[Decimal, Decimal]] = {}
+        self.known: dict[tuple[int, int, int, int, int], Weights] = {}
 
-    def weights(self, distance: int, count: int, every: int, survives: int) -> tuple[Decimal, Decimal]:
-        """Return the sum of a run's weights: discounted, and discounted and weighted with survival.
+    def weights(self, distance: int, count: int, every: int, survives: int, left: int) -> Weights:
+        """Return what a run of equal payments counts for in each total.
 
-        The first payment is `distance` months after signing and needs the customer to stay `survives` months.
+        The first payment is `distance` months after signing, is earned with `left` months of the term to come and needs
+        the customer to stay `survives` months.
         """
-        key = (distance, count, every, survives)
-        found = self.runs.get(key)
+        key = (distance, count, every, survives, left)
+        found = self.known.get(key)
         if found is None:
             step = self.factor**every
-            present = self.factor**distance * _series(step, count)
-            expected = self.factor**distance * self.stays**survives * _series(step * self.stays**every, count)
-            found = self.runs[key] = (present, expected)
+            found = self.known[key] = Weights(
+                Decimal(count),
+                Decimal(max(0, min(count, (_YEAR - 1 - distance) // every + 1))),
+                Decimal(max(0, min(count, left // every + 1))),
+                self.factor**distance * _series(step, count),
+                self.factor**distance * self.stays**survives * _series(step * self.stays**every, count),
+            )
         return found
 
     def loss(self, shares: Shares, since: int, distance: int) -> Decimal:
@@ -85,7 +100,7 @@ class Exposure:
 
 
 def totals_of(
-    payments: Iterable[Payment],
+    payments: Sequence[Payment],
     exposures: Iterable[Exposure],
     coop: Decimal,
     worth: Worth,
@@ -96,20 +111,18 @@ def totals_of(
     A deal with a cancellation is known, so churn does not apply to it.
     """
     signing, term = revenue.signing, revenue.offer.term
-    is_known = revenue.cancelled is not None
     upfront = first_year = in_term = total = present = expected = ZERO
+    known = worth.known
     firsts: dict[str, tuple[int, Decimal]] = {}
-    known = worth.runs
-    for component, _role, kind, month, count, every, amount, service, survives in payments:
-        distance = month - signing
-        now, likely = known.get((distance, count, every, survives)) or worth.weights(distance, count, every, survives)
-        run = amount if count == 1 else amount * count
+    for component, _, kind, month, count, every, amount, service, survives in payments:
+        key = (month - signing, count, every, survives, term - service)
+        times, in_year, in_time, now, likely = known.get(key) or worth.weights(*key)
+        run = amount * times
         total += run
+        first_year += amount * in_year
+        in_term += amount * in_time
         present += amount * now
         expected += amount * likely
-        after = (count - 1) * every
-        first_year += run if distance + after < _YEAR else amount * _fitting(_YEAR - distance, count, every)
-        in_term += run if service + after <= term else amount * _fitting(term - service + 1, count, every)
         if kind != RECURRING:
             upfront += run
             continue
@@ -118,28 +131,15 @@ def totals_of(
             firsts[component] = (month, amount)
         elif month == first[0]:
             firsts[component] = (month, first[1] + amount)
-    if is_known:
-        expected = present
-    else:
-        for exposure in exposures:
-            expected -= exposure.amount * worth.loss(exposure.shares, exposure.since, revenue.start - signing)
-    monthly = ZERO
-    for _, amount in firsts.values():
-        monthly += amount
+    for exposure in exposures:
+        expected -= exposure.amount * worth.loss(exposure.shares, exposure.since, revenue.start - signing)
     return Totals(
         upfront,
-        monthly,
+        sum([amount for _, amount in firsts.values()], ZERO),
         first_year,
         in_term,
         total,
         round_minor(present, revenue.unit),
-        round_minor(expected, revenue.unit),
+        round_minor(expected if revenue.cancelled is None else present, revenue.unit),
         coop,
     )
-
-
-def _fitting(months: int, count: int, every: int) -> int:
-    """Return how many of `count` payments, `every` months apart, fall into so many months from the first one on."""
-    if months <= 0:
-        return 0
-    return min(count, -(-months // every))

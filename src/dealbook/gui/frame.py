@@ -21,7 +21,12 @@ class Frame(QWidget):
         super().__init__()
         self.setObjectName("pages")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        entries = (("deals", tr("Deals")), ("quotes", tr("Quotes")), ("settings", tr("Settings")))
+        entries = (
+            ("deals", tr("Deals")),
+            ("programs", tr("Programs")),
+            ("quotes", tr("Quotes")),
+            ("settings", tr("Settings")),
+        )
         self.sidebar = Sidebar([(name, text, actions.keys(name)) for name, text in entries])
         keys = QKeySequence(actions.keys("search")).toString(QKeySequence.SequenceFormat.NativeText)
         self.search = Search(keys)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon
 
 NAMES: Final = {
     "deals": "ph.table",
+    "programs": "ph.book-open",
     "quotes": "ph.file-text",
     "settings": "ph.gear-six",
     "search": "ph.magnifying-glass",

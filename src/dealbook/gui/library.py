@@ -8,10 +8,11 @@ from dealbook.book.connection import create_book, open_book
 from dealbook.desk.session import Session
 from dealbook.domain.partner import Partner
 from dealbook.gui.preferences import Preferences
-from dealbook.gui.words import current
+from dealbook.gui.words import current, mark
 
 SUFFIX: Final = ".dealbook"
 SAMPLE: Final = "Sample"
+NEW: Final = mark("New book")
 
 
 class Library:
@@ -27,12 +28,20 @@ class Library:
         return session
 
     def create(self, path: Path, partner: str, currency: str) -> Session:
-        """Make a new book of a partner, at `path`; the file's name gets the ending of a book where it has none."""
+        """Make a new book of a partner, at `path`; the file's name gets the ending of a book where it has none.
+
+        A partner that cannot be kept leaves no file.
+        """
         path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
         session = Session(create_book(path))
-        with session.step("New book") as step:
-            step.is_lasting = True  # Undo in a fresh book must not take the partner's name and currency away
-            session.book.partner.save(Partner(name=partner, currency=currency, language=current().code))
+        try:
+            with session.step(NEW) as step:
+                step.is_lasting = True  # Undo in a fresh book must not take the partner's name and currency away
+                session.book.partner.save(Partner(name=partner, currency=currency, language=current().code))
+        except BaseException:
+            session.close()
+            path.unlink(missing_ok=True)
+            raise
         self._preferences.remember(path)
         return session
 

@@ -57,9 +57,9 @@ class NoticeBar(QFrame):
         else:
             self._timer.stop()
 
-    def withdraw(self, then: Callable[[], object]) -> None:
-        """Take the notice away if its button would call `then`: that is no longer what the notice is about."""
-        if self._then == then:
+    def withdraw_offer(self) -> None:
+        """Take away a notice with a button: it offers to undo a step that is no longer the last one."""
+        if self._then is not None:
             self._then = None
             self.hide()
 

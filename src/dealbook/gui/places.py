@@ -34,6 +34,12 @@ def _deal(context: Context) -> QWidget:
     return DealPage(context)
 
 
+def _programs(context: Context) -> QWidget:
+    from dealbook.gui.pages.programs import ProgramsPage
+
+    return ProgramsPage(context)
+
+
 def _quotes(context: Context) -> QWidget:
     from dealbook.gui.pages.quotes import QuotesPage
 
@@ -59,6 +65,7 @@ def _arrive(page: Any, **args: str) -> None:  # noqa: ANN401  # any page of the 
 PLACES: Final[Mapping[str, Place]] = {
     "deals": Place(_deals, _arrive, "deals"),
     "deal": Place(_deal, lambda page, deal_id: page.show_deal(deal_id), "deals"),
+    "programs": Place(_programs, _arrive, "programs"),
     "quotes": Place(_quotes, _arrive, "quotes"),
     "settings": Place(_settings, _arrive, "settings"),
     "summary": Place(_summary, _arrive, "deals"),

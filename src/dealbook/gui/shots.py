@@ -88,9 +88,19 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "start", lambda: None
     yield "deals", lambda: window.open_book(book)
     yield "deal", lambda: window.go("deal", deal_id=_first_deal(window))
+    yield "why", lambda: _why(window)
+    yield "programs", lambda: window.go("programs", program="nec-univerge-blue")
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
     yield "summary", lambda: window.go("summary")
+
+
+def _why(window: Window) -> None:
+    """Open the arithmetic of the plan that is current on the deal page."""
+    from dealbook.gui.widgets.deal_figures import View
+
+    if window.pages is not None:
+        window.pages.page("deal").figures.show_view(View.WHY)
 
 
 def _first_deal(window: Window) -> str:

@@ -4,8 +4,8 @@ Knows which book is open and passes on what the book announces. What is on a pag
 the window says in its notice bar.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
@@ -15,12 +15,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenuBar
 
 from dealbook import __version__
 from dealbook.book.connection import Touched
-from dealbook.book.errors import BookError
 from dealbook.desk.session import Session
 from dealbook.gui import theme, words
 from dealbook.gui.actions import Actions, Group
-from dealbook.gui.book_words import refusal
-from dealbook.gui.context import Context, Tone
+from dealbook.gui.book_words import said
+from dealbook.gui.context import Context
 from dealbook.gui.frame import Frame
 from dealbook.gui.help_window import HelpWindow
 from dealbook.gui.library import SUFFIX, Library
@@ -92,7 +91,7 @@ class Window(QMainWindow):
             "reference": partial(self._help, "reference.md"),
             "about": self._about,
         }
-        pages = {name: partial(self.go, name) for name in ("deals", "quotes", "settings", "summary")}
+        pages = {name: partial(self.go, name) for name in ("deals", "programs", "quotes", "settings", "summary")}
         languages = {f"language:{code}": partial(self.speak, code) for code in (SYSTEM, *LANGUAGE_NAMES)}
         appearances = {f"appearance:{which}": partial(self.appear, which) for which in Appearance}
         return handlers | pages | languages | appearances
@@ -152,6 +151,7 @@ class Window(QMainWindow):
         self.session = session
         if session is not None:
             session.subscribe(self._follow)
+            self.start.forget_new()
         self._show_session()
 
     def _show_session(self) -> None:
@@ -224,7 +224,7 @@ class Window(QMainWindow):
         self._show_state()
         if self.session is None or self.pages is None:
             return
-        self.frame.notices.withdraw(self.session.undo)  # it would take back this step and not the one it names
+        self.frame.notices.withdraw_offer()
         shown = self.pages.args.get("deal_id")
         if shown is not None and shown not in self.session.deals:
             self.go("deals")
@@ -238,16 +238,8 @@ class Window(QMainWindow):
             self.actions_by_name["undo"].setEnabled(session.book.undo_name is not None)
             self.actions_by_name["redo"].setEnabled(session.book.redo_name is not None)
 
-    @contextmanager
-    def _said(self) -> Iterator[None]:
-        """Say in the window what a book refuses."""
-        try:
-            yield
-        except BookError as error:
-            self.frame.notices.notify(refusal(error), Tone.ERROR)
-        except OSError as error:
-            text = tr("The file could not be used: {reason}. Nothing was changed.")
-            self.frame.notices.notify(text.format(reason=error.strerror or error), Tone.ERROR)
+    def _said(self) -> AbstractContextManager[None]:
+        return said(self.frame.notices.notify)
 
     # --- the screen
 

@@ -4,9 +4,11 @@ The language is installed once before the window is built, and again when the pe
 builds itself anew. Documents never ask here: they are written in the customer's language and get a `Language` handed.
 """
 
+from html import escape
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import Qt
 
 from dealbook.language import LANGUAGES, Language, language
 
@@ -60,3 +62,8 @@ def plural(one: str, many: str, number: int) -> str:
 def mark(message: str) -> str:
     """Mark a message for translation without translating it: names of steps are kept in the book in English."""
     return message
+
+
+def literal(text: str) -> str:
+    """Return `text` so that a tooltip shows it as it is: in "Weser IT <info@weser.example>" Qt would read markup."""
+    return f"<span>{escape(text)}</span>" if Qt.mightBeRichText(text) else text

@@ -70,7 +70,7 @@ class Terms:
 
     `later` are all-deals versions that follow, each with its own inputs. `enrolment` None: the partner is not enrolled.
     `certificates` and `company_size` are the partner's. `traits` are the components', by plan id.
-    `closed` says why nothing can be sold under these terms, where that is so.
+    `closed` says why nothing can be sold under these terms, where that is so. `has_tiers`: one can hold.
     """
 
     program: Program
@@ -82,11 +82,7 @@ class Terms:
     company_size: Decimal | None = None
     traits: Mapping[str, tuple[Traits, ...]] = field(default_factory=dict)
     closed: Problem | None = None
-
-    @property
-    def has_tiers(self) -> bool:
-        """Whether a tier can hold: the program has some, or the enrolment fixes one."""
-        return bool(self.program.standing.tiers) or (self.enrolment is not None and self.enrolment.tier is not None)
+    has_tiers: bool = False
 
 
 def terms_of(
@@ -121,6 +117,7 @@ def terms_of(
         certificates,
         None if company_size is None else Decimal(company_size),
         {plan.id: tuple(_traits(program, plan, values, after)) for plan in program.plans},
+        has_tiers=bool(program.standing.tiers) or (enrolment is not None and enrolment.tier is not None),
     )
 
 

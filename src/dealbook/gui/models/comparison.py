@@ -21,7 +21,7 @@ from dealbook.earnings.estimate import Status, Totals
 from dealbook.gui.models.grid import Draft
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.theme import tokens
-from dealbook.gui.words import tr
+from dealbook.gui.words import literal, tr
 from dealbook.language import Language
 
 Role = Qt.ItemDataRole
@@ -165,7 +165,7 @@ class ComparisonModel(KeyedModel[Shown]):
             Role.EditRole: lambda: draft.text if draft else "",
             Role.AccessibleTextRole: lambda: ", ".join(filter(None, (shown.name, *self.marks(shown), shown.reason))),
             Role.AccessibleDescriptionRole: lambda: draft.problem if draft else "",
-            Role.ToolTipRole: lambda: draft.problem if draft else shown.reason,
+            Role.ToolTipRole: lambda: literal(draft.problem if draft else shown.reason),
             Role.CheckStateRole: lambda: self._check_state(shown),
             Role.ForegroundRole: lambda: None if totals else QColor(tokens().muted),
         }

@@ -14,7 +14,7 @@ from dealbook.desk.deals import DealRow
 from dealbook.domain.deal import Stage
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.theme import tokens
-from dealbook.gui.words import tr
+from dealbook.gui.words import literal, tr
 from dealbook.language import Language
 
 
@@ -142,7 +142,7 @@ class DealsModel(KeyedModel[ShownDeal]):
             case Qt.ItemDataRole.ForegroundRole if self._is_quiet(row, column):
                 return QColor(tokens().muted)
             case Qt.ItemDataRole.ToolTipRole if column in {Column.CUSTOMER, Column.TITLE, Column.PLAN}:
-                return self._text(row, column)
+                return literal(self._text(row, column))
         return None
 
     def _header(self, column: Column) -> str:

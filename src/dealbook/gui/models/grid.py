@@ -15,6 +15,7 @@ from dealbook.domain.deal import Event, Line
 from dealbook.gui.models.keyed import Index, KeyedModel
 from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.theme import tokens
+from dealbook.gui.words import literal
 from dealbook.language import Language
 
 Record = TypeVar("Record", Line, Event)
@@ -135,7 +136,7 @@ class GridModel(KeyedModel[Record]):
         answers: dict[int, object] = {
             Role.DisplayRole: draft.text,
             Role.EditRole: draft.text,
-            Role.ToolTipRole: draft.problem,
+            Role.ToolTipRole: literal(draft.problem),
             Role.AccessibleDescriptionRole: draft.problem,
             Role.ForegroundRole: QColor(tokens().bad),
             Role.BackgroundRole: QColor(tokens().bad_soft),

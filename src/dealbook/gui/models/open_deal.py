@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from dealbook.book.errors import BookError
 from dealbook.book.steps import Touched
-from dealbook.desk.compare import Comparison, Objective, compare, explain, set_input
+from dealbook.desk.compare import Comparison, Objective, compare, explain, input_form, set_input
 from dealbook.desk.deals import save_deal
 from dealbook.desk.session import Session
 from dealbook.desk.wording import problem_text
@@ -23,6 +23,7 @@ from dealbook.domain.partner import Assumptions
 from dealbook.earnings.estimate import Estimate
 from dealbook.gui.book_words import refusal
 from dealbook.gui.models import step_names as names
+from dealbook.gui.models.reading import WrongInputError, contract_value
 from dealbook.gui.models.trial import Trial
 from dealbook.language import Language
 
@@ -232,17 +233,30 @@ class OpenDeal(QObject):
 
     def set_input(self, program: str, name: str, text: str, assumed: bool) -> str:
         """Save a contract value; or save nothing and say what is wrong with it."""
-        problems = set_input(self.session, program, name, text, assumed=assumed)
+        form = input_form(self.session, program, name)
+        try:
+            raw = contract_value(text, form.kind, self.words, form.currency) if form else text
+            problems = set_input(self.session, program, name, raw, assumed=assumed)
+        except WrongInputError as wrong:
+            return str(wrong)
+        except BookError as error:
+            return refusal(error)
         return problem_text(problems[0], self.words) if problems else ""
 
     def apply_trial(self) -> str:
-        """Save what the levers try, the assumed churn too, as one step."""
-        offer, partner = self.shown_offer, replace(self.session.partner, assume=self.assume)
-        self.trial = Trial()
-        with self.session.step(names.APPLY):
-            if partner != self.session.partner:
+        """Save what the levers try, the assumed churn too, as one step; or save nothing and say what is wrong."""
+        deal, partner = self._with(self.shown_offer), replace(self.session.partner, assume=self.assume)
+        if wrong := self._wrong(deal):
+            return wrong
+        trial, self.trial = self.trial, Trial()  # what is saved is no longer tried when the step is announced
+        try:
+            with self.session.step(names.APPLY):
                 self.session.book.partner.save(partner)
-            return self.change_offer(offer, names.APPLY)
+                save_deal(self.session, deal, names.APPLY)
+        except BookError as error:
+            self.trial = trial
+            return refusal(error)
+        return ""
 
     # --- inside
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from dealbook.domain.money import ONE
 from dealbook.domain.partner import Partner
-from dealbook.gui.models.reading import WrongInputError, share
+from dealbook.gui.models.reading import WrongInputError, share, whole
 from dealbook.gui.words import LANGUAGE_NAMES, mark, tr
 from dealbook.language import Language
 
@@ -20,6 +20,7 @@ class PartnerField:
     """One field. `write` gives the changed partner or raises WrongInputError; label and step are message ids.
 
     `lines` is its height, `options` are the values to choose from with their words, and it may be as wide as its card.
+    `tip` says what it is for, as a message id.
     """
 
     name: str
@@ -30,6 +31,7 @@ class PartnerField:
     lines: int = 1
     is_wide: bool = False
     options: tuple[tuple[str, str], ...] = ()
+    tip: str = ""
 
 
 def _changed(partner: Partner, name: str, value: str) -> Partner:
@@ -75,6 +77,23 @@ def _write_country(partner: Partner, text: str, _: Language) -> Partner:
     return replace(partner, country=code or None)
 
 
+def _write_size(partner: Partner, text: str, words: Language) -> Partner:
+    if not text.strip():
+        return replace(partner, company_size=None)
+    size = whole(text, words)
+    if size < 1:
+        raise WrongInputError(tr("A company has at least one employee."))
+    return replace(partner, company_size=size)
+
+
+def _read_certificates(partner: Partner, _: Language) -> str:
+    return ", ".join(sorted(partner.certificates))
+
+
+def _write_certificates(partner: Partner, text: str, _: Language) -> Partner:
+    return replace(partner, certificates=frozenset(name for part in text.split(",") if (name := part.strip())))
+
+
 def _share(text: str, words: Language, example: str) -> Decimal:
     """Read a percentage from 0 up to 100."""
     rate = share(text, words)
@@ -109,6 +128,22 @@ COMPANY: Final = (
         mark("Currency of new deals"),
         mark("Change currency"),
         tuple((code, code) for code in CURRENCIES),
+    ),
+    PartnerField(
+        "company_size",
+        mark("Employees"),
+        mark("Change number of employees"),
+        lambda p, words: "" if p.company_size is None else words.number(p.company_size),
+        _write_size,
+        tip=mark("Some programs set their targets by the size of your company."),
+    ),
+    PartnerField(
+        "certificates",
+        mark("Certificates"),
+        mark("Change certificates"),
+        _read_certificates,
+        _write_certificates,
+        tip=mark("Names as the programs call them, with commas: nfon-sales, nfon-qualified. Some tiers ask for them."),
     ),
 )
 """Who the partner is."""

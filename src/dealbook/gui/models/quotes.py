@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from dealbook.domain.quote import Quote, QuoteStatus
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.theme import tokens
-from dealbook.gui.words import tr
+from dealbook.gui.words import literal, tr
 from dealbook.language import Language
 
 
@@ -79,7 +79,7 @@ class QuotesModel(KeyedModel[Quote]):
                 return QColor(tokens().muted)
             case Qt.ItemDataRole.ToolTipRole:
                 valid = self._words.date(quote.content.valid_until)
-                return tr("{title}, valid until {day}").format(title=quote.content.title, day=valid)
+                return literal(tr("{title}, valid until {day}").format(title=quote.content.title, day=valid))
         return None
 
     def _text(self, quote: Quote, column: Column) -> str:

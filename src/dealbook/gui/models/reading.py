@@ -1,23 +1,23 @@
 """Reading what a person types into a cell or field, in the forms of the screen's language.
 
-Strict where Babel is lenient: in German "22.50" is no number, and must not quietly become 2,250. What cannot be read is
-a `WrongInputError` with words for the person; whether a readable figure makes sense is the domain's business.
+Every screen reads amounts here, through `Language.parse_number`, which guesses at nothing. What cannot be read is a
+`WrongInputError` with words for the person; whether a readable figure makes sense is the domain's business.
 """
 
-import re
 from decimal import Decimal
 from typing import Final
 from unicodedata import category
 
+from dealbook.desk.wording import problem_text
 from dealbook.domain.deal import RampStep
 from dealbook.domain.money import ONE, minor_digits
+from dealbook.domain.problem import Problem
 from dealbook.gui.words import plural, tr
 from dealbook.language import MINUS, Language
 
-_SPACES: Final = re.compile(r"[\s\u00a0\u202f']+")
 _HUNDRED: Final = Decimal(100)
-#: More digits than any deal has; keeps a slip of the keyboard from running out of the book's integers.
 _DIGITS: Final = 12
+"""As many digits before its decimal point `Language.parse_number` reads."""
 
 
 class WrongInputError(ValueError):
@@ -26,22 +26,23 @@ class WrongInputError(ValueError):
 
 def number(text: str, words: Language) -> Decimal:
     """Read a number as this language writes it: 1,234.5 or 1.234,5; raises WrongInputError."""
-    plain = _SPACES.sub("", text).replace(MINUS, "-")
-    point = re.escape(words.decimal_point)
-    group = re.escape({",": ".", ".": ","}[words.decimal_point])
-    form = rf"-?(\d+|\d{{1,3}}({group}\d{{3}})+)?({point}\d+)?"
-    if not plain:
-        raise WrongInputError(tr("This must not be empty."))
-    if not re.fullmatch(form, plain) or not any(sign.isdigit() for sign in plain):
+    try:
+        return words.parse_number(text)
+    except ValueError:
+        if not text.strip():
+            raise WrongInputError(tr("This must not be empty.")) from None
+        if _is_long(text.partition(words.decimal_point)[0]):
+            raise WrongInputError(tr("“{text}” is too large.").format(text=text.strip())) from None
         raise WrongInputError(
             tr("“{text}” is not a number. Write it like {example}.").format(
                 text=text.strip(), example=words.number(Decimal("1234.5"))
             )
-        )
-    whole, _, decimals = re.sub(group, "", plain).partition(words.decimal_point)
-    if len(whole.removeprefix("-")) > _DIGITS:
-        raise WrongInputError(tr("“{text}” is too large.").format(text=text.strip()))
-    return Decimal(f"{whole}.{decimals}") if decimals else Decimal(whole)
+        ) from None
+
+
+def _is_long(figure: str) -> bool:
+    """Tell whether a figure has more digits before its decimal point than any deal."""
+    return sum(sign.isdigit() for sign in figure) > _DIGITS and not any(sign.isalpha() for sign in figure)
 
 
 def whole(text: str, words: Language) -> int:
@@ -72,6 +73,25 @@ def price(text: str, words: Language, currency: str) -> Decimal:
             plural("{text} has more than {n} decimal.", "{text} has more than {n} decimals.", digits).format(text=plain)
         )
     return amount
+
+
+def contract_value(text: str, kind: str, words: Language, currency: str) -> str:
+    """Read a contract's value of a kind ("rate", "money", "number") and return it as a program file writes it.
+
+    A rate above 1 needs its sign, as 12 is both 12 % and 12×. Raises WrongInputError.
+    """
+    if kind != "rate":
+        return f"{price(text, words, currency) if kind == 'money' else number(text, words):f}"
+    plain = text.strip()
+    sign = {"%": "%", "x": "x", "X": "x", "×": "x"}.get(plain[-1:], "")
+    try:
+        figure = number(plain[:-1] if sign else plain, words)
+    except WrongInputError:
+        raise WrongInputError(problem_text(Problem("not-a-rate", "", {"found": f"“{plain}”"}), words)) from None
+    if figure > ONE and not sign:
+        choices = {"percent": words.percent(figure / _HUNDRED), "times": f"{words.number(figure)}×"}
+        raise WrongInputError(tr("Is that {percent} or {times}? Write the sign as well.").format(**choices))
+    return f"{figure:f}{sign}"
 
 
 def ramp(text: str, words: Language) -> tuple[RampStep, ...]:

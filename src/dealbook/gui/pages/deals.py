@@ -19,10 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from dealbook.book.connection import Touched
-from dealbook.book.errors import BookError
 from dealbook.desk.deals import DealRow, deal_row, duplicate_deal, found, new_deal, remove_deal, set_stage
 from dealbook.domain.deal import Stage
-from dealbook.gui.book_words import refusal
+from dealbook.gui.book_words import said
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.models.deals import Column, DealsModel, stage_name
 from dealbook.gui.models.expected import Expectations
@@ -77,7 +76,7 @@ class DealsPage(QWidget):
         if new:
             self.new_form.ask()
         elif not self.search.hasFocus():
-            self.table.setFocus()
+            (self.table if self.model.rowCount() else self.empty.action).setFocus()
 
     def refresh(self, touched: Touched) -> None:
         """Follow a change of the book; one deal can change what all earn, as won deals count for tiers and quotas."""
@@ -221,13 +220,10 @@ class DealsPage(QWidget):
     # --- doing
 
     def _create(self, customer: str) -> None:
-        try:
+        with said(self._context.notify):
             deal = new_deal(self._context.session, customer)
-        except BookError as error:
-            self._context.notify(refusal(error), Tone.ERROR)
-            return
-        self._select(deal.id)  # on the way back the list stands at it
-        self._context.go("deal", deal_id=deal.id)
+            self._select(deal.id)  # on the way back the list stands at it
+            self._context.go("deal", deal_id=deal.id)
 
     def _open(self, index: QModelIndex) -> None:
         self._context.go("deal", deal_id=self.model.deal_at(index).id)
@@ -246,24 +242,26 @@ class DealsPage(QWidget):
 
     def _duplicate(self) -> None:
         if (deal_id := self._selected()) is not None:
-            copy = duplicate_deal(self._context.session, deal_id)
-            self._select(copy.id)
+            with said(self._context.notify):
+                self._select(duplicate_deal(self._context.session, deal_id).id)
 
     def _remove(self) -> None:
         if (deal_id := self._selected()) is None:
             return
         customer = self._rows[deal_id].customer
-        try:
+        with said(self._context.notify, Tone.WARNING):
             remove_deal(self._context.session, deal_id)
-        except BookError as error:
-            self._context.notify(refusal(error), Tone.WARNING)
-            return
-        text = tr("{customer} was removed.").format(customer=customer)
-        self._context.notify(text, action=tr("Undo"), then=self._context.session.undo)
+            text = tr("{customer} was removed.").format(customer=customer)
+            self._context.notify(text, action=tr("Undo"), then=self._undo)
+
+    def _undo(self) -> None:
+        with said(self._context.notify):
+            self._context.session.undo()
 
     def _set_stage(self, stage: Stage) -> None:
         if (deal_id := self._selected()) is not None:
-            set_stage(self._context.session, deal_id, stage)
+            with said(self._context.notify):
+                set_stage(self._context.session, deal_id, stage)
 
     def _show_menu(self, where: QPoint) -> None:
         if self._selected() is not None:

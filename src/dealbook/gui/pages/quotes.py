@@ -10,7 +10,7 @@ from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
 from dealbook.desk.quotes import export_pdf, set_status
 from dealbook.domain.quote import Quote, QuoteStatus
-from dealbook.gui.book_words import refusal
+from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.models.quotes import Column, QuotesModel, status_name
 from dealbook.gui.theme import GRID
@@ -149,7 +149,9 @@ class QuotesPage(QWidget):
     def _set_status(self, position: int) -> None:
         quote, status = self.current(), QuoteStatus(self.status.itemData(position))  # Qt gives plain text back
         if quote is not None and status is not quote.status:
-            set_status(self._context.session, quote.id, status)
+            with said(self._context.notify):
+                set_status(self._context.session, quote.id, status)
+            self._show_status()  # what was refused is not shown
 
     def _open_deal(self, index: QModelIndex) -> None:
         if index.isValid():

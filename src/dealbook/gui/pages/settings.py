@@ -1,4 +1,4 @@
-"""The settings page: the partner as its documents show it, what the estimates assume, and how the screen looks."""
+"""The settings page: the partner as documents and programs see it, what estimates rest on, how the screen looks."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -16,6 +16,7 @@ from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.fields import Field, Paragraph, choice
 from dealbook.gui.widgets.header import Header, page_column
 from dealbook.gui.widgets.logo import Logo
+from dealbook.gui.widgets.rates import RatesCard
 from dealbook.gui.words import LANGUAGE_NAMES, SYSTEM, tr
 
 
@@ -29,6 +30,7 @@ class SettingsPage(QWidget):
         self.fields: dict[str, Field] = {}
         self._data = {field.name: field for field in (*COMPANY, *DOCUMENTS, *ASSUMED)}
         self.logo = Logo(context)
+        self.rates = RatesCard(context)
         inner = QWidget()
         inner.setObjectName("page")
         sides = QHBoxLayout(inner)
@@ -55,21 +57,23 @@ class SettingsPage(QWidget):
         """Follow a change of the book."""
         if any(kind == "partner" for kind, _ in touched.records):
             self._load()
+        if any(kind == "rate" for kind, _ in touched.records):
+            self.rates.load()
 
     # --- building
 
     def _left(self) -> QVBoxLayout:
         company = self._card(tr("Your company"), COMPANY)
         assumed = self._card(tr("Assumptions"), ASSUMED, tr("what nobody can know"))
-        return _column(company, assumed)
+        cards = [company, assumed]
+        if self._context.screen is not None:
+            cards.append(self._screen())
+        return _column(*cards)
 
     def _right(self) -> QVBoxLayout:
         documents = self._card(tr("On your documents"), DOCUMENTS)
         documents.body.addWidget(self.logo)
-        cards = [documents]
-        if self._context.screen is not None:
-            cards.append(self._screen())
-        return _column(*cards)
+        return _column(documents, self.rates)
 
     def _card(self, title: str, fields: Iterable[PartnerField], note: str = "") -> Card:
         card = Card(title, note)
@@ -81,6 +85,8 @@ class SettingsPage(QWidget):
         row, column = 0, 0
         for data in fields:
             field = Field(tr(data.label), _control(data), partial(self._save, data))
+            if data.tip:
+                field.control.setToolTip(tr(data.tip))
             self.fields[data.name] = field
             if data.is_wide and column:
                 row, column = row + 1, 0

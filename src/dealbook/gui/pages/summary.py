@@ -8,6 +8,7 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from dealbook.book.connection import Touched
+from dealbook.desk.files import write_whole
 from dealbook.desk.summaries import commission_summary
 from dealbook.domain.months import month_index, month_text, parse_month
 from dealbook.gui.context import Context, Tone
@@ -139,7 +140,7 @@ class SummaryPage(QWidget):
     def save_pdf(self, place: Path) -> None:
         """Write the summary to `place`, and say where it is or why it is not."""
         try:
-            place.write_bytes(self._pdf)
+            write_whole(place, self._pdf)
         except OSError as error:
             text = tr("The PDF was not written: {reason}. Nothing was changed. Choose another place.")
             self._context.notify(text.format(reason=error.strerror or error), Tone.ERROR)

@@ -1,5 +1,6 @@
 """The comparison on the page: the ranked plans, what each pays, and the field for a contract value that is missing."""
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
@@ -11,7 +12,7 @@ from dealbook.gui.models.comparison import ComparisonModel, Figure, PlanKey, Sho
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_plan_painter import PlanDelegate
-from dealbook.gui.widgets.labels import label, set_look
+from dealbook.gui.widgets.labels import button, label, set_look
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import tr
 
@@ -22,16 +23,19 @@ _LINE_EDGES: Final = 24
 
 
 class PlansTable(Table):
-    """The plans: Enter, Space or W asks why, T draws the plan in the chart, C chooses it."""
+    """The plans: Enter, Space or W asks why, T draws the plan in the chart, C chooses it, E enrols."""
 
     why_wanted = Signal()
     choice_wanted = Signal(object)
     """The plan (program, plan) that was chosen."""
+    program_wanted = Signal(str)
+    """The partner is not enrolled in this program and wants to be."""
 
     def __init__(self, model: ComparisonModel) -> None:
         super().__init__(tr("What the offer pays under each plan"))
         self._plans = model
         self._fields: dict[PlanKey, InputField] = {}
+        self._doors: dict[PlanKey, QPersistentModelIndex] = {}
         self._painter = PlanDelegate(model, self)
         self.setModel(model)
         self.setItemDelegate(self._painter)
@@ -79,6 +83,8 @@ class PlansTable(Table):
             self._plans.toggle(index)
         elif event.key() == Qt.Key.Key_C and shown.totals is not None:
             self.choice_wanted.emit(shown.key)
+        elif event.key() == Qt.Key.Key_E and not_enrolled(shown):
+            self.program_wanted.emit(shown.key[0])
         elif field is not None and (event.key() == Qt.Key.Key_F2 or event.text().strip()):
             field.start(event.text() if event.key() != Qt.Key.Key_F2 else "")
         else:
@@ -121,6 +127,22 @@ class PlansTable(Table):
             if key not in self._fields:
                 self._fields[key] = self._made_field(row, shown)
             self._fields[key].ask(shown)
+        self._place_doors()
+
+    def _place_doors(self) -> None:
+        """Lead from a plan of a program that the partner is not enrolled in to that program."""
+        closed = {shown.key: (row, shown) for row, shown in enumerate(self._plans.rows) if not_enrolled(shown)}
+        for key in [key for key, place in self._doors.items() if key not in closed or not place.isValid()]:
+            place = self._doors.pop(key)
+            if place.isValid():
+                self.setIndexWidget(_plain(place), None)  # type: ignore[arg-type]  # None takes it away
+        for key, (row, shown) in closed.items():
+            if key not in self._doors:
+                door = button(tr("Enrol…"), "link", name=f"{tr('Enrol…')} {shown.name}")
+                door.clicked.connect(partial(self.program_wanted.emit, key[0]))
+                index = self._plans.index(row, Figure.PLAN)
+                self._doors[key] = QPersistentModelIndex(index)
+                self.setIndexWidget(index, door)
 
     def _made_field(self, row: int, shown: Shown) -> "InputField":
         index = self._plans.index(row, Figure.PLAN)
@@ -189,6 +211,11 @@ class InputField(QWidget):
         set_look(self.line, "wrong", "true" if draft else "")
         self.line.setToolTip(draft.problem if draft else "")
         self.line.setAccessibleDescription(draft.problem if draft else "")
+
+
+def not_enrolled(shown: Shown) -> bool:
+    """Whether a plan does not pay because the partner is not enrolled in its program."""
+    return any(problem.code == "not-enrolled" for problem in shown.row.estimate.problems)
 
 
 def _plain(index: QPersistentModelIndex) -> QModelIndex:

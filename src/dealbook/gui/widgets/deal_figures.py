@@ -8,15 +8,15 @@ from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHeaderView, QPushButton, QStackedWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHeaderView, QStackedWidget
 
 from dealbook.gui.models.cash import Cash, CashModel
 from dealbook.gui.models.steps import StepColumn, StepsModel
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_chart import CashChart
-from dealbook.gui.widgets.labels import button, set_tip
+from dealbook.gui.widgets.labels import button, keep_room_for_bold, set_tip
 from dealbook.gui.widgets.table import PADDING, Table
 from dealbook.gui.words import tr
 
@@ -61,7 +61,7 @@ class FiguresCard(Card):
         ):
             made = button(text, "quiet")
             made.setCheckable(True)
-            made.setMinimumWidth(_room_for_bold(made))
+            keep_room_for_bold(made)
             set_tip(made, tip, keys)
             self.buttons.addButton(made, view.value)
             self.tools.addWidget(made)
@@ -154,13 +154,6 @@ class WhyTable(_Sheet):
             event.ignore()  # the card copies everything
             return
         super().keyPressEvent(event)
-
-
-def _room_for_bold(view: QPushButton) -> int:
-    """Return how wide a button is with its text in bold, as it is while its view is shown."""
-    bold = view.font()
-    bold.setWeight(QFont.Weight.DemiBold)
-    return QFontMetrics(bold).horizontalAdvance(view.text()) + 2 * GRID + 4
 
 
 def _plain_table(name: str) -> Table:

@@ -22,7 +22,7 @@ from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.deal_fields import Field
 from dealbook.gui.widgets.deal_terms import date_field, python_date, show_date
-from dealbook.gui.widgets.labels import button, label, set_tip
+from dealbook.gui.widgets.labels import button, keep_room_for_bold, label, set_tip
 from dealbook.gui.words import tr
 
 _SMALL_GAP: Final = 4
@@ -74,6 +74,7 @@ class DealHeader(QWidget):
         self.closing_word.setText(tr("closes") if deal.stage is Stage.OPEN else tr("signed"))
         show_date(self.closes, deal.signed)
         self.place.setText(place_of(deal) + "  ▾")
+        keep_room_for_bold(self.place)
 
     def choose_plan(self, key: PlanKey | None) -> None:
         """Save which plan the offer shown takes; the one that is chosen already is given up."""

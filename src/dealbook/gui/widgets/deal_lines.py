@@ -25,7 +25,7 @@ from dealbook.gui.models.pasted import pasted_lines
 from dealbook.gui.theme import GRID, ROW
 from dealbook.gui.widgets.deal_fields import Field, grid, labelled
 from dealbook.gui.widgets.deal_grid import CELL_PADDING, Grid, GridDelegate, wrapping
-from dealbook.gui.widgets.labels import button, label, set_tip
+from dealbook.gui.widgets.labels import button, keep_room_for_bold, label, set_tip
 from dealbook.gui.words import plural, tr
 
 _MOST_ROWS: Final = 12
@@ -227,6 +227,7 @@ class LinesPanel(QWidget):
         self.note.hide()
         self.more = button(tr("Details"), "quiet")
         self.more.setCheckable(True)
+        keep_room_for_bold(self.more)
         set_tip(self.more, tr("Net and buy price, free months, ramp of the current line"), "F4")
         self.more.toggled.connect(self._open_details)
         self.summary = label("", "small")

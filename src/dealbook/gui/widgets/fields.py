@@ -78,6 +78,11 @@ class Field(QWidget):
             case QComboBox():
                 self.control.setCurrentIndex(self.control.findData(text))
 
+    def follow(self, text: str) -> None:
+        """Show `text` after a change of the book; what was typed wrong stays while that is still what is saved."""
+        if text != self._shown or self.problem.isHidden():
+            self.show_text(text)
+
     def _hand_over(self) -> None:
         text = self.text()
         if text == self._shown:

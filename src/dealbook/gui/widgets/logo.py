@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QWidget
 
+from dealbook.gui.book_words import said
 from dealbook.gui.context import Context
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.labels import button, label
@@ -75,5 +76,5 @@ class Logo(QWidget):
 
     def _save(self, logo: bytes, step: str) -> None:
         session = self._context.session
-        with session.step(step):
+        with said(self._context.notify), session.step(step):
             session.book.partner.save(replace(session.partner, logo=logo))

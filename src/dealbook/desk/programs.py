@@ -1,0 +1,216 @@
+"""What is done with programs and exchange rates: each use case one step; the catalogue as a table, and its inputs.
+
+The names of the steps are English message ids, shown in the user's language beside Undo and Redo. A contract's values
+are entered by `compare.set_input`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from dealbook.desk.compare import terms_of_day
+from dealbook.desk.session import Session
+from dealbook.domain.partner import Enrolment, ExchangeRate, Raw
+from dealbook.domain.problem import Problem
+from dealbook.programs.model import Input, Program
+from dealbook.programs.terms import Terms
+from dealbook.programs.values import Value
+
+ENROL = "Enrol in a program"
+LEAVE = "Leave a program"
+ADD_RATE = "Add exchange rate"
+CHANGE_RATE = "Change exchange rate"
+REMOVE_RATE = "Remove exchange rate"
+
+
+class Origin(StrEnum):
+    """Where an input's value is from; a ceiling is no value."""
+
+    PUBLISHED = "published"
+    CONTRACT = "contract"
+    ASSUMED = "assumed"
+    DISPUTED = "disputed"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramRow:
+    """A program as the table of the catalogue shows it.
+
+    `program` is the version that governs what is signed on the day; where none does, the nearest one, and
+    `is_in_force` is False. `missing` counts the inputs without a value. `words` is what a search looks through.
+    """
+
+    program: Program
+    is_in_force: bool
+    enrolment: Enrolment | None
+    missing: int
+    words: str
+
+    @property
+    def id(self) -> str:
+        """The program's id."""
+        return self.program.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputRow:
+    """An input of a program with its value for this partner.
+
+    `raw` is what the partner gave, as it was typed; None where the value is the program's own or missing. `problem`
+    says what is wrong or doubtful about what was given; `source` is the title of where the program's figure is from.
+    """
+
+    input: Input
+    raw: Raw | None
+    value: Value | None
+    origin: Origin
+    problem: Problem | None
+    source: str
+
+
+# --- the catalogue
+
+
+def program_rows(session: Session, day: date) -> list[ProgramRow]:
+    """Return the programs of the catalogue as they stand on a day, by vendor and name."""
+    rows = [_program_row(terms) for terms in terms_of_day(session, day)]
+    return sorted(rows, key=lambda row: (row.program.vendor.casefold(), row.program.name.casefold(), row.id))
+
+
+def found(rows: Iterable[ProgramRow], search: str) -> list[ProgramRow]:
+    """Return the rows in which every word of `search` occurs, in any case."""
+    words = search.casefold().split()
+    return [row for row in rows if all(word in row.words for word in words)]
+
+
+def input_rows(session: Session, program_id: str, day: date) -> list[InputRow]:
+    """Return the inputs of a program's governing version, in the order of its file; none for an unknown program."""
+    terms = next((one for one in terms_of_day(session, day) if one.program.id == program_id), None)
+    return [] if terms is None else [_input_row(terms, one) for one in terms.program.inputs.values()]
+
+
+def _program_row(terms: Terms) -> ProgramRow:
+    program = terms.program
+    plans = "\n".join(plan.name for plan in program.plans)
+    return ProgramRow(
+        program=program,
+        is_in_force=terms.closed is None,
+        enrolment=terms.enrolment,
+        missing=sum(value is None for value in terms.inputs.values()),
+        words=f"{program.vendor}\n{program.name}\n{program.id}\n{program.summary}\n{plans}".casefold(),
+    )
+
+
+def _input_row(terms: Terms, one: Input) -> InputRow:
+    given = terms.enrolment.inputs if terms.enrolment is not None else {}
+    value = terms.inputs[one.name]
+    if value is None:
+        origin = Origin.MISSING
+    elif one.name in given:
+        is_assumed = terms.enrolment is not None and one.name in terms.enrolment.assumed
+        origin = Origin.ASSUMED if is_assumed else Origin.CONTRACT
+    else:
+        origin = Origin(one.confidence)
+    where = f"enrolment.inputs.{one.name}"
+    return InputRow(
+        input=one,
+        raw=given.get(one.name),
+        value=value,
+        origin=origin,
+        problem=next((p for p in terms.problems if p.where == where or p.where.startswith(f"{where}.")), None),
+        source=next((source.title for source in terms.program.sources if source.id == one.source), ""),
+    )
+
+
+# --- membership
+
+
+def enrolment_of(session: Session, program_id: str) -> Enrolment | None:
+    """Return the partner's membership in a program, or None."""
+    return next((one for one in session.enrolments if one.program == program_id), None)
+
+
+def enrol(session: Session, program_id: str) -> Enrolment:
+    """Save a new membership in a program; one that is there already stays as it is. Raises KeyError as the catalogue.
+
+    It says no more than that: not certified, since nobody knows when, the version in force, the tier worked out.
+    """
+    if program_id not in session.catalog.versions:
+        raise KeyError(program_id)
+    if (known := enrolment_of(session, program_id)) is not None:
+        return known
+    with session.step(ENROL):
+        return session.book.partner.save_enrolment(Enrolment(program=program_id))
+
+
+def leave(session: Session, program_id: str) -> None:
+    """Remove a membership with its contract's values; undo brings all back. Raises KeyError when there is none."""
+    known = enrolment_of(session, program_id)
+    if known is None:
+        raise KeyError(program_id)
+    with session.step(LEAVE):
+        session.book.partner.remove_enrolment(known.id)
+
+
+def change_enrolment(session: Session, enrolment: Enrolment, name: str) -> Enrolment:
+    """Save a changed membership as the step `name`; without a change there is no step. Raises BookError as the book."""
+    if enrolment == enrolment_of(session, enrolment.program):
+        return enrolment
+    with session.step(name):
+        return session.book.partner.save_enrolment(enrolment)
+
+
+def mark_assumed(session: Session, program_id: str, name: str, assumed: bool, step: str) -> None:  # noqa: FBT001
+    """Save whether a contract's value is only assumed, as the step `step`; without a value nothing happens."""
+    known = enrolment_of(session, program_id)
+    if known is not None and name in known.inputs:
+        marked = known.assumed | {name} if assumed else known.assumed - {name}
+        change_enrolment(session, replace(known, assumed=marked), step)
+
+
+# --- exchange rates
+
+
+class RateFault(StrEnum):
+    """What can be wrong with an exchange rate."""
+
+    SAME_CURRENCY = "same currency"
+    NOT_POSITIVE = "not positive"
+    DOUBLE = "double"
+    """There is one of that day and pair already, either way round."""
+
+
+def rate_fault(session: Session, rate: ExchangeRate, before: ExchangeRate | None = None) -> RateFault | None:
+    """Return what is wrong with a rate that shall be saved, in place of `before` where that is given."""
+    if rate.base == rate.quote:
+        return RateFault.SAME_CURRENCY
+    if rate.rate <= 0:
+        return RateFault.NOT_POSITIVE
+    others = [one for one in session.rates if before is None or _key(one) != _key(before)]
+    if any(one.day == rate.day and {one.base, one.quote} == {rate.base, rate.quote} for one in others):
+        return RateFault.DOUBLE
+    return None
+
+
+def save_rate(session: Session, rate: ExchangeRate, before: ExchangeRate | None = None) -> RateFault | None:
+    """Save a rate, in place of `before` where that is given, as one step; or return what is wrong with it."""
+    if (fault := rate_fault(session, rate, before)) is not None:
+        return fault
+    if rate != before:
+        with session.step(CHANGE_RATE if before else ADD_RATE):
+            if before is not None and _key(before) != _key(rate):
+                session.book.partner.remove_rate(before)
+            session.book.partner.save_rate(rate)
+    return None
+
+
+def remove_rate(session: Session, rate: ExchangeRate) -> None:
+    """Remove a rate. Raises KeyError when there is none of that day and pair."""
+    with session.step(REMOVE_RATE):
+        session.book.partner.remove_rate(rate)
+
+
+def _key(rate: ExchangeRate) -> tuple[date, str, str]:
+    return rate.day, rate.base, rate.quote
