@@ -10,13 +10,12 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor
 
 from dealbook.domain.partner import ExchangeRate
-from dealbook.domain.problem import Problem
 from dealbook.gui.models.days import day
 from dealbook.gui.models.grid import Draft
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.models.reading import WrongInputError, number
 from dealbook.gui.theme import tokens
-from dealbook.gui.words import mark, tr
+from dealbook.gui.words import tr
 from dealbook.language import Language
 
 Role = Qt.ItemDataRole
@@ -25,11 +24,6 @@ SaveRate = Callable[[ExchangeRate, ExchangeRate | None], str]
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _DECIMALS: Final = 4
-PROBLEMS: Final = {
-    "same-currency": mark("A rate leads from one currency to another one."),
-    "not-positive": mark("A rate is more than 0."),
-    "double-rate": mark("There is a rate of these two currencies on that day already."),
-}
 
 
 class Column(IntEnum):
@@ -39,11 +33,6 @@ class Column(IntEnum):
     BASE = 1
     QUOTE = 2
     RATE = 3
-
-
-def problem_words(problem: Problem) -> str:
-    """Return what is wrong with a rate, in words."""
-    return tr(PROBLEMS[problem.code])
 
 
 def read_currency(text: str) -> str:

@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
 
 from dealbook.book.errors import BookError
 from dealbook.desk.programs import remove_rate, save_rate
+from dealbook.desk.wording import problem_text
 from dealbook.domain.partner import ExchangeRate
 from dealbook.gui.book_words import refusal
 from dealbook.gui.context import Context
 from dealbook.gui.models.days import day
 from dealbook.gui.models.partner import CURRENCIES
-from dealbook.gui.models.rates import Column, RatesModel, problem_words
+from dealbook.gui.models.rates import Column, RatesModel
 from dealbook.gui.models.reading import WrongInputError, number
 from dealbook.gui.theme import GRID, ROW
 from dealbook.gui.widgets.card import Card
@@ -148,7 +149,7 @@ class RatesCard(Card):
             problems = save_rate(self._context.session, rate, before)
         except BookError as error:
             return refusal(error)
-        return " ".join(problem_words(problem) for problem in problems)
+        return " ".join(problem_text(problem, self._context.words) for problem in problems)
 
     def _add(self) -> None:
         """Add what stands in the fields; what is wrong with it stands below them."""
