@@ -76,7 +76,7 @@ name = "Distributor"
 version = "1"
 effective_from = 2020-01-01
 currency = "EUR"
-covers = ["ucaas", "ccaas", "hardware"]
+covers = ["ucaas", "ccaas"]
 
 [[plan]]
 id = "upfront"
@@ -110,13 +110,6 @@ rate = "100%"
 every = "month"
 months = "life"
 confidence = "assumed"
-
-[[plan.pays]]
-id = "margin-once"
-basis = "margin"
-rate = "100%"
-at = "start"
-confidence = "assumed"
 """,
     """
 format = 1
@@ -128,7 +121,7 @@ name = "Referrers"
 version = "1"
 effective_from = 2020-01-01
 currency = "EUR"
-covers = ["ucaas", "ccaas"]
+covers = ["ucaas", "ccaas", "hardware"]
 
 [[plan]]
 id = "referral"
@@ -137,19 +130,11 @@ model = "referral"
 
 [[plan.pays]]
 id = "fee"
-basis = "mrr"
-rate = "2x"
+basis = "tcv"
+rate = "4%"
 at = "start"
 vests_after = 6
-cap = 5000
-confidence = "assumed"
-
-[[plan.pays]]
-id = "seats"
-basis = "seats"
-amount = 10
-at = "signing"
-requires = [ { fact = "seats", at_least = 50 } ]
+requires = [ { fact = "seats", at_least = 25 } ]
 confidence = "assumed"
 """,
 )

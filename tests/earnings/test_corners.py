@@ -225,3 +225,15 @@ def test_added_contract_value_leaves_free_months_out() -> None:
     pays = 'basis = "tcv"\nrate = "10%"\nat = "signing"'
     more = 'free_months = 6\n[[event]]\nmonth = 3\nkind = "add"\nproduct = "seat"\nquantity = 5'
     assert [row[3] for row in paid(estimate(program(pays), more=more))] == ["120.00", "60.00"]
+
+
+def test_tier_is_known_where_the_known_conditions_decide() -> None:
+    extra = (
+        '[inputs.target]\nkind = "number"\n[standing]\ncounts_this_deal = false\n'
+        '[standing.quota]\nfact = "won_mrr"\ntarget = "$target"\n'
+        '[[standing.tier]]\nname = "Gold"\n'
+        '[[standing.tier]]\nname = "Platinum"\nrequires = [ { fact = "won_seats", at_least = 20 } ]\n'
+        'any_of = [ { fact = "attainment", at_least = "50%" } ]\n'
+    )
+    found = estimate(program('basis = "mrr"\nrate = "1x"\nat = "signing"', extra=extra))
+    assert (found.status, found.tier) == (Status.PAYABLE, "Gold")

@@ -1,15 +1,17 @@
 """The settings page: every field saved as it is left, wrong input told beside it."""
 
 import base64
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
 
 from dealbook.desk.session import Session
+from dealbook.domain.partner import ExchangeRate
 from dealbook.gui.pages.settings import SettingsPage
 from dealbook.gui.preferences import Preferences
 from dealbook.gui.window import Window
@@ -175,3 +177,84 @@ def test_what_is_no_logo_is_refused(page: SettingsPage, session: Session, tmp_pa
 def test_a_logo_that_is_not_there(page: SettingsPage, tmp_path: Path) -> None:
     page.logo.take(tmp_path / "gone.png")
     assert "cannot be read" in page.logo.problem.text()
+
+
+# --- what programs ask of the company, and exchange rates
+
+
+def test_company_size_and_certificates(page: SettingsPage, session: Session) -> None:
+    retype(page, "company_size", "14")
+    retype(page, "certificates", "nfon-sales,  nfon-qualified ,")
+    assert session.partner.company_size == 14
+    assert session.partner.certificates == {"nfon-sales", "nfon-qualified"}
+    assert page.fields["certificates"].text() == "nfon-qualified, nfon-sales"
+    for wrong in ("0", "2.5"):
+        retype(page, "company_size", wrong)
+        assert page.fields["company_size"].problem.isVisible()
+        assert session.partner.company_size == 14
+
+
+def add_rate(page: SettingsPage, day: str, rate: str) -> None:
+    """Type a rate into the fields that add one."""
+    for field, text in ((page.rates.day, day), (page.rates.rate, rate)):
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, text)
+    QTest.keyClick(page.rates.rate, Qt.Key.Key_Return)
+
+
+def test_a_rate_is_added_changed_and_removed_by_key(page: SettingsPage, session: Session, opened: Window) -> None:
+    assert page.rates.empty.isVisible()
+    add_rate(page, "2026-01-02", "1.171")
+    rate = ExchangeRate(day=date(2026, 1, 2), base="EUR", quote="USD", rate=Decimal("1.171"))
+    assert list(session.rates) == [rate]
+    assert page.rates.model.index(0, 3).data() == "1.1710"
+    table = page.rates.table
+    table.setFocus()
+    table.setCurrentIndex(page.rates.model.index(0, 3))
+    QTest.keyClick(table, Qt.Key.Key_F2)
+    editor = table.findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    QTest.keyClicks(editor, "1.2")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QTest.qWait(10)
+    assert session.rates[0].rate == Decimal("1.2")
+    assert session.book.undo_name == "Change exchange rate"
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Delete)
+    assert list(session.rates) == []
+    opened.undo()
+    opened.undo()
+    assert list(session.rates) == [rate]
+    assert table.isVisible()
+
+
+def test_a_wrong_rate_is_told_beside_the_fields(page: SettingsPage, session: Session) -> None:
+    add_rate(page, "2026-01-02", "1.17")
+    for day, rate, words in (
+        ("31 Feb 2026", "1.2", "is not a day"),
+        ("2026-02-02", "x", "is not a number"),
+        ("2026-02-02", "0", "more than 0"),
+        ("2026-01-02", "1.2", "on that day already"),
+    ):
+        add_rate(page, day, rate)
+        assert words in page.rates.wrong.text()
+        assert page.rates.rate.text() == rate
+        assert len(session.rates) == 1
+    page.rates.model.setData(page.rates.model.index(0, 1), "EURO")
+    assert page.rates.model.index(0, 1).data() == "EURO"
+    assert "three letters" in page.rates.problem.text()
+    assert session.rates[0].base == "EUR"
+
+
+def test_a_rate_moves_to_its_day_under_qts_tester(page: SettingsPage, session: Session) -> None:
+    model = page.rates.model
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    add_rate(page, "2026-01-02", "1.17")
+    add_rate(page, "2026-03-02", "1.18")
+    assert [rate.rate for rate in model.rows] == [Decimal("1.18"), Decimal("1.17")]
+    assert model.setData(model.index(1, 0), "1 Jun 2026")
+    assert [rate.rate for rate in model.rows] == [Decimal("1.17"), Decimal("1.18")]
+    assert not model.problem()
+    assert tester.model() is model

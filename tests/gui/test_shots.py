@@ -15,7 +15,10 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
     monkeypatch.setattr(shots, "APPEARANCES", (Appearance.LIGHT,))
     files = shots.take_shots(tmp_path / "pictures")
     names = [file.name for file in files]
-    assert names == [f"{page}-de-light.png" for page in ("start", "deals", "deal", "programs", "quotes", "settings", "summary")]
+    assert names == [
+        f"{page}-de-light.png"
+        for page in ("start", "deals", "deal", "why", "programs", "quotes", "settings", "summary")
+    ]
     for file in files:
         picture = QImage(str(file))
         assert (picture.width(), picture.height()) == shots.SIZE

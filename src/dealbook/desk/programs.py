@@ -173,31 +173,37 @@ def mark_assumed(session: Session, program_id: str, name: str, assumed: bool, st
 # --- exchange rates
 
 
-def check_rate(session: Session, rate: ExchangeRate, before: ExchangeRate | None = None) -> list[Problem]:
-    """Return what is wrong with a rate that shall be saved, in place of `before` where that is given.
+class RateFault(StrEnum):
+    """What can be wrong with an exchange rate."""
 
-    Codes: `same-currency`, `not-positive`, `double-rate` (there is one of that day and pair, either way round).
-    """
+    SAME_CURRENCY = "same currency"
+    NOT_POSITIVE = "not positive"
+    DOUBLE = "double"
+    """There is one of that day and pair already, either way round."""
+
+
+def rate_fault(session: Session, rate: ExchangeRate, before: ExchangeRate | None = None) -> RateFault | None:
+    """Return what is wrong with a rate that shall be saved, in place of `before` where that is given."""
     if rate.base == rate.quote:
-        return [Problem("same-currency", "quote")]
+        return RateFault.SAME_CURRENCY
     if rate.rate <= 0:
-        return [Problem("not-positive", "rate")]
+        return RateFault.NOT_POSITIVE
     others = [one for one in session.rates if before is None or _key(one) != _key(before)]
     if any(one.day == rate.day and {one.base, one.quote} == {rate.base, rate.quote} for one in others):
-        return [Problem("double-rate", "day")]
-    return []
+        return RateFault.DOUBLE
+    return None
 
 
-def save_rate(session: Session, rate: ExchangeRate, before: ExchangeRate | None = None) -> list[Problem]:
+def save_rate(session: Session, rate: ExchangeRate, before: ExchangeRate | None = None) -> RateFault | None:
     """Save a rate, in place of `before` where that is given, as one step; or return what is wrong with it."""
-    if problems := check_rate(session, rate, before):
-        return problems
+    if (fault := rate_fault(session, rate, before)) is not None:
+        return fault
     if rate != before:
         with session.step(CHANGE_RATE if before else ADD_RATE):
             if before is not None and _key(before) != _key(rate):
                 session.book.partner.remove_rate(before)
             session.book.partner.save_rate(rate)
-    return []
+    return None
 
 
 def remove_rate(session: Session, rate: ExchangeRate) -> None:

@@ -48,10 +48,6 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "unknown-product names": "No line sells {found}; the lines sell: {expected}.",
     "nothing-to-quote": "There is nothing to quote: the offer has no lines.",
     "quote-replaced": "A revision has replaced this quote; its status stays as it is.",
-    # what an exchange rate says
-    "same-currency": "A rate leads from one currency to another one.",
-    "not-positive": "A rate is more than 0.",
-    "double-rate": "There is a rate of these two currencies on that day already.",
     # what a file says
     "not-toml": "This is not TOML: {message}.",
     "too-long": "{found} characters are too many; {most} are allowed.",

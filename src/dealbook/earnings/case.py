@@ -4,7 +4,7 @@ A case is made once for an offer and a program; all plans of the program use it.
 component is not paid.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from dealbook.domain.months import full_years
 from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.revenue import TWELVE, Basket, Revenue
 from dealbook.earnings.standing import NOTHING_WON, Won
-from dealbook.programs.conditions import failures, gap_problem
+from dealbook.programs.conditions import Condition, failures, gap_problem
 from dealbook.programs.facts import Fact, Facts, Known
 from dealbook.programs.model import Tier
 from dealbook.programs.terms import Terms
@@ -191,12 +191,24 @@ def _measured(basket: Basket, name: str) -> Decimal:
 
 def _unreached(tier: Tier, facts: Facts) -> list[Problem]:
     """Return why a tier is not reached; nothing where it is, only missing inputs where nobody can tell."""
-    problems = failures(tier.requires, facts)
-    others = failures(tier.any_of, facts)
+    problems = _all_failures(tier.requires, facts)
+    others = _all_failures(tier.any_of, facts)
     if len(others) < len(tier.any_of):
-        return problems
+        others = []
+    known = [problem for problem in problems if problem.code not in MISSING]
     missing = [problem for problem in others if problem.code in MISSING]
-    return [*problems, *(missing or others)]
+    return known or [*problems, *(missing or others)]
+
+
+def _all_failures(conditions: Iterable[Condition], facts: Facts) -> list[Problem]:
+    """Return the problems of the conditions that do not hold; a fact that nobody can work out is one of them."""
+    found: list[Problem] = []
+    for condition in conditions:
+        try:
+            found += failures([condition], facts)
+        except Unpaid as unpaid:
+            found.append(unpaid.problem)
+    return found
 
 
 _KNOWN: Final[Mapping[str, Callable[[Case], Fact]]] = {

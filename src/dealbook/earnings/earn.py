@@ -253,7 +253,7 @@ class Earner(Rated):
     def _paid_at(self, rate: Rate, until: int, first: int, last: int) -> list[Stretch]:
         """Return as `_paid_stretches`, where one rate holds all the time."""
         found = []
-        for start, stop, base12 in stretches_of(self.base(self.weighed(rate), until), first, last):
+        for start, stop, base12 in stretches_of(self.base(rate, until), first, last):
             found.append((start, stop, paid12(rate, base12)))
         return found
 
@@ -263,8 +263,7 @@ class Earner(Rated):
         events = sorted({*self.revenue.adds, *self.revenue.removes})
         for month in events:
             rate = self.growth_rate(month) if month in self.revenue.adds else self.rate_at(month)
-            measure = self.weighed(rate)
-            after, before = self.base(measure, month), self.base(measure, month - 1)
+            after, before = self.base(rate, month), self.base(rate, month - 1)
             starts = sorted({max(month, first), *(k for k, _ in after if month < k), *self.cuts(month, last)})
             layer = []
             for i, start in enumerate(starts):

@@ -161,13 +161,14 @@ class Rated:
             return measure
         return lambda line, quantity: measure(line, quantity) * rate[line]
 
-    def base(self, measure: Measure, until: int) -> Schedule:
-        """Return the basis by service month in twelfths, with the events from months ≤ `until`."""
-        if self.component.basis == "deal":
+    def base(self, rate: Rate, until: int) -> Schedule:
+        """Return the weighed basis by service month in twelfths, with the events from months ≤ `until`."""
+        basis = self.component.basis
+        if basis == "deal":
             return [(1, TWELVE)]
-        if measure is Billing.bill12 and self.basket.is_plain:
+        if basis == "mrr" and self.basket.is_plain and self.traits.is_billed and not isinstance(rate, dict):
             return [(1, self.basket.mrr12)]
-        return self.basket.schedule(measure, until)
+        return self.basket.schedule(self.weighed(rate), until)
 
     def _measure(self) -> Measure:
         basis = self.component.basis

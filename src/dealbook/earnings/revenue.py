@@ -104,21 +104,23 @@ class Basket:
 
     def __init__(self, revenue: "Revenue", categories: frozenset[str]) -> None:
         """Gather the lines; what not every program asks for is worked out when asked for."""
-        self.revenue = revenue
-        self.recurring: list[Billing] = []
-        self.once: list[Billing] = []
-        self.is_plain = True
-        self.mrr12 = ZERO
-        self._held: dict[int, list[tuple[int, list[tuple[Billing, Decimal]]]]] = {}
+        recurring, once = [], []
+        mrr12, is_plain = ZERO, True
         for line in revenue.lines:
             if line.line.category not in categories:
                 continue
             if line.recurring:
-                self.recurring.append(line)
-                self.mrr12 += line.full12
-                self.is_plain = self.is_plain and line.is_plain
+                recurring.append(line)
+                mrr12 += line.full12
+                is_plain = is_plain and line.is_plain
             else:
-                self.once.append(line)
+                once.append(line)
+        self.revenue = revenue
+        self.recurring = recurring
+        self.once = once
+        self.mrr12 = mrr12
+        self.is_plain = is_plain
+        self._held: dict[int, list[tuple[int, list[tuple[Billing, Decimal]]]]] = {}
 
     @lazy
     def nrc12(self) -> Decimal:

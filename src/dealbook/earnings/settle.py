@@ -20,7 +20,8 @@ from dealbook.programs.model import Clawback, Component
 from dealbook.programs.terms import Shares, Traits
 from dealbook.programs.values import Bands, Fixed, Gap, Ref
 
-_ROLE: Final = {True: "care", False: "acquisition"}
+_ACQUISITION: Final = "acquisition"
+_CARE: Final = "care"
 
 
 @dataclass(slots=True)
@@ -64,19 +65,20 @@ def settle(case: Case, traits: Traits, entries: Iterable[Entry], share: Decimal)
     paid: list[_Paid] = []
     if traits.is_limited:
         entries = list(_limited(case, component, traits, entries))
+    is_undivided = case.revenue.keeps_all and not (component.split or component.instalments)
     for entry in entries:
-        whole = round_minor(entry.exact * share, unit)
+        kind, service, month, count, every, exact, survives = entry
+        whole = round_minor(exact * share, unit)
         if not whole:
             continue
-        before = len(payments)
-        if entry.kind == RECURRING or not component.instalments:
-            _to_roles(case, component, entry, whole, entry.month, payments)
+        if is_undivided:
+            role = _CARE if kind == RECURRING else _ACQUISITION
+            made = [Payment(component.id, role, kind, month, count, every, whole, service, survives)]
         else:
-            parts = divide(whole, [one.share for one in component.instalments], unit, odd=-1)
-            for one, part in zip(component.instalments, parts, strict=True):
-                _to_roles(case, component, entry, part, entry.month + one.lag, payments)
-        if clawback is not None and entry.kind != RECURRING:
-            paid.append(_Paid(entry, whole, payments[before:]))
+            made = _divided(case, component, entry, whole)
+        payments += made
+        if clawback is not None and kind != RECURRING:
+            paid.append(_Paid(entry, whole, made))
     if clawback is not None and paid:
         if case.revenue.removes or case.revenue.cancelled is not None:
             _Clawing(case, component, clawback, paid, payments).run()
@@ -131,25 +133,32 @@ def _moved(entry: Entry, skipped: int, count: int, exact: Decimal) -> Entry:
     )
 
 
-def _to_roles(case: Case, component: Component, entry: Entry, whole: Decimal, month: int, into: list[Payment]) -> None:
-    """Divide a payment between the roles and keep what the partner gets in the months in which it holds them."""
+def _divided(case: Case, component: Component, entry: Entry, whole: Decimal) -> list[Payment]:
+    """Return a payment in its instalments, each between the roles."""
+    if entry.kind == RECURRING or not component.instalments:
+        return _to_roles(case, component, entry, whole, entry.month)
+    parts = divide(whole, [one.share for one in component.instalments], case.revenue.unit, odd=-1)
+    made: list[Payment] = []
+    for one, part in zip(component.instalments, parts, strict=True):
+        made += _to_roles(case, component, entry, part, entry.month + one.lag)
+    return made
+
+
+def _to_roles(case: Case, component: Component, entry: Entry, whole: Decimal, month: int) -> list[Payment]:
+    """Return what the partner gets of a payment, in the months in which it holds the roles."""
     kind, service, _, count, every, _, survives = entry
-    split = component.split
-    if not split:
-        role = _ROLE[kind == RECURRING]
-        if case.revenue.keeps_all:
-            into.append(Payment(component.id, role, kind, month, count, every, whole, service, survives))
-            return
-        split = ((role, ONE),)
+    split = component.split or ((_CARE if kind == RECURRING else _ACQUISITION, ONE),)
     parts = divide(whole, [share for _, share in split], case.revenue.unit, odd=0) if len(split) > 1 else [whole]
+    made: list[Payment] = []
     for (role, _), part in zip(split, parts, strict=True):
         if not part:
             continue
         for skipped, held in _held_runs(case, Role(role), service, count, every):
             ahead = skipped * every
-            into.append(
+            made.append(
                 Payment(component.id, role, kind, month + ahead, held, every, part, service + ahead, survives + ahead),
             )
+    return made
 
 
 def _held_runs(case: Case, role: Role, service: int, count: int, every: int) -> Iterator[tuple[int, int]]:
@@ -211,8 +220,7 @@ class _Clawing:
         if not whole:
             return
         entry = one.entry._replace(kind=CLAWBACK, exact=whole)
-        taken: list[Payment] = []
-        _to_roles(self.case, self.component, entry, whole, revenue.start + month - 1, taken)
+        taken = _to_roles(self.case, self.component, entry, whole, revenue.start + month - 1)
         self.payments += [p._replace(service=month, survives=month - 1) for p in taken]
 
 

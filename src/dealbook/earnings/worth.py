@@ -7,7 +7,7 @@ same. Rates are fractions: `discount_rate` a year, `churn` a month.
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from dealbook.domain.money import EXACT, ONE, ZERO, round_minor
 from dealbook.domain.partner import Assumptions
@@ -19,6 +19,16 @@ from dealbook.programs.terms import Shares
 _YEAR: Final = 12
 
 
+class Weights(NamedTuple):
+    """By how much the amount of a run counts: in all, in the first year, in the term, discounted, and expected."""
+
+    total: Decimal
+    first_year: Decimal
+    term: Decimal
+    present: Decimal
+    expected: Decimal
+
+
 class Worth:
     """Weighs payments under assumptions; made once for each pair of assumptions, see `worth_of`."""
 
@@ -28,20 +38,25 @@ class Worth:
         self.churn = assume.churn
         self.stays = ONE - assume.churn
         self.factor = EXACT.power(ONE + assume.discount_rate, EXACT.divide(-ONE, Decimal(12)))
-        self.runs: dict[tuple[int, int, int, int], tuple[Decimal, Decimal]] = {}
+        self.known: dict[tuple[int, int, int, int, int], Weights] = {}
 
-    def weights(self, distance: int, count: int, every: int, survives: int) -> tuple[Decimal, Decimal]:
-        """Return the sum of a run's weights: discounted, and discounted and weighted with survival.
+    def weights(self, distance: int, count: int, every: int, survives: int, left: int) -> Weights:
+        """Return what a run of equal payments counts for in each total.
 
-        The first payment is `distance` months after signing and needs the customer to stay `survives` months.
+        The first payment is `distance` months after signing, is earned with `left` months of the term to come and needs
+        the customer to stay `survives` months.
         """
-        key = (distance, count, every, survives)
-        found = self.runs.get(key)
+        key = (distance, count, every, survives, left)
+        found = self.known.get(key)
         if found is None:
             step = self.factor**every
-            present = self.factor**distance * _series(step, count)
-            expected = self.factor**distance * self.stays**survives * _series(step * self.stays**every, count)
-            found = self.runs[key] = (present, expected)
+            found = self.known[key] = Weights(
+                Decimal(count),
+                Decimal(max(0, min(count, (_YEAR - 1 - distance) // every + 1))),
+                Decimal(max(0, min(count, left // every + 1))),
+                self.factor**distance * _series(step, count),
+                self.factor**distance * self.stays**survives * _series(step * self.stays**every, count),
+            )
         return found
 
     def loss(self, shares: Shares, since: int, distance: int) -> Decimal:
@@ -97,31 +112,30 @@ def totals_of(
     """
     signing, term = revenue.signing, revenue.offer.term
     upfront = first_year = in_term = total = present = expected = ZERO
-    known = worth.runs
-    for _, _, kind, month, count, every, amount, service, survives in payments:
-        distance = month - signing
-        now, likely = known.get((distance, count, every, survives)) or worth.weights(distance, count, every, survives)
-        run = amount if count == 1 else amount * count
+    known = worth.known
+    firsts: dict[str, tuple[int, Decimal]] = {}
+    for component, _, kind, month, count, every, amount, service, survives in payments:
+        key = (month - signing, count, every, survives, term - service)
+        times, in_year, in_time, now, likely = known.get(key) or worth.weights(*key)
+        run = amount * times
         total += run
+        first_year += amount * in_year
+        in_term += amount * in_time
         present += amount * now
         expected += amount * likely
         if kind != RECURRING:
             upfront += run
-        in_year = (_YEAR - 1 - distance) // every + 1
-        if in_year >= count:
-            first_year += run
-        elif in_year > 0:
-            first_year += amount * in_year
-        earned = (term - service) // every + 1
-        if earned >= count:
-            in_term += run
-        elif earned > 0:
-            in_term += amount * earned
+            continue
+        first = firsts.get(component)
+        if first is None or month < first[0]:
+            firsts[component] = (month, amount)
+        elif month == first[0]:
+            firsts[component] = (month, first[1] + amount)
     for exposure in exposures:
         expected -= exposure.amount * worth.loss(exposure.shares, exposure.since, revenue.start - signing)
     return Totals(
         upfront,
-        _monthly(payments),
+        sum([amount for _, amount in firsts.values()], ZERO),
         first_year,
         in_term,
         total,
@@ -129,19 +143,3 @@ def totals_of(
         round_minor(expected if revenue.cancelled is None else present, revenue.unit),
         coop,
     )
-
-
-def _monthly(payments: Iterable[Payment]) -> Decimal:
-    """Return the first recurring payment of each component, all of its roles together, added up."""
-    firsts: dict[str, tuple[int, Decimal]] = {}
-    for component, _, kind, month, _, _, amount, _, _ in payments:
-        if kind == RECURRING:
-            first = firsts.get(component)
-            if first is None or month < first[0]:
-                firsts[component] = (month, amount)
-            elif month == first[0]:
-                firsts[component] = (month, first[1] + amount)
-    monthly = ZERO
-    for _, amount in firsts.values():
-        monthly += amount
-    return monthly

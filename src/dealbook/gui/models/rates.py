@@ -9,13 +9,14 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor
 
+from dealbook.desk.programs import RateFault
 from dealbook.domain.partner import ExchangeRate
 from dealbook.gui.models.days import day
 from dealbook.gui.models.grid import Draft
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.models.reading import WrongInputError, number
 from dealbook.gui.theme import tokens
-from dealbook.gui.words import tr
+from dealbook.gui.words import mark, tr
 from dealbook.language import Language
 
 Role = Qt.ItemDataRole
@@ -24,6 +25,11 @@ SaveRate = Callable[[ExchangeRate, ExchangeRate | None], str]
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _DECIMALS: Final = 4
+FAULTS: Final = {
+    RateFault.SAME_CURRENCY: mark("A rate leads from one currency to another one."),
+    RateFault.NOT_POSITIVE: mark("A rate is more than 0."),
+    RateFault.DOUBLE: mark("There is a rate of these two currencies on that day already."),
+}
 
 
 class Column(IntEnum):
@@ -33,6 +39,11 @@ class Column(IntEnum):
     BASE = 1
     QUOTE = 2
     RATE = 3
+
+
+def fault_words(fault: RateFault | None) -> str:
+    """Return what is wrong with a rate, in words; nothing where nothing is."""
+    return "" if fault is None else tr(FAULTS[fault])
 
 
 def read_currency(text: str) -> str:

@@ -50,7 +50,7 @@ class ProgramsPage(QWidget):
                 self.search.clear()
             self._select(program)
             self.details.start()
-        elif not self.search.hasFocus():
+        else:
             self.table.setFocus()
 
     def refresh(self, touched: Touched) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import QPushButton, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from dealbook.earnings.estimate import Status
 from dealbook.gui.models.comparison import ComparisonModel, Figure, Shown
@@ -67,6 +67,9 @@ class PlanDelegate(QStyledItemDelegate):
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         width = max(editor.sizeHint().width(), 88)
         right = self._view.viewport().width() - GRID
+        if isinstance(editor, QPushButton):  # beside the name, as the reason below may need the whole width
+            editor.setGeometry(right - width, option.rect.top() + _EDGE, width, _LINE)
+            return
         top = option.rect.top() + (option.rect.height() - _FIELD_HEIGHT) // 2
         editor.setGeometry(right - width, top, width, _FIELD_HEIGHT)
 

@@ -33,7 +33,7 @@ from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.fields import Field
-from dealbook.gui.widgets.labels import button, label, set_role
+from dealbook.gui.widgets.labels import Elided, button, label, set_role
 from dealbook.gui.widgets.program_inputs import InputsTable
 from dealbook.gui.words import mark, tr
 from dealbook.programs.model import Plan, Program
@@ -113,11 +113,17 @@ class ProgramDetails(QScrollArea):
     # --- building
 
     def _standing_card(self) -> Card:
-        card = Card(" ")
-        self._head = card
+        card = Card()
+        self.heading = Elided(role="heading")
         self.join = button(tr("Enrol"), "primary")
         self.join.clicked.connect(self._join_or_leave)
-        card.tools.addWidget(self.join)
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.join)
+        card.body.addLayout(head)
+        self.about_version = label("", "small", wrap=True)
+        card.body.addWidget(self.about_version)
         self.summary = label("", "muted", wrap=True)
         self.closed = label("", "warning", wrap=True)
         card.body.addWidget(self.summary)
@@ -177,10 +183,11 @@ class ProgramDetails(QScrollArea):
 
     def _show_head(self, row: ProgramRow) -> None:
         program = row.program
-        self._head.heading.setText(f"{program.vendor} · {program.name}")
+        self.heading.setText(f"{program.vendor} · {program.name}")
         since = self._context.words.short_date(program.effective_from)
         form = tr("version {version}, in force from {day} · {currency}")
-        self._head.note.setText(form.format(version=program.version, day=since, currency=program.currency))
+        values = form.format(version=program.version, day=since, currency=program.currency)
+        self.about_version.setText(values[:1].upper() + values[1:])
         self.summary.setText(program.summary)
         self.summary.setVisible(bool(program.summary))
         pinned = row.enrolment.version if row.enrolment else None

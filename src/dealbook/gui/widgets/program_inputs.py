@@ -116,6 +116,8 @@ class InputsTable(Table):
         self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.state() is QAbstractItemView.State.EditingState:
+            return  # an editor passes on the Enter that ends it
         index = self.currentIndex().siblingAtColumn(Column.VALUE)
         if index.isValid() and index != self.currentIndex():
             self.setCurrentIndex(index)  # typing means the value, wherever the row was clicked

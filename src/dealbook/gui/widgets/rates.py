@@ -17,13 +17,12 @@ from PySide6.QtWidgets import (
 
 from dealbook.book.errors import BookError
 from dealbook.desk.programs import remove_rate, save_rate
-from dealbook.desk.wording import problem_text
 from dealbook.domain.partner import ExchangeRate
 from dealbook.gui.book_words import refusal
 from dealbook.gui.context import Context
 from dealbook.gui.models.days import day
 from dealbook.gui.models.partner import CURRENCIES
-from dealbook.gui.models.rates import Column, RatesModel
+from dealbook.gui.models.rates import Column, RatesModel, fault_words
 from dealbook.gui.models.reading import WrongInputError, number
 from dealbook.gui.theme import GRID, ROW
 from dealbook.gui.widgets.card import Card
@@ -61,6 +60,8 @@ class RatesTable(Table):
         self.setFixedHeight(ROW + ROW * min(self._rates.rowCount(), _MOST_ROWS) + 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.state() is QAbstractItemView.State.EditingState:
+            return  # an editor passes on the Enter that ends it
         if event.key() == Qt.Key.Key_Delete:
             self.removal_wanted.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
@@ -146,10 +147,9 @@ class RatesCard(Card):
 
     def _save(self, rate: ExchangeRate, before: ExchangeRate | None) -> str:
         try:
-            problems = save_rate(self._context.session, rate, before)
+            return fault_words(save_rate(self._context.session, rate, before))
         except BookError as error:
             return refusal(error)
-        return " ".join(problem_text(problem, self._context.words) for problem in problems)
 
     def _add(self) -> None:
         """Add what stands in the fields; what is wrong with it stands below them."""
