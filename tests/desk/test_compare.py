@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from dealbook.book.connection import open_book
-from dealbook.desk.compare import Objective, break_even, compare, cumulative, expected_of, explain, set_input
+from dealbook.desk.compare import (
+    Objective,
+    break_even,
+    compare,
+    cumulative,
+    expected_of,
+    explain,
+    input_form,
+    set_input,
+)
 from dealbook.desk.demo import shown_deal
 from dealbook.desk.sample import make_sample_book
 from dealbook.desk.session import Session
@@ -61,6 +70,19 @@ def test_missing_contract_value_is_named_and_can_be_given(session: Session, deal
     assert again.estimate.status is Status.PAYABLE
     session.undo()
     assert next(r for r in compare(session, deal, deal.offers[0]).rows if r.key == row.key) == row
+
+
+def test_a_contract_value_needs_a_membership_and_an_input(session: Session) -> None:
+    known = next(e for e in session.enrolments if session.catalog.versions[e.program][-1].inputs)
+    name = next(iter(session.catalog.versions[known.program][-1].inputs))
+    with session.step("Leave"):
+        session.book.partner.remove_enrolment(known.id)
+    steps = session.book.step_count
+    assert input_form(session, known.program, name) is not None
+    assert [p.code for p in set_input(session, known.program, name, "12%")] == ["not-enrolled"]
+    session.undo()
+    assert [p.code for p in set_input(session, known.program, "nothing", "12%")] == ["not-enrolled"]
+    assert session.book.step_count == steps - 1
 
 
 def test_explained_estimate_is_the_same_with_a_trace(session: Session, deal: Deal) -> None:
