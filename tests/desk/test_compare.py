@@ -16,6 +16,7 @@ from dealbook.desk.compare import (
     expected_of,
     explain,
     input_form,
+    rank,
     set_input,
 )
 from dealbook.desk.demo import shown_deal
@@ -45,6 +46,31 @@ def test_ranked_by_the_objective(session: Session, deal: Deal, objective: Object
     assert len(figures) > 2
     assert figures == sorted(figures, reverse=True)
     assert [row.is_best for row in rows] == [True] + [False] * (len(rows) - 1)
+
+
+def test_what_pays_comes_first_and_what_is_not_open_last(session: Session, deal: Deal) -> None:
+    rows = compare(session, deal, deal.offers[0]).rows
+    assert {row.estimate.status for row in rows} == set(Status)
+    again = rank(rows[::-1], Objective.EXPECTED)
+    statuses = [row.estimate.status for row in again]
+    assert statuses == sorted(statuses, key=[Status.PAYABLE, Status.INCOMPLETE, Status.INELIGIBLE].index)
+    assert [row.key for row in again if row.is_best] == [rows[0].key]
+    unconverted = replace(rows[0], totals=None, converted=False)  # of what it pays, nobody knows what it is worth here
+    again = rank((unconverted, *rows[1:]), Objective.EXPECTED)
+    assert again[0].estimate.status is Status.PAYABLE
+    assert again[0].key != rows[0].key
+    assert next(row for row in reversed(again) if row.estimate.status is Status.PAYABLE).key == rows[0].key
+
+
+def test_without_a_rate_there_is_no_figure_in_the_deals_currency(session: Session, deal: Deal) -> None:
+    with session.step("No rates"):
+        for rate in session.rates:
+            session.book.partner.remove_rate(rate)
+    for row in compare(session, deal, deal.offers[0]).rows:
+        is_own = row.estimate.currency == deal.currency
+        assert row.converted is is_own
+        assert row.to_deal == 1
+        assert (row.totals is None) is (not is_own or row.estimate.totals is None)
 
 
 def test_totals_are_in_the_deals_currency(session: Session, deal: Deal) -> None:
