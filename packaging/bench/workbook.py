@@ -21,6 +21,12 @@ from table import MONTHS, Row
 
 from dealbook.domain.partner import Assumptions
 
+INSTALLED: Final = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    r"C:\Program Files\LibreOffice\program\soffice.com",
+)
+"""Where LibreOffice's command is where it is on no path."""
+
 PATIENCE: Final = 600
 """Seconds after which LibreOffice is given up."""
 
@@ -181,7 +187,8 @@ class Recalculated:
 
 def office() -> str | None:
     """Return LibreOffice's command; None where it is not installed."""
-    return shutil.which("soffice") or shutil.which("libreoffice")
+    found = (shutil.which(place) for place in ("soffice", "libreoffice", *INSTALLED))
+    return next(filter(None, found), None)
 
 
 def recalculated(rows: Sequence[Row], command: str, assume: Assumptions, runs: int = 3) -> Recalculated:

@@ -391,6 +391,7 @@ def test_names_for_a_screen_reader(opened: Window, session: Session) -> None:
 
 
 def test_nothing_is_wider_than_the_page(opened: Window) -> None:
+    opened.resize(opened.minimumSize())
     page = page_of(opened)
     for row in page.model.rows:
         page_of(opened, row.id)
@@ -450,7 +451,7 @@ def test_a_plan_that_is_not_open_leads_to_its_program(opened: Window, session: S
     assert opened.pages.name == "deal"
     door = table.indexWidget(table.model().index(row, 0))
     door.click()
-    assert opened.pages.name == "programs"
+    assert (opened.pages.name, opened.pages.args) == ("programs", {"program": NEC})
 
 
 def test_from_an_empty_book_to_a_figure(window: Window, tmp_path: Path) -> None:

@@ -87,11 +87,12 @@ def estimates(
     """Return what an offer earns under every plan, by expected value; what does not pay comes last."""
     cases = Cases(deal, offer, rates)
     worth = worth_of(assume)
-    found = []
+    found: list[Estimate] = []
     for one in terms:
-        case = cases.case(one, (won or {}).get(one.program.id, NOTHING_WON))
+        case = cases.case(one, NOTHING_WON if won is None else won.get(one.program.id, NOTHING_WON))
         found += [evaluate(case, plan, worth) for plan in one.program.plans]
-    return sorted(found, key=_order)
+    found.sort(key=_order)
+    return found
 
 
 def _order(estimate: Estimate) -> tuple[int, Decimal]:

@@ -11,7 +11,7 @@ from dealbook.domain.money import ONE, ZERO, round_minor
 from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.case import MISSING, Case, Unpaid
 from dealbook.earnings.earn import Earner
-from dealbook.earnings.estimate import Estimate, Status, Step, Totals
+from dealbook.earnings.estimate import Estimate, Status, Totals
 from dealbook.earnings.payments import Payment
 from dealbook.earnings.settle import Settled, settle
 from dealbook.earnings.trace import Trace
@@ -28,7 +28,8 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
     trace = Trace(case, plan) if explain else None
     wrong = not_eligible(case, plan)
     if wrong and any(problem.code not in MISSING for problem in wrong):
-        return _estimate(case, plan, Status.INELIGIBLE, _labelled(case, wrong), (), NO_TOTALS, trace)
+        closed = _estimate(case, plan, Status.INELIGIBLE, _labelled(case, wrong), (), NO_TOTALS, trace)
+        return closed._replace(otherwise=plan.otherwise)
     if case.terms.closed is not None:  # no rate: nothing can be worked out in the program's currency
         return _estimate(case, plan, Status.INCOMPLETE, _labelled(case, wrong), (), None, trace)
     settled, problems = _components(case, plan, trace)
@@ -156,7 +157,6 @@ def _estimate(
     trace: Trace | None,
 ) -> Estimate:
     program = case.program
-    steps: tuple[Step, ...] = trace.result() if trace is not None else ()
     return Estimate(
         program.id,
         program.version,
@@ -171,7 +171,6 @@ def _estimate(
         tuple(problems),
         tuple(payments),
         totals,
-        plan.otherwise if status is Status.INELIGIBLE else None,
-        plan.duties,
-        steps,
+        duties=plan.duties,
+        trace=trace.result() if trace is not None else (),
     )

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QSizePolicy, QStackedWidget, QWidget
 
 from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
@@ -18,6 +19,9 @@ from dealbook.gui.widgets.program_details import ProgramDetails, today
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import plural, tr
 
+_NARROW: Final = 900
+_VENDOR: Final = "Avaya Cloud"
+"""What the column of vendors has room for; more is cut, and stands in the tooltip."""
 _ABOUT: Final = frozenset({"program", "enrolment", "partner"})
 
 
@@ -82,7 +86,7 @@ class ProgramsPage(QWidget):
         table = Table(tr("Programs"))
         table.setModel(self.model)
         table.horizontalHeader().setSectionsClickable(False)
-        table.fit(Column.VENDOR, "Fördenetz")
+        table.fit(Column.VENDOR, _VENDOR)
         table.fit(Column.VERSION, "2026-01")
         table.fit(Column.STANDING, tr("Not enrolled"), missing_text(10))
         table.horizontalHeader().setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
@@ -95,12 +99,26 @@ class ProgramsPage(QWidget):
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
         self._body.addWidget(self.empty)
+        self._body.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         card.body.addWidget(self._body)
         sides = QHBoxLayout()
         sides.setSpacing(GRID + GRID // 2)
         sides.addWidget(card, 9)
         sides.addWidget(self.details, 12)
         return sides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the list is of vendors only: the program stands beside it."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        for column in (Column.NAME, Column.VERSION):
+            self.table.setColumnHidden(column, narrow)
+        resize = QHeaderView.ResizeMode
+        self.table.horizontalHeader().setSectionResizeMode(
+            Column.VENDOR, resize.Stretch if narrow else resize.Interactive
+        )
+        if not narrow:
+            self.table.fit(Column.VENDOR, _VENDOR)
 
     # --- showing
 

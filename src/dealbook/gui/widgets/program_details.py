@@ -38,6 +38,9 @@ from dealbook.gui.widgets.program_inputs import InputsTable
 from dealbook.gui.words import mark, tr
 from dealbook.programs.model import Plan, Program
 
+LEAST_WIDTH: Final = 62 * GRID
+"""What the fields and the table of values need; the list beside them gives way."""
+_DAY_WIDTH: Final = 13 * GRID
 SINCE: Final = mark("Change day of enrolment")
 CERTIFIED: Final = mark("Change certification")
 VERSION: Final = mark("Change program version")
@@ -69,6 +72,7 @@ class ProgramDetails(QScrollArea):
         self._context = context
         self._row: ProgramRow | None = None
         self.setAccessibleName(tr("Program"))
+        self.setMinimumWidth(LEAST_WIDTH)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -136,6 +140,11 @@ class ProgramDetails(QScrollArea):
         since = self.since.control
         if isinstance(since, QLineEdit):
             since.setPlaceholderText(tr("not known"))
+            since.setMinimumWidth(_DAY_WIDTH)
+        for field in (self.version, self.tier):
+            if isinstance(field.control, QComboBox):
+                field.control.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+                field.control.setMinimumContentsLength(4)
         self._membership = QWidget()
         row = QHBoxLayout(self._membership)
         row.setContentsMargins(0, 0, 0, 0)
