@@ -62,6 +62,19 @@ def test_the_largest_amount_is_kept() -> None:
     assert codec.optional_amount(codec.money(largest, "EUR", "unit_price"), "EUR") == largest
 
 
+def test_the_largest_whole_number_is_kept() -> None:
+    assert codec.whole(2**63 - 1, "term") == 2**63 - 1
+    with pytest.raises(BookError):
+        codec.whole(2**63, "term")
+
+
+@pytest.mark.parametrize("digits", [3, 27, 59, 80])
+def test_no_decimal_is_lost_however_far_it_stands(digits: int) -> None:
+    with pytest.raises(BookError) as refused:
+        codec.money(Decimal(f"1.{'0' * (digits - 1)}1"), "EUR", "unit_price")
+    assert refused.value.code == "too-many-decimals"
+
+
 @pytest.mark.parametrize(("char", "name"), [("\0", "U+0000"), ("\ud800", "U+D800"), ("\udfff", "U+DFFF")])
 def test_characters_that_sqlite_does_not_keep(char: str, name: str) -> None:
     with pytest.raises(BookError, match=name.replace("+", r"\+")) as refused:

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from dealbook.book.connection import open_book
-from dealbook.desk.compare import Objective, break_even, compare, cumulative, expected_of, explain, set_input
+from dealbook.desk.compare import (
+    Objective,
+    break_even,
+    compare,
+    cumulative,
+    expected_of,
+    explain,
+    input_form,
+    rank,
+    set_input,
+)
 from dealbook.desk.demo import shown_deal
 from dealbook.desk.sample import make_sample_book
 from dealbook.desk.session import Session
@@ -38,6 +48,31 @@ def test_ranked_by_the_objective(session: Session, deal: Deal, objective: Object
     assert [row.is_best for row in rows] == [True] + [False] * (len(rows) - 1)
 
 
+def test_what_pays_comes_first_and_what_is_not_open_last(session: Session, deal: Deal) -> None:
+    rows = compare(session, deal, deal.offers[0]).rows
+    assert {row.estimate.status for row in rows} == set(Status)
+    again = rank(rows[::-1], Objective.EXPECTED)
+    statuses = [row.estimate.status for row in again]
+    assert statuses == sorted(statuses, key=[Status.PAYABLE, Status.INCOMPLETE, Status.INELIGIBLE].index)
+    assert [row.key for row in again if row.is_best] == [rows[0].key]
+    unconverted = replace(rows[0], totals=None, converted=False)  # of what it pays, nobody knows what it is worth here
+    again = rank((unconverted, *rows[1:]), Objective.EXPECTED)
+    assert again[0].estimate.status is Status.PAYABLE
+    assert again[0].key != rows[0].key
+    assert next(row for row in reversed(again) if row.estimate.status is Status.PAYABLE).key == rows[0].key
+
+
+def test_without_a_rate_there_is_no_figure_in_the_deals_currency(session: Session, deal: Deal) -> None:
+    with session.step("No rates"):
+        for rate in session.rates:
+            session.book.partner.remove_rate(rate)
+    for row in compare(session, deal, deal.offers[0]).rows:
+        is_own = row.estimate.currency == deal.currency
+        assert row.converted is is_own
+        assert row.to_deal == 1
+        assert (row.totals is None) is (not is_own or row.estimate.totals is None)
+
+
 def test_totals_are_in_the_deals_currency(session: Session, deal: Deal) -> None:
     found = compare(session, deal, deal.offers[0])
     dollars = next(row for row in found.rows if row.estimate.currency == "USD" and row.totals and row.totals.total)
@@ -61,6 +96,19 @@ def test_missing_contract_value_is_named_and_can_be_given(session: Session, deal
     assert again.estimate.status is Status.PAYABLE
     session.undo()
     assert next(r for r in compare(session, deal, deal.offers[0]).rows if r.key == row.key) == row
+
+
+def test_a_contract_value_needs_a_membership_and_an_input(session: Session) -> None:
+    known = next(e for e in session.enrolments if session.catalog.versions[e.program][-1].inputs)
+    name = next(iter(session.catalog.versions[known.program][-1].inputs))
+    with session.step("Leave"):
+        session.book.partner.remove_enrolment(known.id)
+    steps = session.book.step_count
+    assert input_form(session, known.program, name) is not None
+    assert [p.code for p in set_input(session, known.program, name, "12%")] == ["not-enrolled"]
+    session.undo()
+    assert [p.code for p in set_input(session, known.program, "nothing", "12%")] == ["not-enrolled"]
+    assert session.book.step_count == steps - 1
 
 
 def test_explained_estimate_is_the_same_with_a_trace(session: Session, deal: Deal) -> None:

@@ -126,9 +126,11 @@ def test_where_a_value_is_from(session: Session) -> None:
     bonus = next(row for row in input_rows(session, AVAYA, DAY) if row.input.name == "bonus")
     assert (bonus.value, bonus.input.at_most) == (None, Decimal(8))  # a ceiling is no value
     set_input(session, AVAYA, "bonus", "9x")
-    bonus = next(row for row in input_rows(session, AVAYA, DAY) if row.input.name == "bonus")
-    assert bonus.problem is not None
-    assert bonus.problem.code == "above-ceiling"
+    avaya = {row.input.name: row for row in input_rows(session, AVAYA, DAY)}
+    assert avaya["bonus"].problem is not None
+    assert avaya["bonus"].problem.code == "above-ceiling"
+    assert {row.problem for name, row in avaya.items() if name != "bonus"} == {None}
+    assert avaya["bonus"].source.startswith("Avaya dédie")
     assert input_rows(session, "nobody", DAY) == []
 
 

@@ -142,6 +142,28 @@ def test_no_other_catalogue_says_it_otherwise(code: str) -> None:
             assert ours.get(message.id, message.string) == message.string, (name, message.id)
 
 
+@pytest.mark.parametrize(
+    ("code", "word", "other"),
+    [
+        ("de", r"\bvendors?\b", "Anbieter"),  # Hersteller
+        ("de", r"\bplans?\b", "Modell"),  # Plan
+        ("de", r"\bchurn\b", "Abwander"),  # Kundenverlust
+        ("de", r"\bramp\b", "Staffel"),  # Hochlauf; a table of a program is a Staffel
+        ("de", r"\bprogram.* version\b", "Version"),  # Fassung; Dealbook itself has versions
+        ("fr", r"\bvendors?\b", "[Cc]onstructeur"),  # fournisseur
+        ("fr", r"\bplans?\b", "[Mm]odèle"),  # plan
+        ("fr", r"\bchurn\b", "[Rr]ésiliation"),  # attrition; a cancellation is a résiliation
+        ("fr", r"\b[Ii]ssue\b", "[ÉéEe]mett"),  # établir
+    ],
+)
+def test_a_thing_has_one_name_in_all_catalogues(code: str, word: str, other: str) -> None:
+    for name in catalogues(code):
+        for message in messages(code, name):
+            for form, told in texts(message):
+                said = re.search(word, form, re.IGNORECASE) and re.search(other, told)
+                assert not said, (name, form, told)
+
+
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_per_cent_stands_apart_without_a_break(code: str) -> None:
     for message in messages(code):

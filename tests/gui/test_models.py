@@ -71,10 +71,10 @@ def test_an_index_follows_its_deal(model: DealsModel) -> None:
 
 def test_deals_without_a_figure_sort_below_those_with_one(model: DealsModel) -> None:
     model.show_deals([row(1), row(2), row(3)])
-    model.set_earnings({"1": Earning("A", Decimal(5)), "2": Earning("", None), "3": Earning("B", Decimal(0))})
+    model.set_earnings({"1": Earning("A", Decimal(5)), "2": Earning("", None), "3": Earning("B", Decimal(-9))})
     model.sort(Column.EXPECTED, Qt.SortOrder.DescendingOrder)
     assert ids(model) == ["1", "3", "2"]
-    assert [model.index(n, Column.EXPECTED).data() for n in range(3)] == ["5.00", "0.00", "–"]
+    assert [model.index(n, Column.EXPECTED).data() for n in range(3)] == ["5.00", "−9.00", "–"]
     assert [model.index(n, Column.PLAN).data() for n in range(3)] == ["best: A", "best: B", "–"]
 
 

@@ -9,9 +9,10 @@ from datetime import date
 from decimal import Decimal
 
 from dealbook.desk.session import Session
-from dealbook.domain.deal import Charge, Choice, Deal, Line, Offer, Stage
+from dealbook.domain.deal import Choice, Deal, Line, Offer, Stage
 from dealbook.domain.money import EXACT, ZERO, minor_unit, round_minor
 from dealbook.domain.months import add_months, month_index, month_start
+from dealbook.earnings.revenue import TWELVE, Billing
 
 NEW = "New deal"
 DUPLICATE = "Duplicate deal"
@@ -124,15 +125,16 @@ def leading_offer(deal: Deal) -> Offer | None:
     return next((offer for offer in deal.offers if offer.id == chosen), deal.offers[0] if deal.offers else None)
 
 
+def billed(line: Line, currency: str) -> Decimal:
+    """Return what a line bills each time it is charged, at its full quantity, rounded once (programs.md §8.1)."""
+    return Billing(line, minor_unit(currency), ()).bill(line.quantity)
+
+
 def monthly(lines: Iterable[Line], currency: str) -> Decimal:
     """Return what lines bill a month with their full quantities, optional ones left out; exact (programs.md §8.1)."""
     unit = minor_unit(currency)
-    total = ZERO
-    for line in lines:
-        if line.is_recurring and not line.optional:
-            billed = round_minor(EXACT.multiply(line.quantity, line.price), unit)
-            total += EXACT.divide(billed, Decimal(12)) if line.charge is Charge.ANNUAL else billed
-    return total
+    twelfths = (Billing(line, unit, ()).full12 for line in lines if line.is_recurring and not line.optional)
+    return EXACT.divide(sum(twelfths, ZERO), TWELVE)
 
 
 def found(rows: Iterable[DealRow], search: str = "", stage: Stage | None = None) -> list[DealRow]:

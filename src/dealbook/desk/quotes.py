@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from dealbook.desk.deals import billed
 from dealbook.desk.files import write_whole
 from dealbook.desk.session import Session
 from dealbook.domain.checks import check_deal, errors
@@ -21,7 +22,7 @@ from dealbook.domain.money import EXACT, ONE, ZERO, minor_unit, round_minor
 from dealbook.domain.partner import Partner
 from dealbook.domain.problem import Problem, ProblemsError
 from dealbook.domain.quote import Quote, QuoteContent, QuoteLine, QuoteOffer, QuoteStatus, Sender
-from dealbook.earnings.revenue import TWELVE, Billing, Revenue
+from dealbook.earnings.revenue import TWELVE, Revenue
 from dealbook.language import Language, language
 
 ISSUE: Final = "Issue quote"
@@ -201,8 +202,7 @@ def _is_shown(where: str, places: set[int]) -> bool:
 
 
 def _quote_offer(deal: Deal, offer: Offer, words: Language) -> QuoteOffer:
-    unit = minor_unit(deal.currency)
-    lines = tuple(_quote_line(line, unit, words) for line in offer.lines)
+    lines = tuple(_quote_line(line, deal.currency, words) for line in offer.lines)
     return QuoteOffer(
         title=offer.title,
         lines=lines,
@@ -226,7 +226,7 @@ def _whole_term(deal: Deal, offer: Offer) -> Decimal:
     return round_minor(EXACT.divide(basket.tcv12, TWELVE), minor_unit(deal.currency))
 
 
-def _quote_line(line: Line, unit: Decimal, words: Language) -> QuoteLine:
+def _quote_line(line: Line, currency: str, words: Language) -> QuoteLine:
     """Return a line as the customer sees it; a price above the list's is shown as the price, not as a surcharge."""
     price, full = line.price, line.full_price
     discount = ZERO
@@ -243,7 +243,7 @@ def _quote_line(line: Line, unit: Decimal, words: Language) -> QuoteLine:
         list_price=max(price, full),
         price=price,
         discount=discount,
-        total=Billing(line, unit, ()).bill(line.quantity),
+        total=billed(line, currency),
         optional=line.optional,
         free_months=line.free_months,
     )

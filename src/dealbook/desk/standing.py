@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Deal, Role, Stage
-from dealbook.domain.money import ONE
+from dealbook.domain.money import ZERO
 from dealbook.domain.months import add_months
 from dealbook.earnings.compare import rate_on
 from dealbook.earnings.revenue import TWELVE, Revenue
@@ -49,13 +49,18 @@ def _count(session: Session, deal: Deal, program: Program) -> WonDeal:
     kept: dict[str, _Counted] = session.derived("counted deals", frozenset({"rate"}), dict)
     known = kept.get(deal.id)
     if known is None or known.deal is not deal or known.program is not program:
-        rate = rate_on(session.rates, deal.currency, program.currency, deal.signed) or ONE
-        known = kept[deal.id] = _Counted(deal, program, _won_deal(deal, program.covers, rate))
+        rate = (
+            rate_on(session.rates, deal.currency, program.currency, deal.signed) or ZERO
+        )  # seats count, money nobody can tell
+        known = kept[deal.id] = _Counted(deal, program, _won_deal(deal, program.covers, rate or ZERO))
     return known.won
 
 
 def _won_deal(deal: Deal, covers: frozenset[str], rate: Decimal) -> WonDeal:
-    """Return what a won deal counts for, in the program's currency: one unit of the deal's is `rate` of it."""
+    """Return what a won deal counts for, in the program's currency: one unit of the deal's is `rate` of it.
+
+    With 0 for a rate that the book does not know: seats count, and money that nobody can tell does not.
+    """
     chosen = deal.chosen
     offer = next((o for o in deal.offers if chosen is not None and o.id == chosen.offer_id), deal.offers[0])
     revenue = Revenue(deal, offer)

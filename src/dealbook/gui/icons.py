@@ -1,4 +1,4 @@
-"""The icons of sidebar and buttons: a font's glyphs, painted in the colour that is asked for.
+"""The icons of the sidebar: a font's glyphs, painted in the colour that is asked for.
 
 The font is loaded with the first icon, and the window asks for its icons after the first paint.
 """
@@ -13,20 +13,6 @@ NAMES: Final = {
     "programs": "ph.book-open",
     "quotes": "ph.file-text",
     "settings": "ph.gear-six",
-    "search": "ph.magnifying-glass",
-    "undo": "ph.arrow-u-up-left",
-    "add": "ph.plus",
-    "copy": "ph.copy",
-    "delete": "ph.trash",
-    "open": "ph.folder-open",
-    "sample": "ph.compass",
-    "new": "ph.file-plus",
-    "close": "ph.x",
-    "warning": "ph.warning",
-    "more": "ph.dots-three",
-    "chart": "ph.chart-line-up",
-    "table": "ph.rows",
-    "help": "ph.question",
 }
 """What Dealbook calls an icon, and the glyph it is."""
 

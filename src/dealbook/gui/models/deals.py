@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 
 from dealbook.desk.deals import DealRow
 from dealbook.domain.deal import Stage
+from dealbook.domain.money import ZERO
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.theme import tokens
 from dealbook.gui.words import literal, tr
@@ -208,8 +209,10 @@ def _plan_order(row: ShownDeal) -> str:
     return row.earning.plan.casefold() if row.earning else ""
 
 
-def _expected_order(row: ShownDeal) -> Decimal:
-    return row.earning.amount if row.earning and row.earning.amount is not None else Decimal(-1)
+def _expected_order(row: ShownDeal) -> tuple[bool, Decimal]:
+    """Sort deals without a figure below those with one, be it negative: a clawback can exceed what was paid."""
+    amount = row.earning.amount if row.earning else None
+    return amount is not None, amount or ZERO
 
 
 SORT_KEYS: Final[Mapping[Column, Callable[[ShownDeal], Any]]] = {

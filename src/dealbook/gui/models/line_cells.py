@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import Final, NamedTuple
 
+from dealbook.desk.deals import billed
 from dealbook.domain.deal import CATEGORIES, Charge, Line
 from dealbook.domain.money import minor_unit, round_minor
 from dealbook.gui.models import reading
@@ -100,11 +101,6 @@ def headers(forms: Forms) -> Mapping[Column, str]:
         Column.DESCRIPTION: tr("Description"),
         Column.OPTIONAL: tr("Optional"),
     }
-
-
-def billed(line: Line, currency: str) -> Decimal:
-    """Return what a line bills each time it is charged (programs.md §8.1)."""
-    return round_minor(line.quantity * line.price, minor_unit(currency))
 
 
 def before_discount(line: Line) -> Decimal:

@@ -16,12 +16,10 @@ from PySide6.QtGui import QColor
 from dealbook.desk.forms import rate_text, shown
 from dealbook.desk.programs import InputRow, Origin
 from dealbook.desk.wording import CONFIDENCE, problem_text
-from dealbook.domain.money import ONE
 from dealbook.domain.partner import Raw
-from dealbook.domain.problem import Problem
 from dealbook.gui.models.grid import Draft
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
-from dealbook.gui.models.reading import WrongInputError, number, price
+from dealbook.gui.models.reading import WrongInputError, contract_value
 from dealbook.gui.theme import tokens
 from dealbook.gui.words import tr
 from dealbook.language import Language
@@ -223,7 +221,8 @@ class InputsModel(KeyedModel[InputLine]):
             self._clear(name)
             return
         try:
-            problem = self._save(name, self._canonical(line.row, text), self._is_assumed(line))
+            raw = contract_value(text, line.row.input.kind, self._words, self._currency)
+            problem = self._save(name, raw, self._is_assumed(line))
         except WrongInputError as wrong:
             problem = str(wrong)
         if problem:
@@ -239,23 +238,6 @@ class InputsModel(KeyedModel[InputLine]):
         if line.row.raw is not None:
             return line.row.origin is Origin.ASSUMED
         return self._ticks.get(line.row.input.name, False)
-
-    def _canonical(self, row: InputRow, text: str) -> str:
-        """Return what was typed in the screen's language as a program file writes it; raises WrongInputError."""
-        if row.input.kind != "rate":
-            figure = price(text, self._words, self._currency) if row.input.kind == "money" else None
-            return f"{number(text, self._words) if figure is None else figure:f}"
-        sign = {"%": "%", "x": "x", "X": "x", "×": "x"}.get(text[-1:], "")
-        try:
-            figure = number(text[:-1] if sign else text, self._words)
-        except WrongInputError:
-            raise WrongInputError(
-                problem_text(Problem("not-a-rate", "", {"found": f"“{text}”"}), self._words)
-            ) from None
-        if not sign and figure > ONE:
-            choices = {"percent": self._words.percent(figure / 100), "times": f"{self._words.number(figure)}×"}
-            raise WrongInputError(tr("Is that {percent} or {times}? Write the sign as well.").format(**choices))
-        return f"{figure:f}{sign}"
 
     def _announce(self, name: str) -> None:
         for position, line in enumerate(self._rows):

@@ -1,0 +1,104 @@
+"""What is wrong with a deal is found, with the field it stands in; what is just right is not."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from dealbook.domain.checks import LONGEST_NAME, LONGEST_TERM, check_deal, errors
+from dealbook.domain.deal import Deal, Event, EventKind, Line, Offer, RampStep, Role
+from dealbook.domain.problem import Severity
+
+LINE = Line(product="seat", category="ucaas", list_price=Decimal("20.00"))
+OFFER = Offer(lines=(LINE,), starts=date(2026, 4, 1))
+DEAL = Deal(customer="Weser IT", signed=date(2026, 3, 31), offers=(OFFER,))
+
+
+def found(deal: Deal) -> list[tuple[str, str]]:
+    return [(problem.code, problem.where) for problem in check_deal(deal)]
+
+
+def of_offer(**changes: object) -> Deal:
+    return replace(DEAL, offers=(OFFER, replace(OFFER, **changes)))  # type: ignore[arg-type]
+
+
+def of_line(**changes: object) -> Deal:
+    return of_offer(lines=(LINE, replace(LINE, **changes)))  # type: ignore[arg-type]
+
+
+def of_event(kind: EventKind, month: int = 1, **changes: object) -> Deal:
+    return of_offer(events=(Event(month=month, kind=kind, **changes),))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "deal",
+    [
+        DEAL,
+        replace(DEAL, customer="C" * LONGEST_NAME),
+        replace(DEAL, probability=Decimal(0)),
+        replace(DEAL, probability=Decimal(1)),
+        of_offer(term=1),
+        of_offer(term=LONGEST_TERM),
+        of_offer(term=LONGEST_TERM, renewals=1, renewal_term=LONGEST_TERM),
+        of_offer(starts=date(2026, 3, 1)),  # the month of signing
+        of_line(quantity=Decimal(0), discount=Decimal(0), buy_price=Decimal(0)),
+        of_line(discount=Decimal(1)),
+        of_line(list_price=None, unit_price=Decimal(0)),
+        of_line(ramp=(RampStep(1, Decimal(0)), RampStep(2, Decimal(5)))),
+        of_event(EventKind.CANCEL),
+        of_event(EventKind.ADD, product="seat", quantity=Decimal(0)),
+        of_event(EventKind.HANDOVER, role=Role.CARE),
+    ],
+)
+def test_what_is_just_right_is_no_problem(deal: Deal) -> None:
+    assert found(deal) == []
+
+
+@pytest.mark.parametrize(
+    ("deal", "code", "where"),
+    [
+        (replace(DEAL, customer=" "), "empty", "customer"),
+        (replace(DEAL, customer="C" * (LONGEST_NAME + 1)), "too-long", "customer"),
+        (replace(DEAL, probability=Decimal("1.01")), "share-out-of-range", "probability"),
+        (replace(DEAL, probability=Decimal("-0.01")), "share-out-of-range", "probability"),
+        (of_offer(term=0), "out-of-range", "offers[1].term"),
+        (of_offer(term=LONGEST_TERM + 1), "out-of-range", "offers[1].term"),
+        (of_offer(renewals=-1), "out-of-range", "offers[1].renewals"),
+        (of_offer(renewals=2, renewal_term=LONGEST_TERM), "out-of-range", "offers[1].renewals"),
+        (of_offer(renewal_term=0), "out-of-range", "offers[1].renewal_term"),
+        (of_offer(starts=date(2026, 2, 28)), "starts-before-signed", "offers[1].starts"),
+        (of_line(product=" "), "empty", "offers[1].lines[1].product"),
+        *[
+            (of_line(**{name: Decimal("-0.01")}), "negative", f"offers[1].lines[1].{name}")
+            for name in ("quantity", "unit_price", "list_price", "buy_price", "seats_each")
+        ],
+        (of_line(free_months=-1), "negative", "offers[1].lines[1].free_months"),
+        (of_line(discount=Decimal("1.01")), "share-out-of-range", "offers[1].lines[1].discount"),
+        (of_line(discount=Decimal("-0.01")), "share-out-of-range", "offers[1].lines[1].discount"),
+        (of_line(list_price=None), "no-price", "offers[1].lines[1].unit_price"),
+        (of_line(ramp=(RampStep(2, Decimal(5)), RampStep(1, Decimal(5)))), "bad-ramp", "offers[1].lines[1].ramp"),
+        (of_line(ramp=(RampStep(1, Decimal(5)), RampStep(1, Decimal(6)))), "bad-ramp", "offers[1].lines[1].ramp"),
+        (of_line(ramp=(RampStep(1, Decimal(-1)),)), "bad-ramp", "offers[1].lines[1].ramp"),
+        (of_event(EventKind.CANCEL, 0), "out-of-range", "offers[1].events[0].month"),
+        (of_event(EventKind.HANDOVER), "empty", "offers[1].events[0].role"),
+        (of_event(EventKind.ADD, product="phone"), "unknown-product", "offers[1].events[0].product"),
+        (of_event(EventKind.REMOVE, product="phone"), "unknown-product", "offers[1].events[0].product"),
+        (
+            of_event(EventKind.REMOVE, product="seat", quantity=Decimal(-1)),
+            "negative",
+            "offers[1].events[0].quantity",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_field(deal: Deal, code: str, where: str) -> None:
+    assert found(deal) == [(code, where)]
+    assert len(errors(check_deal(deal))) == 1
+
+
+@pytest.mark.parametrize(
+    ("deal", "where"), [(replace(DEAL, offers=()), "offers"), (of_offer(lines=()), "offers[1].lines")]
+)
+def test_what_is_merely_missing_stops_nothing(deal: Deal, where: str) -> None:
+    assert [(p.where, p.severity) for p in check_deal(deal)] == [(where, Severity.WARNING)]
+    assert errors(check_deal(deal)) == []
