@@ -664,18 +664,6 @@ def test_offers_are_added_renamed_duplicated_and_removed(opened: Opened) -> None
     assert page.offers.bar.count() == 3
 
 
-def test_the_tab_shown_has_its_whole_title_and_the_others_share_the_rest(qtbot: QtBot, session: Session) -> None:
-    deal = a_deal()
-    titles = ("With phones", "No phones", "Two years")
-    offers = tuple(replace(deal.offers[0], title=title) for title in titles)
-    bar = open_page(qtbot, session, replace(deal, offers=offers)).page.offers.bar
-    for place, title in enumerate(titles):
-        bar.setCurrentIndex(place)
-        assert bar.tabRect(place).width() >= bar.fontMetrics().horizontalAdvance(title) + 24
-        assert bar.tabRect(place).right() <= bar.width()
-        assert min(bar.tabRect(other).width() for other in range(len(titles))) >= 60
-
-
 def test_a_quote_is_issued_in_place(opened: Opened) -> None:
     header, strip = opened.page.header, opened.page.quote
     header.quote.setFocus()

@@ -1,6 +1,9 @@
 """The deal page in its window: undo by key, and what the window does with the deal."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -101,8 +104,20 @@ def test_the_page_can_be_walked_through_with_tab_alone(opened: Window) -> None:
 
 def test_what_is_switched_on_is_not_cut_by_its_bold_type(opened: Window) -> None:
     page = shown(opened)
-    toggles = [*page.figures.buttons.buttons(), page.header.place, page.panel.more]
-    for toggle in toggles:
-        toggle.setChecked(True)
+    for toggle in (*page.figures.buttons.buttons(), page.header.place, page.panel.more):
+        bold = QFont(toggle.font())
+        bold.setWeight(QFont.Weight.DemiBold)  # as the style has it, which the button does not reckon with
+        assert toggle.minimumWidth() >= QFontMetrics(bold).horizontalAdvance(toggle.text()) + 10
+
+
+def test_the_tab_shown_has_its_whole_title_however_many_there_are(opened: Window) -> None:
+    page = shown(opened)
+    deal = page.open_deal.deal
+    titles = ("With contact center", "With contact center, 24 months", "With documents")
+    offers = tuple(replace(deal.offers[0], id="", title=title) for title in titles)
+    assert page.open_deal.change(replace(deal, offers=offers), "Three offers") == ""
+    bar = page.offers.bar
+    for place, title in enumerate(titles):
+        bar.setCurrentIndex(place)
         QApplication.processEvents()
-        assert toggle.contentsRect().width() >= toggle.fontMetrics().horizontalAdvance(toggle.text()) + 8
+        assert bar.tabRect(place).width() >= bar.fontMetrics().horizontalAdvance(title) + 20
