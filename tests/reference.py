@@ -1,6 +1,6 @@
 """The program language once more, naively: month by month, in fractions, straight from sections 2 to 8.
 
-It takes the data of TOML files as they stand and knows nothing of the engine, which it is there to check. It is slow and
+It takes the data of TOML files as they are and knows nothing of the engine, which it is to check. It is slow and
 plain on purpose: no runs, no caches, one small function for each rule, with the number of the section that says it.
 Where the text leaves room, it reads as the help does.
 """
@@ -353,7 +353,7 @@ class Case:
         return found
 
     def row(self, table: Data, **now: Value) -> Value:
-        """On a number a row holds from its key up to the next; on a text it matches exactly, `else` catches the rest."""
+        """On a number a row holds from its key up to the next; on a text it matches exactly, `else` is the rest."""
         fact = self.fact(table["by"], table.get("of"), **now)
         rows = {key: row for key, row in table.items() if key not in {"by", "of", "mode", "else"}}
         if isinstance(fact, str | bool | None):
@@ -486,7 +486,7 @@ class Case:
         ]
 
     def now(self, pays: Data, month: int, after: Sequence[Data]) -> dict[str, Any]:
-        """Return what growth is paid by: the row of the signed deal, or the facts after it and the months that remain."""
+        """Return what growth is paid by: the row of the signed deal, or the facts after it and the months left."""
         if pays.get("growth_rate") != "current":
             return {}
         end = self.term + self.renewal_of(month) * self.renewal_term
