@@ -163,8 +163,9 @@ class Case:
             quantity = [step["quantity"] for step in line["ramp"] if step["from_month"] <= served][-1]
         for event in known:
             if event["product"] == line["product"] and (served is None or event["month"] <= served):
-                quantity += event["quantity"] if event["kind"] == "add" else -event["quantity"]
-        return Fraction(max(quantity, 0))
+                change = event["quantity"] if event["kind"] == "add" else -event["quantity"]
+                quantity = max(quantity + change, 0)
+        return Fraction(quantity)
 
     @staticmethod
     def list_price(line: Data) -> Fraction:

@@ -323,12 +323,12 @@ NEEDED = {"once": {"at"}, "upfront": {"every", "upfront"}, "recurring": {"every"
 
 
 @st.composite
-def components(draw: st.DrawFn, name: str, shape: str, covers: list[str]) -> Data:
-    """Make a component of one shape, with some of the keys that fit it."""
+def components(draw: st.DrawFn, name: str, shape: str, covers: list[str], always: frozenset[str]) -> Data:
+    """Make a component of one shape, with some of the keys that fit it, and those that it is to have always."""
     bases = ["mrr", "mrr", "margin", "seats", "deal"] + (["nrc", "tcv"] if shape == "once" else [])
     pays: Data = {"id": name, "label": name, "basis": draw(st.sampled_from(bases))}
     known = options(shape)
-    chosen = draw(st.sets(st.sampled_from(sorted(known)), max_size=8)) | NEEDED[shape]
+    chosen = draw(st.sets(st.sampled_from(sorted(known)), max_size=8)) | NEEDED[shape] | always
     pays |= {key: draw(values) for key, values in known.items() if key in chosen}
     if pays["basis"] != "deal" and draw(st.integers(0, 3)) == 3:
         pays["on"] = draw(st.lists(st.sampled_from(covers), min_size=1, max_size=3, unique=True))
@@ -342,7 +342,7 @@ def components(draw: st.DrawFn, name: str, shape: str, covers: list[str]) -> Dat
 
 
 @st.composite
-def programs(draw: st.DrawFn, shapes: list[str], most: int) -> Data:
+def programs(draw: st.DrawFn, shapes: list[str], most: int, always: frozenset[str]) -> Data:
     """Make a program with one plan."""
     covers = list(draw(st.sampled_from([CATEGORIES, CATEGORIES, ("ucaas", "ccaas"), ("ucaas", "hardware", "saas")])))
     head: Data = {"id": "prog", "vendor": "V", "name": "N", "version": "1", "effective_from": date(2023, 3, 15)}
@@ -356,7 +356,7 @@ def programs(draw: st.DrawFn, shapes: list[str], most: int) -> Data:
     if draw(st.integers(0, 3)) == 3:
         plan["partner_share"] = draw(st.sampled_from(["80%", "33.3%"]))
     numbers = range(draw(st.integers(1, most)))
-    plan["pays"] = [draw(components(f"c{n}", draw(st.sampled_from(shapes)), covers)) for n in numbers]
+    plan["pays"] = [draw(components(f"c{n}", draw(st.sampled_from(shapes)), covers, always)) for n in numbers]
     standing = {"period": "calendar-year", "counts_this_deal": draw(st.booleans()), "takes_effect": "at-once"}
     return {"format": 1, "program": head, "standing": standing, "plan": [plan]}
 
@@ -374,10 +374,12 @@ CHANGES = ("add", "remove", "cancel", "handover")
 
 
 @st.composite
-def worlds(draw: st.DrawFn, *shapes: str, kinds: tuple[str, ...] = CHANGES, most: int = 2) -> World:
+def worlds(
+    draw: st.DrawFn, *shapes: str, kinds: tuple[str, ...] = CHANGES, most: int = 2, always: tuple[str, ...] = ()
+) -> World:
     """Make a program, a deal, and what is assumed."""
     chosen = list(shapes or NEEDED)
-    return World(draw(programs(chosen, most)), draw(deals(kinds)), partner_of(*draw(ASSUMED)))
+    return World(draw(programs(chosen, most, frozenset(always))), draw(deals(kinds)), partner_of(*draw(ASSUMED)))
 
 
 # --- standing, contracts and versions made at random
@@ -476,6 +478,36 @@ def test_paid_over_time(world: World) -> None:
 
 
 @examples(100)
+@given(worlds("once", "upfront", most=1, always=("clawback",)))
+def test_taken_back(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds("once", "upfront", most=1, kinds=(), always=("clawback",)))
+def test_expected_to_be_taken_back(world: World) -> None:
+    assert_same(world)
+
+
+@examples(60)
+@given(worlds("once", most=1, kinds=("cancel", "add", "handover"), always=("vests_after",)))
+def test_vesting(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds(most=1, kinds=("add", "add", "remove"), always=("growth_rate",)))
+def test_growth(world: World) -> None:
+    assert_same(world)
+
+
+@examples(60)
+@given(worlds("upfront", "recurring", most=1, always=("renewal", "months")))
+def test_renewals(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
 @given(worlds(kinds=(), most=3))
 def test_components_together(world: World) -> None:
     assert_same(world)
@@ -567,7 +599,7 @@ def without(pays: Data, *keys: str) -> Data:
     return {key: value for key, value in pays.items() if key not in keys}
 
 
-@examples(60)
+@examples(30)
 @given(worlds(kinds=("add", "remove", "cancel"), most=1))
 def test_parts_add_up_to_their_whole(world: World) -> None:
     world.deal["deal"].pop("roles", None)
@@ -581,7 +613,7 @@ def test_parts_add_up_to_their_whole(world: World) -> None:
         assert by_month(spread(parts)) == by_month(spread(whole))
 
 
-@examples(60)
+@examples(30)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_of_lines_changes_nothing(world: World, random: Any) -> None:  # noqa: ANN401
     shuffled = random.sample(world.deal["line"], len(world.deal["line"]))
@@ -597,7 +629,7 @@ def grown(line: Data, more: int) -> Data:
 PLAIN = {"id": "c0", "label": "c0", "basis": "mrr", "rate": "15%", "every": "month"}
 
 
-@examples(60)
+@examples(30)
 @given(worlds(kinds=(), most=1), st.integers(1, 20), rates, st.sampled_from(["month", "quarter", "year"]))
 def test_more_seats_never_shorten_a_residual(world: World, more: int, rate: str, every: str) -> None:
     residual = world.with_pays([{**PLAIN, "rate": rate, "every": every, "months": "life"}])
@@ -608,7 +640,7 @@ def test_more_seats_never_shorten_a_residual(world: World, more: int, rate: str,
     assert all(many[key] >= amount for key, amount in few.items())
 
 
-@examples(60)
+@examples(30)
 @given(worlds("upfront", kinds=(), most=1))
 def test_upfront_is_the_sum_of_what_it_replaces(world: World) -> None:
     pays = without(world.pays[0], "upfront_fee", "cap", "floor", "instalments", "split", "cash", "clawback")
@@ -621,7 +653,7 @@ def test_upfront_is_the_sum_of_what_it_replaces(world: World) -> None:
     assert abs(upfront.totals.total - monthly.totals.total) <= unit / 2 * (world.deal["deal"]["term"] + 1)
 
 
-@examples(60)
+@examples(30)
 @given(worlds(most=1), st.integers(0, 12))
 def test_earlier_is_never_worth_less(world: World, lag: int) -> None:
     pays = without(world.pays[0], "lag", "clawback")
@@ -633,7 +665,7 @@ def test_earlier_is_never_worth_less(world: World, lag: int) -> None:
     assert now.expected_value >= later.expected_value
 
 
-@examples(60)
+@examples(30)
 @given(worlds())
 def test_runs_spread_out_to_the_same_cash(world: World) -> None:
     found = engine(world)
