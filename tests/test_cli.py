@@ -142,6 +142,12 @@ def test_no_lines_is_ineligible_and_no_error(deal: Path) -> None:
     assert estimate["problems"][0]["code"] == "nothing-covered"
 
 
+def test_wrong_deal_names_line_and_key_of_the_file(deal: Path) -> None:
+    deal.write_text(DEAL.replace("unit_price = 9.82", "unit_price = -9.82"), encoding="utf-8")
+    number = DEAL.splitlines().index("unit_price = 9.82") + 1
+    assert run("estimate", deal).stderr.startswith(f"{deal}:{number}: line[0].unit_price: ")
+
+
 def test_missing_file_is_status_2(tmp_path: Path) -> None:
     result = run("estimate", tmp_path / "none.toml")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)

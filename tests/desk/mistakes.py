@@ -87,7 +87,10 @@ DOUBTFUL_PROGRAMS = [
         plan='requires = [ { fact = "discount", at_least = "20%" } ]',
     ),
     component('rate = "0%"'),
-    component("rate = 75"),
+    component('rate = "75x"'),
+    component('rate = "1x"\nevery = "month"\nvests_after = 3'),
+    component('rate = "1x"', plan='requires = [ { fact = "term", at_least = 24 }, { fact = "term", below = 12 } ]'),
+    table('by = "tier", Gold = "2x"'),
     component('rate = "$a"', '[inputs.a]\nvalue = "8x"\nat_most = "8x"'),
 ]
 

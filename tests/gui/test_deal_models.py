@@ -120,6 +120,12 @@ def test_what_is_no_number_is_not_guessed_at(words: Language, text: str) -> None
         reading.number(text, words)
 
 
+@pytest.mark.parametrize(("text", "says"), [("1" * 13, "too large"), ("1,111,111,111,111", "too large"), ("", "empty")])
+def test_what_is_no_number_is_said_as_it_is(text: str, says: str) -> None:
+    with pytest.raises(WrongInputError, match=says):
+        reading.number(text, EN)
+
+
 @given(
     st.decimals(min_value=Decimal(-999999999), max_value=Decimal(999999999), places=4), st.sampled_from((EN, DE, FR))
 )
@@ -199,6 +205,25 @@ def test_paste_with_header_in_any_order_and_language() -> None:
     line = one.line
     assert (line.product, line.category) == ("SIP-Kanal", "sip")
     assert (line.quantity, line.list_price, line.buy_price) == (Decimal(30), Decimal("4.50"), Decimal("3.10"))
+
+
+def test_paste_reads_the_numbers_of_another_language() -> None:
+    text = "Extension\t60\t9,82\nHeadset\t60\t1.089,50\nOnboarding\t1\t2.400,00"
+    lines = pasted_lines(text, Forms(EN, "EUR"))
+    assert [one.line.list_price for one in lines] == [Decimal("9.82"), Decimal("1089.50"), Decimal(2400)]
+    assert not any(one.unread for one in lines)
+    [screen] = pasted_lines("Extension\t1,200\t9.82", Forms(EN, "EUR"))
+    assert screen.line.quantity == 1200  # the screen's language goes first
+
+
+def test_paste_of_a_known_product_brings_its_category_and_charge() -> None:
+    known = Line(
+        product="Headset", category="hardware", charge=Charge.ONE_TIME, list_price=Decimal(89), buy_price=Decimal(61)
+    )
+    one, two = pasted_lines("headset\t60\t79.00\nSeat\t60", Forms(EN, "EUR"), "sip", {"headset": known})
+    assert (one.line.category, one.line.charge, one.line.buy_price) == ("hardware", Charge.ONE_TIME, Decimal(61))
+    assert (one.line.product, one.line.quantity, one.line.price) == ("headset", Decimal(60), Decimal(79))
+    assert (two.line.category, two.line.charge) == ("sip", Charge.MONTHLY)
 
 
 def test_paste_keeps_what_it_cannot_read() -> None:

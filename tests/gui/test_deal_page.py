@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QDate, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -455,6 +455,31 @@ def test_a_wrong_contract_value_stays_with_its_problem(opened: Opened) -> None:
     assert opened.session.enrolments == enrolments
 
 
+def test_enter_in_the_field_of_a_contract_value_stays_there_and_escape_empties_it(opened: Opened) -> None:
+    table = opened.page.comparison.table
+    table.arrange()
+    field = table.field_of(WHOLESALE)
+    assert field is not None
+    field.line.setFocus()
+    write("lots")
+    press(Key.Key_Return)
+    assert field.line.hasFocus()
+    assert opened.page.figures.view is View.CHART  # Enter on the table would open the arithmetic
+    press(Key.Key_Escape)
+    assert field.line.text() == ""
+    assert opened.page.plans.draft(opened.page.plans.index(opened.page.plans.place(WHOLESALE), 0)) is None
+    write("30%")
+    press(Key.Key_Return)
+    assert table.hasFocus()
+    assert WHOLESALE in opened.figures()
+
+
+def test_an_ineligible_plan_names_the_one_that_is_shown_in_its_place(qtbot: QtBot, session: Session) -> None:
+    opened = open_page(qtbot, session, a_deal(term=24))
+    row = next(row for row in opened.page.plans.rows if row.key == CASH)
+    assert row.reason.endswith(" Agent instead.")
+
+
 def test_ineligible_plans_say_why(qtbot: QtBot, session: Session) -> None:
     opened = open_page(qtbot, session, a_deal(term=24))
     row = next(row for row in opened.page.plans.rows if row.key == CASH)
@@ -639,6 +664,18 @@ def test_offers_are_added_renamed_duplicated_and_removed(opened: Opened) -> None
     assert page.offers.bar.count() == 3
 
 
+def test_the_tab_shown_has_its_whole_title_and_the_others_share_the_rest(qtbot: QtBot, session: Session) -> None:
+    deal = a_deal()
+    titles = ("With phones", "No phones", "Two years")
+    offers = tuple(replace(deal.offers[0], title=title) for title in titles)
+    bar = open_page(qtbot, session, replace(deal, offers=offers)).page.offers.bar
+    for place, title in enumerate(titles):
+        bar.setCurrentIndex(place)
+        assert bar.tabRect(place).width() >= bar.fontMetrics().horizontalAdvance(title) + 24
+        assert bar.tabRect(place).right() <= bar.width()
+        assert min(bar.tabRect(other).width() for other in range(len(titles))) >= 60
+
+
 def test_a_quote_is_issued_in_place(opened: Opened) -> None:
     header, strip = opened.page.header, opened.page.quote
     header.quote.setFocus()
@@ -653,6 +690,24 @@ def test_a_quote_is_issued_in_place(opened: Opened) -> None:
     assert opened.page.header.quote.isChecked() is False  # and with it the strip has gone
 
 
+def test_a_quote_that_was_issued_can_be_revised(opened: Opened) -> None:
+    header, strip = opened.page.header, opened.page.quote
+    press(Key.Key_Q, ctrl=True, shift=True)
+    assert not strip.number.isVisible()  # a first quote has only the next number
+    strip.issue_now()
+    press(Key.Key_Q, ctrl=True, shift=True)
+    assert header.quote.isChecked()
+    number = opened.session.book.quotes.all()[0].content.number
+    assert [strip.number.itemText(row) for row in range(2)] == ["New number", f"Revision of {number}"]
+    assert strip.number.currentIndex() == 0
+    strip.number.setFocus()
+    press(Key.Key_Down)
+    strip.issue_now()
+    quotes = opened.session.book.quotes.all()
+    assert [(quote.label, quote.status.value) for quote in quotes] == [(number, "replaced"), (f"{number}-2", "issued")]
+    assert opened.visited[-1] == ("quotes", {"quote_id": quotes[1].id})
+
+
 def test_nothing_to_quote_is_said(qtbot: QtBot, session: Session) -> None:
     deal = a_deal()
     opened = open_page(qtbot, session, replace(deal, offers=(replace(deal.offers[0], lines=()),)))
@@ -661,10 +716,63 @@ def test_nothing_to_quote_is_said(qtbot: QtBot, session: Session) -> None:
     assert opened.session.book.quotes.all() == ()
 
 
+def test_what_is_wrong_in_the_head_names_its_field_until_it_is_mended(opened: Opened) -> None:
+    customer = opened.page.header.customer
+    customer.setFocus()
+    customer.selectAll()
+    press(Key.Key_Delete, Key.Key_Return)
+    assert opened.notices == ["Customer: This must not be empty."]
+    press(Key.Key_Escape)
+    assert opened.notices[1:] == [""]  # takes the notice away
+
+
+@pytest.mark.parametrize(
+    ("text", "months"), [("24", 24), ("24 months", 24), ("3 years", 36), ("2 Jahre", 24), ("1 an", 12)]
+)
+def test_a_term_may_be_in_years(opened: Opened, text: str, months: int) -> None:
+    term = opened.page.terms.term
+    term.setFocus()
+    term.selectAll()
+    write(text)
+    press(Key.Key_Return)
+    assert opened.deal.offers[0].term == months
+
+
+@pytest.mark.parametrize("text", ["abc", "2 weeks"])
+def test_a_term_that_cannot_be_read_is_quoted_whole(opened: Opened, text: str) -> None:
+    term = opened.page.terms.term
+    term.setFocus()
+    term.selectAll()
+    write(text)
+    press(Key.Key_Return)
+    assert f"“{text}”" in term.problem
+    assert opened.deal.offers[0].term == 36
+
+
+def test_a_start_that_was_refused_is_forgotten_with_the_next_change(opened: Opened) -> None:
+    terms = opened.page.terms
+    terms.starts.setDate(QDate(2026, 1, 1))
+    assert "before the signing day" in terms.note.text()
+    terms.starts.setDate(QDate(2026, 6, 1))
+    assert not terms.note.isVisible()
+
+
+def test_escape_on_a_cell_that_cannot_be_read_goes_back_to_what_is_saved(opened: Opened) -> None:
+    go_to(opened, 0, Column.QUANTITY)
+    write("many")
+    press(Key.Key_Return)
+    go_to(opened, 0, Column.QUANTITY)
+    assert opened.page.lines.index(0, Column.QUANTITY).data() == "many"
+    press(Key.Key_Escape)
+    assert opened.page.lines.index(0, Column.QUANTITY).data() == "85"
+    assert opened.page.lines.drafts == []
+
+
 def test_customer_details_change_what_plans_are_open(opened: Opened) -> None:
     strip = opened.page.customer
     press(Key.Key_F6)
     assert strip.isVisible()
+    assert strip.contact.hasFocus()
     strip.country.setFocus()
     strip.country.selectAll()
     write("fr")

@@ -97,3 +97,12 @@ def test_the_page_can_be_walked_through_with_tab_alone(opened: Window) -> None:
         page.figures.copy_button,
     )
     assert [one.accessibleName() for one in wanted if one not in visited] == []
+
+
+def test_what_is_switched_on_is_not_cut_by_its_bold_type(opened: Window) -> None:
+    page = shown(opened)
+    toggles = [*page.figures.buttons.buttons(), page.header.place, page.panel.more]
+    for toggle in toggles:
+        toggle.setChecked(True)
+        QApplication.processEvents()
+        assert toggle.contentsRect().width() >= toggle.fontMetrics().horizontalAdvance(toggle.text()) + 8

@@ -166,6 +166,14 @@ def test_a_new_deal_by_keyboard(page: DealsPage, opened: Window) -> None:
     assert opened.session.deal(opened.pages.args["deal_id"]).customer == "Weser AG"
 
 
+def test_the_list_stands_at_the_new_deal_on_the_way_back(page: DealsPage, opened: Window) -> None:
+    QTest.keyClick(page.table, Qt.Key.Key_N, CTRL)
+    QTest.keyClicks(page.new_form.customer, "Weser AG")
+    QTest.keyClick(page.new_form.customer, Qt.Key.Key_Return)
+    opened.back()
+    assert page.model.deal_at(page.table.currentIndex()).customer == "Weser AG"
+
+
 def test_escape_gives_a_new_deal_up(page: DealsPage, opened: Window) -> None:
     assert opened.session is not None
     QTest.keyClick(page.table, Qt.Key.Key_N, CTRL)
@@ -184,6 +192,15 @@ def test_remove_by_key_and_undo_by_the_notice(page: DealsPage, opened: Window) -
     opened.frame.notices.action.click()
     assert "Hansen Reederei" in column(page, Column.CUSTOMER)
     assert not opened.frame.notices.isVisible()
+
+
+def test_undo_is_not_offered_for_what_is_no_longer_the_last_step(page: DealsPage, opened: Window) -> None:
+    select(page, "Hansen Reederei")
+    QTest.keyClick(page.table, Qt.Key.Key_Delete)
+    assert opened.frame.notices.isVisible()
+    opened.undo()
+    assert not opened.frame.notices.isVisible()  # its button would take back the step before
+    assert "Hansen Reederei" in column(page, Column.CUSTOMER)
 
 
 def test_a_deal_with_quotes_is_not_removed(page: DealsPage, opened: Window) -> None:

@@ -112,6 +112,18 @@ def test_a_new_book_is_asked_for_in_place(window: Window, tmp_path: Path, monkey
     assert window.session.partner.name == "Weser IT"
     assert window.session.partner.currency == "CHF"
     assert (tmp_path / "Weser.dealbook").exists()
+    assert focus(window).property("text") == "New deal"  # what belongs into an empty book
+    window.close_book()
+    assert not window.start.form.isVisible()
+    assert window.start.name.text() == ""
+
+
+def test_undo_in_a_new_book_keeps_its_partner(window: Window, tmp_path: Path) -> None:
+    window.create_book(tmp_path / "Weser.dealbook", "Weser IT", "CHF")
+    assert window.session is not None
+    assert not window.actions_by_name["undo"].isEnabled()
+    window.undo()
+    assert window.session.partner.name == "Weser IT"
 
 
 def test_a_new_book_needs_a_name(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,7 @@ id = "bonus"
 basis = "mrr"
 at = "signing"
 """
+LASTING = '[[plan.pays]]\nid = "residual"\nbasis = "mrr"\nrate = "5%"\nevery = "month"\n'
 FROM_24 = 'requires = [ { fact = "term", at_least = 24 } ]\n'
 SOUND = f"{HEAD}{PLAN}{FROM_24}{PAYS}" + 'rate = { by = "term", "24" = "5x", "36" = "8x" }\n'
 
@@ -52,11 +53,17 @@ SOUND = f"{HEAD}{PLAN}{FROM_24}{PAYS}" + 'rate = { by = "term", "24" = "5x", "36
         ),
         (checks.plans_that_never_pay, HEAD + PLAN + PAYS + 'rate = "0%"\n'),
         (checks.plans_that_never_pay, HEAD + PLAN + PAYS + 'rate = "5%"\non = ["ccaas"]\n'),
-        (checks.rates_beyond_belief, HEAD + PLAN + PAYS + "rate = 150\n"),
+        (checks.rates_beyond_belief, HEAD + PLAN + PAYS + 'rate = "150x"\n'),
         (
             checks.ceilings_as_values,
             HEAD + '[inputs.r]\nvalue = "8x"\nat_most = "8x"\n' + PLAN + PAYS + 'rate = "$r"\n',
         ),
+        (checks.keys_without_effect, HEAD + PLAN + LASTING + "vests_after = 3\n"),
+        (
+            checks.conditions_that_never_hold,
+            HEAD + PLAN + FROM_24 + PAYS + 'rate = "1x"\nrequires = [ { fact = "term", below = 12 } ]\n',
+        ),
+        (checks.unknown_tiers, HEAD + PLAN + PAYS + 'rate = { by = "tier", Gold = "1x" }\n'),
     ],
 )
 def test_check_finds_its_case_only(check: Callable[[Program], Iterator[Problem]], text: str) -> None:

@@ -63,6 +63,9 @@ def test_right_file_reads() -> None:
         ("not = = toml", "not-toml", "p.toml"),
         (with_rate('"15%"', "ratee = 1"), "unknown-key", "plan[0].pays[0].ratee"),
         (with_rate('"fifteen"'), "not-a-rate", "plan[0].pays[0].rate"),
+        (with_rate("15"), "not-a-rate", "plan[0].pays[0].rate"),
+        (with_rate('"1x"', 'cash = "120%"'), "share-out-of-range", "plan[0].pays[0].cash"),
+        (with_rate('{ "12" = "1x" }'), "missing-key", "plan[0].pays[0].rate.by"),
         (with_rate("nan"), "not-a-rate", "plan[0].pays[0].rate"),
         (with_rate("1e999"), "not-a-rate", "plan[0].pays[0].rate"),
         (

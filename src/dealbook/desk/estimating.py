@@ -12,7 +12,7 @@ from dealbook.domain.money import minor_unit
 from dealbook.domain.months import month_text
 from dealbook.domain.partner import Assumptions
 from dealbook.domain.problem import Problem, ProblemsError
-from dealbook.earnings.compare import estimates
+from dealbook.earnings.compare import estimates, instead_of
 from dealbook.earnings.estimate import Estimate, Status, Totals
 from dealbook.earnings.payments import merged
 from dealbook.language import Language
@@ -89,7 +89,9 @@ def as_table(result: Estimated, language: Language) -> str:
             rows.append([f"{name} ({estimate.currency})", *_figures(estimate.totals, estimate.currency, language)])
         else:
             reasons = " ".join(problem_text(problem, language) for problem in estimate.problems)
-            notes.append(f"{name}: {language.text(str(estimate.status))}. {reasons}")
+            plan = instead_of(estimate, result.estimates)
+            instead = " " + language.text("{plan} instead.").replace("{plan}", plan.plan_name) if plan else ""
+            notes.append(f"{name}: {language.text(str(estimate.status))}. {reasons}{instead}")
     widths = [max(len(row[i]) for row in rows) for i in range(len(heads))]
     table = [
         "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))])

@@ -111,6 +111,12 @@ def revise_quote(session: Session, quote: Quote, deal: Deal, content: QuoteConte
         return _issue(session, deal, replace(content, number=quote.content.number, revision=revision))
 
 
+def latest_quotes(session: Session, deal_id: str) -> list[Quote]:
+    """Return the last revision of every quote of a deal, the latest number first; without their PDFs."""
+    quotes = {quote.content.number: quote for quote in session.book.quotes.all() if quote.deal_id == deal_id}
+    return list(reversed(quotes.values()))
+
+
 def set_status(session: Session, quote_id: str, status: QuoteStatus) -> Quote:
     """Save where a quote stands. Raises KeyError when there is none, ProblemsError when a revision replaced it."""
     quote = session.book.quotes.get(quote_id)

@@ -89,7 +89,10 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "gap": "{fact}: the conditions allow {least}, but the table starts at {first}; nothing is paid in between.",
     "unreachable-row": "{fact}: the row {row} can never hold, as the conditions ask for at least {least}.",
     "never-pays": "The plan {plan} can never pay.",
-    "much": "{found} means {percent}; for {found} per cent, write {found}%.",
+    "much": "A rate of {percent} is very high.",
+    "no-effect": "The key {key} has no effect on what is only paid over time.",
+    "never-holds": "Nothing is ever paid: {fact} would have to be at least {least} and below {below}.",
+    "unknown-tier": "The program has no tier called {found}.",
     "ceiling-as-value": "The input {input} has its published ceiling {most} as its value; a ceiling is no estimate.",
 }
 """The sentences of each code of a problem; a second word tells sentences of the same code apart."""

@@ -130,3 +130,12 @@ def break_even(a: Sequence[tuple[int, Decimal]], b: Sequence[tuple[int, Decimal]
 def _at(curve: Sequence[tuple[int, Decimal]], month: int) -> Decimal:
     index = bisect_right(curve, month, key=lambda point: point[0]) - 1
     return curve[index][1] if index >= 0 else Decimal(0)
+
+
+def instead_of(estimate: Estimate, others: Iterable[Estimate]) -> Estimate | None:
+    """Return the plan that is shown in the place of an ineligible one; None where that one is ineligible as well."""
+    plans = {other.plan: other for other in others if other.program == estimate.program}
+    found = plans.get(estimate.otherwise or "")
+    while found is not None and found.status is Status.INELIGIBLE:
+        found = plans.get(found.otherwise or "")
+    return found

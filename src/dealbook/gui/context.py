@@ -30,7 +30,7 @@ class Notify(Protocol):
     def __call__(
         self, text: str, tone: Tone = Tone.NEWS, *, action: str = "", then: Callable[[], object] | None = None
     ) -> None:
-        """Show `text`; `action` is the label of the button that calls `then`."""
+        """Show `text`; `action` is the label of the button that calls `then`. An empty text takes the notice away."""
 
 
 class Go(Protocol):

@@ -35,7 +35,8 @@ class Library:
         path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
         session = Session(create_book(path))
         try:
-            with session.step(NEW):
+            with session.step(NEW) as step:
+                step.is_lasting = True  # Undo in a fresh book must not take the partner's name and currency away
                 session.book.partner.save(Partner(name=partner, currency=currency, language=current().code))
         except BaseException:
             session.close()

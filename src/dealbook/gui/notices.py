@@ -41,19 +41,27 @@ class NoticeBar(QFrame):
     def notify(
         self, text: str, tone: Tone = Tone.NEWS, *, action: str = "", then: Callable[[], object] | None = None
     ) -> None:
-        """Show `text`; `action` is the label of a button that calls `then`."""
+        """Show `text`; `action` is the label of a button that calls `then`. An empty text takes the notice away."""
+        self.setVisible(bool(text))
+        if not text:
+            return
         self.text.setText(text)
         self.setAccessibleName(text)
         self.action.setText(action)
         self.action.setVisible(bool(action))
         self._then = then
         set_look(self, "tone", tone)
-        self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         if tone is Tone.NEWS:
             self._timer.start(NEWS_STAYS)
         else:
             self._timer.stop()
+
+    def withdraw_offer(self) -> None:
+        """Take away a notice with a button: it offers to undo a step that is no longer the last one."""
+        if self._then is not None:
+            self._then = None
+            self.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -151,6 +151,7 @@ class Window(QMainWindow):
         self.session = session
         if session is not None:
             session.subscribe(self._follow)
+            self.start.forget_new()
         self._show_session()
 
     def _show_session(self) -> None:
@@ -223,6 +224,7 @@ class Window(QMainWindow):
         self._show_state()
         if self.session is None or self.pages is None:
             return
+        self.frame.notices.withdraw_offer()
         shown = self.pages.args.get("deal_id")
         if shown is not None and shown not in self.session.deals:
             self.go("deals")

@@ -6,12 +6,13 @@ plans that can never pay.
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import product
 from typing import Final
 
 from dealbook.domain.problem import Problem, Severity
 from dealbook.programs.model import Component, Plan, Program
 from dealbook.programs.places import lines_of
-from dealbook.programs.values import Bands, Fixed, Ref, Value, parts, references
+from dealbook.programs.values import Bands, Choices, Fixed, Ref, Value, parts, references
 
 _MUCH: Final = Decimal(60)
 
@@ -88,6 +89,49 @@ def ceilings_as_values(program: Program) -> Iterator[Problem]:
             yield _warning("ceiling-as-value", f"inputs.{name}.value", input=name, most=str(one.at_most))
 
 
+def keys_without_effect(program: Program) -> Iterator[Problem]:
+    """Find keys of what is paid once on components that pay over time only."""
+    for i, plan in enumerate(program.plans):
+        for j, component in enumerate(plan.pays):
+            if component.every and component.upfront is None:
+                for key in ("instalments", "vests_after", "clawback", "renewal_bonus"):
+                    if getattr(component, key):
+                        yield _warning("no-effect", f"plan[{i}].pays[{j}].{key}", key=key)
+
+
+def conditions_that_never_hold(program: Program) -> Iterator[Problem]:
+    """Find plans whose conditions ask for a fact to be at least something and below it."""
+    for i, plan in enumerate(program.plans):
+        for component in plan.pays:
+            conditions = (*plan.requires, *component.requires)
+            for low, high in product(conditions, repeat=2):
+                at_least, below = low.at_least, high.below
+                same = (low.fact, low.of) == (high.fact, high.of)
+                if (
+                    same
+                    and isinstance(at_least, Fixed)
+                    and isinstance(below, Fixed)
+                    and at_least.figure >= below.figure
+                ):
+                    limits = {"least": f"{at_least.figure:f}", "below": f"{below.figure:f}"}
+                    yield _warning("never-holds", f"plan[{i}]", fact=low.fact, **limits)
+
+
+def unknown_tiers(program: Program) -> Iterator[Problem]:
+    """Find names of tiers that the program does not have, in conditions and in tables."""
+    known = {tier.name for tier in program.standing.tiers}
+    for where, value in _all_values(program):
+        for part in parts(value):
+            if isinstance(part, Choices) and part.by == "tier":
+                yield from (_warning("unknown-tier", where, found=name) for name in sorted(part.rows.keys() - known))
+    for i, plan in enumerate(program.plans):
+        for condition in (*plan.requires, *(r for component in plan.pays for r in component.requires)):
+            if condition.fact == "tier":
+                names = {*(condition.one_of or ()), *([condition.equals] if condition.equals else [])}
+                for name in sorted(names - known):
+                    yield _warning("unknown-tier", condition.where or f"plan[{i}]", found=name)
+
+
 CHECKS: Final[tuple[Callable[[Program], Iterator[Problem]], ...]] = (
     inputs_without_source,
     unused_inputs,
@@ -96,6 +140,9 @@ CHECKS: Final[tuple[Callable[[Program], Iterator[Problem]], ...]] = (
     plans_that_never_pay,
     rates_beyond_belief,
     ceilings_as_values,
+    keys_without_effect,
+    conditions_that_never_hold,
+    unknown_tiers,
 )
 
 

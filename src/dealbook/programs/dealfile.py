@@ -1,7 +1,7 @@
 """Deal and partner files: TOML text -> domain values (programs.md §7)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from dealbook.domain.problem import ProblemsError
 from dealbook.programs import grammar
 from dealbook.programs.facts import STANDING_FIGURES
 from dealbook.programs.grammar import Key
+from dealbook.programs.places import lines_of
 from dealbook.programs.sections import Parser, Reader, join, load_toml, nearest, show
 
 
@@ -31,6 +32,7 @@ def read_deal(text: str, name: str = "deal") -> Deal:
     head = reader.section(file["deal"] or {}, grammar.DEAL, "deal")
     lines = tuple(_line(reader, one, f"line[{i}]") for i, one in enumerate(reader.array(file["line"], "line")))
     events = tuple(_event(reader, one, f"event[{i}]") for i, one in enumerate(reader.array(file["event"], "event")))
+    reader.locate(lines_of(text))
     reader.stop_if_wrong()
     offer = Offer(
         lines=lines,
@@ -54,8 +56,18 @@ def read_deal(text: str, name: str = "deal") -> Deal:
     )
     wrong = errors(check_deal(deal))
     if wrong:
-        raise ProblemsError(wrong)
+        lines_in = lines_of(text)
+        raise ProblemsError([lines_in.located(replace(problem, where=_in_file(problem.where))) for problem in wrong])
     return deal
+
+
+def _in_file(where: str) -> str:
+    """Return a field's place in the deal file: offers[0].lines[2].quantity is line[2].quantity there."""
+    place = where.removeprefix("offers[0].")
+    for many, one in (("lines[", "line["), ("events[", "event[")):
+        if place.startswith(many):
+            return one + place.removeprefix(many)
+    return f"deal.{place}"
 
 
 def read_partner(text: str, name: str = "partner") -> PartnerFile:
@@ -66,6 +78,7 @@ def read_partner(text: str, name: str = "partner") -> PartnerFile:
     assume = read_assumptions(reader, file["assume"], "assume")
     enrolments = reader.tables(file["enrolment"], grammar.ENROLMENT, "enrolment")
     rates = reader.tables(file["rate"], grammar.EXCHANGE, "rate")
+    reader.locate(lines_of(text))
     reader.stop_if_wrong()
     return PartnerFile(
         Partner(**head, assume=assume),
@@ -93,6 +106,8 @@ def _line(reader: Reader, raw: object, where: str) -> Line:
 def _event(reader: Reader, raw: object, where: str) -> Event:
     one = reader.section(raw, grammar.EVENT, where)
     kind, role = one["kind"], one["role"]
+    if kind in ("add", "remove") and isinstance(raw, Mapping) and "quantity" not in raw:
+        reader.wrong("missing-key", join(where, "quantity"), key="quantity")
     if kind == "handover" and one["to"] is None:
         reader.wrong("missing-key", join(where, "to"), key="to")
     return Event(

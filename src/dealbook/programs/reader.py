@@ -46,8 +46,7 @@ def read_program(text: str, name: str = "program") -> Program:
     reader = ProgramReader(raw)
     program = reader.program(raw)
     if reader.problems:
-        lines = lines_of(text)
-        reader.problems = [lines.located(problem) for problem in reader.problems]
+        reader.locate(lines_of(text))
     reader.stop_if_wrong()
     return program
 
@@ -190,6 +189,7 @@ class ProgramReader(Reader):
         buy = one["buy"]
         one["buy"] = None if buy is None else Buy(**self.section(buy, grammar.BUY, join(where, "buy")))
         one["pays"] = components
+        self._check_shares(one, where, ("partner_share",))
         return Plan(**one)
 
     def _check_plans(self, plans: Iterable[Plan]) -> None:
@@ -225,6 +225,7 @@ class ProgramReader(Reader):
         self._check_when(one, where)
         self._check_figure(one, _mapping(raw), where, inputs)
         self._check_places(one, where, inputs)
+        self._check_shares(one, where, ("upfront_fee", "cash"))
         return Component(
             **{
                 **one,
@@ -272,6 +273,13 @@ class ProgramReader(Reader):
                     self.wrong("fact-not-here", join(where, key), fact=value.by)
                 if isinstance(value, Bands) and value.marginal and key not in ("rate", "amount"):
                     self.wrong("wrong-marginal", join(where, key), found=value.by, basis=one["basis"])
+
+    def _check_shares(self, one: Mapping[str, Any], where: str, keys: Iterable[str]) -> None:
+        """Refuse parts of a whole that are more than the whole, or less than nothing."""
+        for key in keys:
+            for value in parts(one[key]) if one[key] is not None else ():
+                if isinstance(value, Fixed) and not 0 <= value.figure <= ONE:
+                    self.wrong("share-out-of-range", join(where, key), found=f"{value.figure:f}")
 
     def months(self, raw: object, where: str, words: tuple[str, ...]) -> int | str | None:
         """Return a number of service months or one of `words`."""

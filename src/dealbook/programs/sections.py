@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from dealbook.domain.problem import Problem, ProblemsError, Severity
 from dealbook.programs.grammar import Key, Section
+from dealbook.programs.places import Lines
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
@@ -76,6 +77,10 @@ class Reader:
     def wrong(self, code: str, where: str, severity: Severity = Severity.ERROR, **facts: object) -> None:
         """Note a problem."""
         self.problems.append(Problem(code, where, {name: str(fact) for name, fact in facts.items()}, severity))
+
+    def locate(self, lines: Lines) -> None:
+        """Add the line to each problem, where it can be told."""
+        self.problems = [lines.located(problem) for problem in self.problems]
 
     def stop_if_wrong(self) -> None:
         """Raise ProblemsError with everything that was found, if anything stops the result."""

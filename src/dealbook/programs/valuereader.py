@@ -43,9 +43,13 @@ class ValueReader:
         return Fixed(figure)
 
     def _figure(self, raw: object) -> Decimal | None:
-        if isinstance(raw, str) and self.kind in ("money", "number") and parse_rate(raw) is not None:
+        is_rate = isinstance(raw, str) and parse_rate(raw) is not None
+        if is_rate and self.kind in ("money", "number"):
             return None
-        return parse_figure(raw)
+        figure = parse_figure(raw)
+        if self.kind == "rate" and not is_rate and figure is not None and figure > 1:
+            return None  # 15 could be meant as 15 % or as 15×
+        return figure
 
     def _reference(self, name: str, where: str) -> Ref | None:
         if name in self.inputs:
@@ -55,6 +59,9 @@ class ValueReader:
 
     def _table(self, raw: Mapping[str, object], where: str, depth: int) -> Value | None:
         by = raw.get("by")
+        if by is None:
+            self.reader.wrong("missing-key", join(where, "by"), key="by")
+            return None
         spec = FACTS.get(by) if isinstance(by, str) else None
         if not isinstance(by, str) or spec is None:
             self.reader.wrong("unknown-fact-name", join(where, "by"), found=show(by), nearest=nearest(str(by), FACTS))

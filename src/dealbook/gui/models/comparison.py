@@ -16,6 +16,7 @@ from dealbook.desk.compare import Comparison, Objective
 from dealbook.desk.compare import Row as Compared
 from dealbook.desk.wording import problem_text
 from dealbook.domain.money import ZERO
+from dealbook.earnings.compare import instead_of
 from dealbook.earnings.estimate import Status, Totals
 from dealbook.gui.models.grid import Draft
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
@@ -225,13 +226,20 @@ class ComparisonModel(KeyedModel[Shown]):
     def _completed(self, shown: Shown, longest: Decimal, chosen: PlanKey | None) -> Shown:
         now, later = _bar(shown.totals)
         problems = () if shown.totals else shown.row.estimate.problems
+        reasons = [problem_text(problem, self._words) for problem in problems]
         return shown._replace(
-            reason=" ".join(dict.fromkeys(problem_text(problem, self._words) for problem in problems)),
+            reason=" ".join(dict.fromkeys(filter(None, (*reasons, self._instead(shown))))),
             now=round(float(now / longest), 3) if longest else 0,
             later=round(float(later / longest), 3) if longest else 0,
             is_chosen=shown.key == chosen,
             series=(self._ticks or {}).get(shown.key) if shown.totals else None,
         )
+
+    def _instead(self, shown: Shown) -> str:
+        """Say which plan is shown in the place of an ineligible one."""
+        rows = self.comparison.rows if self.comparison else ()
+        plan = instead_of(shown.row.estimate, [row.estimate for row in rows])
+        return tr("{plan} instead.").format(plan=plan.plan_name) if plan else ""
 
     def _check_state(self, shown: Shown) -> object:
         if shown.totals is None:

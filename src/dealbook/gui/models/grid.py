@@ -99,6 +99,12 @@ class GridModel(KeyedModel[Record]):
             self.announce(row)
         return True
 
+    def give_up(self, index: Index) -> None:
+        """Go back to what is saved in a cell."""
+        if 0 <= index.row() < len(self._rows):
+            self._forget(self._rows[index.row()].id, index.column())
+            self.announce(index.row())
+
     def preview(self, index: Index, text: str) -> None:
         """Follow what is being typed into a cell: show what it would mean, if it can be read."""
         if not 0 <= index.row() < len(self._rows):

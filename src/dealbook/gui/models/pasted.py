@@ -1,17 +1,20 @@
-"""Lines from the clipboard: what a spreadsheet or an e-mail gives, with or without a header, in the locale's numbers.
+"""Lines from the clipboard: what a spreadsheet or an e-mail gives, with or without a header, in any language's numbers.
 
 Nothing that was pasted is lost: a cell that cannot be read comes back as `unread`, to be shown in its place and mended.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from dealbook.domain.deal import CATEGORIES, Charge, Line
-from dealbook.gui.models.line_cells import Column, Forms, category_text, charge_text, read_cell
+from dealbook.domain.money import ONE
+from dealbook.gui.models.line_cells import Column, Forms, before_discount, category_text, charge_text, read_cell
 from dealbook.gui.models.reading import WrongInputError
+from dealbook.language import LANGUAGES, language
 
 _HEADERS: Final = {
     Column.PRODUCT: "product item article name position produkt artikel bezeichnung produit désignation libellé",
@@ -35,12 +38,27 @@ class Pasted(NamedTuple):
     unread: tuple[tuple[Column, str], ...] = ()
 
 
-def pasted_lines(text: str, forms: Forms, category: str = CATEGORIES[0]) -> list[Pasted]:
-    """Read tab-separated rows as lines; a row without a category takes `category`, empty rows are passed over."""
+def pasted_lines(
+    text: str, forms: Forms, category: str = CATEGORIES[0], known: Mapping[str, Line] = MappingProxyType({})
+) -> list[Pasted]:
+    """Read tab-separated rows as lines; empty rows are passed over.
+
+    What a row does not say comes from the `known` line of its product, by folded name; else it takes `category`.
+    Figures are the screen's; where those cannot all be read so, those of the language in which they can.
+    """
     rows = [[cell.strip() for cell in row.split("\t")] for row in text.splitlines() if row.strip()]
     header = _header(rows[0]) if rows else {}
     body = rows[1:] if header else rows
-    return [_line(header or _guessed(row, forms), row, forms, category) for row in body]
+    named = next((place for place, column in header.items() if column is Column.PRODUCT), 0)
+    fresh = Line(product="", category=category, list_price=Decimal(0))
+    bases = [_like(known.get("".join(row[named : named + 1]).casefold(), fresh)) for row in body]
+    readings = []
+    for words in (forms.words, *(language(code) for code in LANGUAGES)):
+        written = forms._replace(words=words)
+        readings.append(
+            [_line(header or _guessed(row, written), row, written, base) for row, base in zip(body, bases, strict=True)]
+        )
+    return next((lines for lines in readings if not any(line.unread for line in lines)), readings[0])
 
 
 def _header(row: Sequence[str]) -> dict[int, Column]:
@@ -80,8 +98,15 @@ def _guessed(row: Sequence[str], forms: Forms) -> dict[int, Column]:
     return found
 
 
-def _line(places: dict[int, Column], row: Sequence[str], forms: Forms, category: str) -> Pasted:
-    line = Line(product="", category=category, list_price=Decimal(0))
+def _like(line: Line) -> Line:
+    """Return a new line that starts as another one; what that one was discounted by is its own."""
+    price = before_discount(line)
+    return replace(
+        line, product="", quantity=ONE, list_price=price, unit_price=None, discount=None, ramp=(), optional=False, id=""
+    )
+
+
+def _line(places: dict[int, Column], row: Sequence[str], forms: Forms, line: Line) -> Pasted:
     unread: list[tuple[Column, str]] = []
     for place, column in sorted(places.items(), key=lambda item: item[1]):
         cell = row[place] if place < len(row) else ""

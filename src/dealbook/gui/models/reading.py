@@ -16,6 +16,8 @@ from dealbook.gui.words import plural, tr
 from dealbook.language import MINUS, Language
 
 _HUNDRED: Final = Decimal(100)
+_DIGITS: Final = 12
+"""As many digits before its decimal point `Language.parse_number` reads."""
 
 
 class WrongInputError(ValueError):
@@ -27,11 +29,20 @@ def number(text: str, words: Language) -> Decimal:
     try:
         return words.parse_number(text)
     except ValueError:
+        if not text.strip():
+            raise WrongInputError(tr("This must not be empty.")) from None
+        if _is_long(text.partition(words.decimal_point)[0]):
+            raise WrongInputError(tr("“{text}” is too large.").format(text=text.strip())) from None
         raise WrongInputError(
             tr("“{text}” is not a number. Write it like {example}.").format(
                 text=text.strip(), example=words.number(Decimal("1234.5"))
             )
         ) from None
+
+
+def _is_long(figure: str) -> bool:
+    """Tell whether a figure has more digits before its decimal point than any deal."""
+    return sum(sign.isdigit() for sign in figure) > _DIGITS and not any(sign.isalpha() for sign in figure)
 
 
 def whole(text: str, words: Language) -> int:

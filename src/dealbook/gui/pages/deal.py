@@ -153,7 +153,8 @@ class DealPage(QWidget):
         deal.changed.connect(self._show_saved)
         deal.compared.connect(self._show_compared)
         self.header.said.connect(self._say)
-        self.header.place.toggled.connect(self.customer.setVisible)
+        self.header.mended.connect(lambda: self._context.notify(""))
+        self.header.place.toggled.connect(self._open_customer)
         self.customer.closed.connect(lambda: self._close_strip(self.header.place))
         self.header.quote.toggled.connect(self._open_quote)
         self.quote.closed.connect(lambda: self._close_strip(self.header.quote))
@@ -290,6 +291,11 @@ class DealPage(QWidget):
             self._context.notify(tr("The offer was removed."), action=tr("Undo"), then=self._context.session.undo)
 
     # --- strips and words
+
+    def _open_customer(self, on: bool) -> None:
+        self.customer.setVisible(on)
+        if on:
+            self.customer.contact.setFocus()
 
     def _open_quote(self, on: bool) -> None:
         self.quote.setVisible(on)

@@ -76,7 +76,7 @@ class DealsPage(QWidget):
         if new:
             self.new_form.ask()
         elif not self.search.hasFocus():
-            self.table.setFocus()
+            (self.table if self.model.rowCount() else self.empty.action).setFocus()
 
     def refresh(self, touched: Touched) -> None:
         """Follow a change of the book; one deal can change what all earn, as won deals count for tiers and quotas."""
@@ -222,6 +222,7 @@ class DealsPage(QWidget):
     def _create(self, customer: str) -> None:
         with said(self._context.notify):
             deal = new_deal(self._context.session, customer)
+            self._select(deal.id)  # on the way back the list stands at it
             self._context.go("deal", deal_id=deal.id)
 
     def _open(self, index: QModelIndex) -> None:

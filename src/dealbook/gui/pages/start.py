@@ -72,6 +72,11 @@ class StartPage(QWidget):
         set_role(self.sample, "")
         self.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def forget_new(self) -> None:
+        """Ask no more: there is a book."""
+        self.form.hide()
+        self.name.clear()
+
     def _begin(self) -> Card:
         card = Card()
         grid = QGridLayout()

@@ -17,6 +17,9 @@ from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import tr
 
 _LEAST_FIGURE: Final = 72
+_LEAST_LINE: Final = 88
+_LINE_EDGES: Final = 24
+"""What padding, frame and cursor take of the field for a missing value."""
 
 
 class PlansTable(Table):
@@ -162,7 +165,8 @@ class InputField(QWidget):
         self.line = QLineEdit()
         self.line.setProperty("look", "small")
         self.line.setPlaceholderText(tr("e.g. 12 %"))
-        self.line.setFixedWidth(88)
+        words = self.line.fontMetrics().horizontalAdvance(self.line.placeholderText())
+        self.line.setFixedWidth(max(words + _LINE_EDGES, _LEAST_LINE))
         self.assumed = QCheckBox(tr("assumed"))
         self.assumed.setToolTip(tr("My assumption; my contract does not say so."))
         self.setFocusProxy(self.line)
@@ -185,6 +189,19 @@ class InputField(QWidget):
             self.line.setText(text)
         else:
             self.line.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return  # the line has saved; going on to the table, the key would open the arithmetic
+        if event.key() == Qt.Key.Key_Escape and self.line.text():
+            self.give_up()
+            return
+        super().keyPressEvent(event)
+
+    def give_up(self) -> None:
+        """Forget what was typed."""
+        self.line.clear()
+        self.save()
 
     def save(self) -> None:
         """Save what was typed; a problem stays beside it."""

@@ -16,7 +16,7 @@ from dealbook.gui.models.steps import StepColumn, StepsModel
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_chart import CashChart
-from dealbook.gui.widgets.labels import button, set_tip
+from dealbook.gui.widgets.labels import button, keep_room_for_bold, set_tip
 from dealbook.gui.widgets.table import PADDING, Table
 from dealbook.gui.words import tr
 
@@ -61,6 +61,7 @@ class FiguresCard(Card):
         ):
             made = button(text, "quiet")
             made.setCheckable(True)
+            keep_room_for_bold(made)
             set_tip(made, tip, keys)
             self.buttons.addButton(made, view.value)
             self.tools.addWidget(made)

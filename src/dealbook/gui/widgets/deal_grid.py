@@ -185,6 +185,8 @@ class Grid(Table):
             self.paste()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.remove_selected()
+        elif event.key() == Qt.Key.Key_Escape and self._grid.draft(self.currentIndex()) is not None:
+            self._grid.give_up(self.currentIndex())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.state() is not self.State.EditingState:
             self.edit(self.currentIndex())
         else:

@@ -22,7 +22,7 @@ from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.deal_fields import Field
 from dealbook.gui.widgets.deal_terms import date_field, python_date, show_date
-from dealbook.gui.widgets.labels import button, label, set_tip
+from dealbook.gui.widgets.labels import button, keep_room_for_bold, label, set_tip
 from dealbook.gui.words import tr
 
 _SMALL_GAP: Final = 4
@@ -33,6 +33,8 @@ class DealHeader(QWidget):
 
     said = Signal(str)
     """Something could not be done; why, in words."""
+    mended = Signal()
+    """What was wrong with a field no longer is."""
 
     def __init__(self, open_deal: OpenDeal) -> None:
         super().__init__()
@@ -59,7 +61,7 @@ class DealHeader(QWidget):
         set_tip(self.quote, tr("Issue a quote of this offer"), "Ctrl+Shift+Q")
         self._lay_out()
         for field in (self.customer, self.title, self.probability):
-            field.problem_changed.connect(lambda field=field: self.said.emit(field.problem))
+            field.problem_changed.connect(lambda field=field: self._pass_on(field))
 
     def refresh(self) -> None:
         """Show the deal as it is saved."""
@@ -72,6 +74,7 @@ class DealHeader(QWidget):
         self.closing_word.setText(tr("closes") if deal.stage is Stage.OPEN else tr("signed"))
         show_date(self.closes, deal.signed)
         self.place.setText(place_of(deal) + "  ▾")
+        keep_room_for_bold(self.place)
 
     def choose_plan(self, key: PlanKey | None) -> None:
         """Save which plan the offer shown takes; the one that is chosen already is given up."""
@@ -125,6 +128,12 @@ class DealHeader(QWidget):
             menu.addAction(tr("Choose none")).triggered.connect(lambda: self.choose_plan(None))
 
     # --- saving
+
+    def _pass_on(self, field: Field) -> None:
+        if field.problem:
+            self.said.emit(f"{field.accessibleName()}: {field.problem}")
+        else:
+            self.mended.emit()
 
     def _save_customer(self, text: str) -> str:
         return self._open.change(replace(self._open.deal, customer=text.strip()), names.CUSTOMER)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dealbook.domain.deal import CATEGORIES
 from dealbook.gui.models import step_names as names
 from dealbook.gui.models.keyed import Index
 from dealbook.gui.models.line_cells import Column, choices, headers
@@ -24,7 +25,7 @@ from dealbook.gui.models.pasted import pasted_lines
 from dealbook.gui.theme import GRID, ROW
 from dealbook.gui.widgets.deal_fields import Field, grid, labelled
 from dealbook.gui.widgets.deal_grid import CELL_PADDING, Grid, GridDelegate, wrapping
-from dealbook.gui.widgets.labels import button, label, set_tip
+from dealbook.gui.widgets.labels import button, keep_room_for_bold, label, set_tip
 from dealbook.gui.words import plural, tr
 
 _MOST_ROWS: Final = 12
@@ -124,7 +125,8 @@ class LinesTable(Grid):
 
     def paste(self) -> None:
         text = QGuiApplication.clipboard().text()
-        added = pasted_lines(text, self._model.forms, self._model.rows[-1].category if self._model.rows else "ucaas")
+        category = self._model.rows[0].category if self._model.rows else CATEGORIES[0]
+        added = pasted_lines(text, self._model.forms, category, self._model.products())
         if self._model.add_pasted(added):
             self.pasted.emit(len(added))
             self.setCurrentIndex(self._model.index(len(self._model.rows) - len(added), Column.PRODUCT))
@@ -225,6 +227,7 @@ class LinesPanel(QWidget):
         self.note.hide()
         self.more = button(tr("Details"), "quiet")
         self.more.setCheckable(True)
+        keep_room_for_bold(self.more)
         set_tip(self.more, tr("Net and buy price, free months, ramp of the current line"), "F4")
         self.more.toggled.connect(self._open_details)
         self.summary = label("", "small")

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QTabBar, QWidget
 
 from dealbook.domain.deal import Offer
@@ -13,8 +13,9 @@ from dealbook.gui.widgets.labels import button, set_tip
 from dealbook.gui.words import tr
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_WIDEST: Final = 180
-"""No tab is wider; a longer title is cut, and stands in the tab's tip."""
+_SPACING: Final = 4
+_NARROWEST: Final = 64
+"""Where the tabs have to share too little room, none is narrower; the bar scrolls then."""
 
 
 class OfferTabs(QWidget):
@@ -48,7 +49,7 @@ class OfferTabs(QWidget):
         self._editor: QLineEdit | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(_SPACING)
         row.addWidget(self.bar)
         row.addWidget(self.add)
         row.addStretch(1)
@@ -71,6 +72,22 @@ class OfferTabs(QWidget):
         if self.bar.currentIndex() != position:
             self.bar.setCurrentIndex(position)
         self.bar.blockSignals(blocked)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # the buttons beside are as wide as the style makes them
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        """Let the tabs have what the buttons beside them leave."""
+        beside = (self.add.sizeHint(), self.tools.sizeHint(), self.more.sizeHint())
+        self.bar.fit(self.width() - sum(size.width() + _SPACING for size in beside) - _SPACING)
 
     def rename(self, position: int) -> None:
         """Let the person type another title into the tab."""
@@ -141,9 +158,32 @@ class _Bar(QTabBar):
     remove_wanted = Signal(int)
     menu_wanted = Signal(int, QPoint)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._room = 0
+
+    def fit(self, room: int) -> None:
+        """Lay the tabs out anew for `room` pixels."""
+        if room != self._room:
+            self._room = room
+            self.setIconSize(self.iconSize())  # what makes a tab bar lay itself out anew
+
     def tabSizeHint(self, index: int) -> QSize:
-        hint = super().tabSizeHint(index)
-        return QSize(min(hint.width(), _WIDEST), hint.height())
+        return QSize(self._widths()[index], super().tabSizeHint(index).height())
+
+    def _widths(self) -> list[int]:
+        """Return how wide each tab is: the current one as its title, the others share what that leaves."""
+        wanted = [super(_Bar, self).tabSizeHint(place).width() for place in range(self.count())]
+        if sum(wanted) <= self._room:
+            return wanted
+        now = self.currentIndex()
+        widths = {now: max(min(wanted[now], self._room - 2 * _NARROWEST), _NARROWEST)} if now >= 0 else {}
+        left = self._room - sum(widths.values())
+        others = sorted((place for place in range(self.count()) if place != now), key=lambda place: wanted[place])
+        for after, place in enumerate(others):
+            widths[place] = min(wanted[place], max(left // (len(others) - after), _NARROWEST))
+            left -= widths[place]
+        return [widths[place] for place in range(self.count())]
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)  # rather scroll than cut titles to nothing

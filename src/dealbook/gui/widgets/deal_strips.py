@@ -10,10 +10,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
 from dealbook.book.errors import BookError
-from dealbook.desk.quotes import VALID_DAYS, issue_quote, quote_content
+from dealbook.desk.quotes import VALID_DAYS, issue_quote, latest_quotes, quote_content, revise_quote
 from dealbook.desk.wording import problem_text
 from dealbook.domain.deal import CustomerKind, Role
 from dealbook.domain.problem import ProblemsError
+from dealbook.domain.quote import Quote
 from dealbook.gui.book_words import refusal
 from dealbook.gui.models import step_names as names
 from dealbook.gui.models.open_deal import OpenDeal
@@ -126,6 +127,7 @@ class QuoteStrip(Strip):
         self._open = open_deal
         self.language = _chooser(tr("Language of the quote"), _LANGUAGES)
         self.valid_until = date_field(tr("Valid until"), look="small")
+        self.number = _chooser(tr("Number of the quote"), ())
         self.issue = button(tr("Issue quote"), "primary")
         self.issue.clicked.connect(self.issue_now)
         self._offers = QGridLayout()
@@ -134,6 +136,7 @@ class QuoteStrip(Strip):
         self._with = label(tr("with the alternatives"), "muted")
         self._offers.addWidget(self._with, 0, 0)
         self._alternatives: list[tuple[str, QCheckBox]] = []
+        self._former: dict[str, Quote] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         column.setSpacing(GRID)
@@ -146,6 +149,7 @@ class QuoteStrip(Strip):
         row.addWidget(label(tr("valid until"), "muted"))
         row.addWidget(self.valid_until)
         row.addStretch(1)
+        row.addWidget(self.number)
         row.addWidget(self.issue)
 
     def refresh(self) -> None:
@@ -167,6 +171,7 @@ class QuoteStrip(Strip):
         """Begin a quote: the partner's language, valid for the usual time."""
         self.language.setCurrentIndex(max(self.language.findData(self._open.session.partner.language), 0))
         show_date(self.valid_until, _today() + timedelta(days=VALID_DAYS))
+        self._offer_numbers()
         self.language.setFocus()
 
     def issue_now(self) -> None:
@@ -182,13 +187,26 @@ class QuoteStrip(Strip):
                 valid_days=(python_date(self.valid_until.date()) - day).days,
                 language_code=self.language.currentData(),
             )
-            quote = issue_quote(self._open.session, self._open.deal, content)
+            former = self._former.get(self.number.currentData())
+            if former is None:
+                quote = issue_quote(self._open.session, self._open.deal, content)
+            else:
+                quote = revise_quote(self._open.session, former, self._open.deal, content)
         except ProblemsError as error:
             self.said.emit(problem_text(error.problems[0], self._open.words))
         except BookError as error:
             self.said.emit(refusal(error))
         else:
             self.issued.emit(quote.id)
+
+    def _offer_numbers(self) -> None:
+        """Offer a new number first, and a revision of each quote that the deal has."""
+        self._former = {quote.content.number: quote for quote in latest_quotes(self._open.session, self._open.deal.id)}
+        self.number.clear()
+        self.number.addItem(tr("New number"), "")
+        for number in self._former:
+            self.number.addItem(tr("Revision of {number}").format(number=number), number)
+        self.number.setVisible(bool(self._former))
 
 
 class _Text(QPlainTextEdit):

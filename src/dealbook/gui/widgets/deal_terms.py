@@ -1,5 +1,6 @@
 """Term and events of the offer: how long, from when, how often renewed, and what happens meanwhile."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -24,6 +25,11 @@ from dealbook.language import Language
 
 _MOST_EVENTS: Final = 6
 _DATE_FORMS: Final = {"de": "d. MMM yyyy"}
+_WITH_WORD: Final = re.compile(r"(?P<number>.*\d)\s*(?P<word>[^\W\d_]+)\.?\s*")
+_MONTHS: Final = frozenset({"m", "mo", "mon", "month", "months", "monat", "monate", "monaten", "mois"})
+_YEARS: Final = frozenset(
+    {"y", "yr", "yrs", "year", "years", "j", "jahr", "jahre", "jahren", "an", "ans", "année", "années"}
+)
 
 
 class TermsCard(Card):
@@ -69,6 +75,7 @@ class TermsCard(Card):
         show_date(self.starts, offer.starts)
         self.events.set_offer(offer.starts, [line.product for line in offer.lines])
         self.events.set_rows(offer.events)
+        self._say()  # a start that was refused is no longer what was typed
 
     def _add_adders(self) -> None:
         self.tools.setSpacing(GRID // 2)
@@ -158,8 +165,13 @@ def months_text(months: int) -> str:
 
 
 def read_months(text: str, words: Language) -> int:
-    """Read a number of months, with or without the word; raises WrongInputError."""
-    return reading.whole(text.strip().rstrip(_letters(text)).strip(), words)
+    """Read a number of months, or of years that say so: 36, 36 months, 3 years; raises WrongInputError."""
+    found = _WITH_WORD.fullmatch(text)
+    if found and found["word"].casefold() in _MONTHS:
+        return reading.whole(found["number"], words)
+    if found and found["word"].casefold() in _YEARS:
+        return 12 * reading.whole(found["number"], words)
+    return reading.whole(text, words)
 
 
 def read_renewals(text: str, words: Language) -> tuple[int, int]:
@@ -194,7 +206,3 @@ def show_date(field: QDateEdit, day: date) -> None:
 def python_date(day: QDate) -> date:
     """Return Qt's day as Python's."""
     return date(day.year(), day.month(), day.day())
-
-
-def _letters(text: str) -> str:
-    return "".join(sign for sign in text if sign.isalpha() or sign in ". ")

@@ -1,10 +1,13 @@
 """Labels and buttons by their role; how a role looks stands in the style sheet."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from dealbook.gui.words import literal
+
+_QUIET_EDGES = 20
+"""What padding and frame of a quiet button take."""
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -53,6 +56,13 @@ def set_tip(control: QAbstractButton, tip: str, shortcut: str = "") -> None:
     """Give a control a tooltip that ends with its shortcut as the platform writes it."""
     keys = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText) if shortcut else ""
     control.setToolTip(f"{tip} ({keys})" if keys else tip)
+
+
+def keep_room_for_bold(toggle: QAbstractButton) -> None:
+    """Let a quiet button be as wide as its text in bold, as the style has it while it is checked."""
+    bold = toggle.font()
+    bold.setWeight(QFont.Weight.DemiBold)
+    toggle.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(toggle.text()) + _QUIET_EDGES)
 
 
 class Elided(QLabel):
