@@ -112,7 +112,7 @@ class Field(QLineEdit):
         if problem == self.problem:
             return
         self.problem = problem
-        self.setToolTip(problem)
+        self.setToolTip(literal(problem))
         self.setAccessibleDescription(problem)
         set_look(self, "wrong", "true" if problem else "")
         self.problem_changed.emit()
