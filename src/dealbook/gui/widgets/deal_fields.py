@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from dealbook.gui.widgets.labels import label, set_look
+from dealbook.gui.words import literal
 
 _ROOM: Final = 12
 """What a field that grows with its text keeps free for frame and cursor."""
