@@ -171,6 +171,7 @@ def _estimate(
         tuple(problems),
         tuple(payments),
         totals,
-        duties=plan.duties,
-        trace=trace.result() if trace is not None else (),
+        None,
+        plan.duties,
+        trace.result() if trace is not None else (),
     )
