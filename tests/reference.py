@@ -1,7 +1,8 @@
-"""The program language once more, naively: month by month, in fractions, straight from the text of its sections 2 to 8.
+"""The program language once more, naively: month by month, in fractions, straight from sections 2 to 8.
 
-It takes the data of TOML files as they stand and knows nothing of the engine, which it is there to check. It is slow and
+It takes the data of TOML files as they are and knows nothing of the engine, which it is to check. It is slow and
 plain on purpose: no runs, no caches, one small function for each rule, with the number of the section that says it.
+Where the text leaves room, it reads as the help does.
 """
 
 from calendar import monthrange
@@ -14,7 +15,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-Data = Mapping[str, Any]
+Value = Any  # what a key of a TOML file stands for, a figure, or a fact
+Data = Mapping[str, Value]
 LINE_FACTS = ("product", "category")
 LENGTH = {"month": 1, "quarter": 3, "year": 12}
 FINE = Context(prec=60)
@@ -28,7 +30,7 @@ class NoRow(Exception):  # noqa: N818 - the same
     """A table has no row for the fact: the component is not paid (section 2)."""
 
 
-# --- figures and months -------------------------------------------------------------------------------------------------
+# --- figures and months
 
 
 def round_to(amount: Fraction, digits: int) -> Fraction:
@@ -37,7 +39,7 @@ def round_to(amount: Fraction, digits: int) -> Fraction:
     return (1 if amount >= 0 else -1) * Fraction(int(units + Fraction(1, 2)), 10**digits)
 
 
-def figure(text: Any) -> Fraction:
+def figure(text: Value) -> Fraction:
     """Read a figure: 15 % is 0.15, 8x is 8 (section 2)."""
     text = str(text)
     if text.endswith("%"):
@@ -68,7 +70,7 @@ def one_of_them(verdicts: Sequence[bool | None]) -> bool | None:
     return True if not verdicts or True in verdicts else None if None in verdicts else False
 
 
-# --- what comes out -----------------------------------------------------------------------------------------------------
+# --- what comes out
 
 
 @dataclass(frozen=True)
@@ -106,13 +108,15 @@ class Outcome:
     totals: dict[str, Fraction] | None = None
 
 
-# --- the deal: what is billed -------------------------------------------------------------------------------------------
+# --- the deal: what is billed
 
 
 class Case:
     """One deal under one plan: the facts, what is billed, what is paid. `later` are newer versions of the program."""
 
-    def __init__(self, program: Data, plan: str, deal: Data, partner: Data | None = None, later: Sequence[Data] = ()) -> None:
+    def __init__(
+        self, program: Data, plan: str, deal: Data, partner: Data | None = None, later: Sequence[Data] = ()
+    ) -> None:
         """Take the data of the files."""
         self.program, self.later = program, later
         self.plan: Data = next(p for p in program["plan"] if p["id"] == plan)
@@ -132,7 +136,9 @@ class Case:
         self.renewal_term: int = self.deal.get("renewal_term", 12)
         cancels = [event["month"] for event in self.events if event["kind"] == "cancel"]
         self.cancel: int | None = min(cancels, default=None)
-        self.changes = [e for e in self.events if e["kind"] in {"add", "remove"} and e["month"] < (self.cancel or 10**6)]
+        self.changes = [
+            e for e in self.events if e["kind"] in {"add", "remove"} and e["month"] < (self.cancel or 10**6)
+        ]
         self.planned = self.term + self.renewals * self.renewal_term
         self.last = self.planned if self.cancel is None else min(self.planned, self.cancel - 1)
         self.signing = month_of(self.deal["signed"])
@@ -157,8 +163,9 @@ class Case:
             quantity = [step["quantity"] for step in line["ramp"] if step["from_month"] <= served][-1]
         for event in known:
             if event["product"] == line["product"] and (served is None or event["month"] <= served):
-                quantity += event["quantity"] if event["kind"] == "add" else -event["quantity"]
-        return Fraction(max(quantity, 0))
+                change = event["quantity"] if event["kind"] == "add" else -event["quantity"]
+                quantity = max(quantity + change, 0)
+        return Fraction(quantity)
 
     @staticmethod
     def list_price(line: Data) -> Fraction:
@@ -190,8 +197,8 @@ class Case:
     def basis_of(self, line: Data, quantity: Fraction, pays: Data, *, free: bool = False) -> Fraction:
         """What a quantity of a line brings into a component's basis, in a month or once."""
         if pays["basis"] == "seats":
-            each = line.get("seats_each", 1 if line["charge"] != "one-time" and line["category"] in {"ucaas", "ccaas"} else 0)
-            return quantity * each * (not free)
+            is_seat = line["charge"] != "one-time" and line["category"] in {"ucaas", "ccaas"}
+            return quantity * line.get("seats_each", int(is_seat)) * (not free)
         quantity = Fraction(0) if free else quantity
         amount = self.bills(line, quantity)
         if pays.get("markup") == "excluded":  # the basis takes at most the list price
@@ -221,9 +228,11 @@ class Case:
         """`on`: the categories of the basis."""
         return "on" not in pays or line["category"] in pays["on"]
 
-    # --- facts (section 3) ----------------------------------------------------------------------------------------------
+    # --- facts (section 3)
 
-    def fact(self, name: str, of: str | None = None, counted: Sequence[Data] = (), line: Data | None = None, **now: Any) -> Any:
+    def fact(
+        self, name: str, of: str | None = None, counted: Sequence[Data] = (), line: Data | None = None, **now: Value
+    ) -> Value:
         """Return a fact; `counted` are the events it counts, `now` what only holds at the time it is asked for."""
         if name in now:
             return now[name]
@@ -231,20 +240,18 @@ class Case:
             return line[name]
         if name in {"mrr", "seats", "nrc", "tcv"}:
             return self.amount(name, of, counted)
-        if name == "discount":
-            return self.discount(counted)
-        if name == "categories":
-            return {line["category"] for line in self.lines}
-        if name == "term":
-            return self.term
-        if name == "renewal":
-            return 0
-        if name in {"certified", "certificates", "company_size", "enrolled"}:
-            known_here = {"enrolled": True, "certificates": [], **self.partner}
-            return self.enrolment.get("certified", False) if name == "certified" else known_here.get(name)
         if name.startswith("won_") or name in {"care_revenue", "attainment", "tier"}:
             return self.standing(name)
-        return self.deal.get(name)
+        known = {
+            "discount": self.discount(counted),
+            "categories": {line["category"] for line in self.lines},
+            "renewal": 0,
+            "certified": self.enrolment.get("certified", False),
+            "enrolled": True,
+            "certificates": self.partner.get("certificates", []),
+            "company_size": self.partner.get("company_size"),
+        }
+        return known[name] if name in known else self.deal.get(name)
 
     def amount(self, name: str, of: str | None, known: Sequence[Data] = ()) -> Fraction:
         """Return seats, MRR, NRC or TCV of the lines that the program covers, or of one category."""
@@ -273,9 +280,9 @@ class Case:
         quantity = [(line, Fraction(line["quantity"])) for line in self.lines if line["charge"] != "one-time"]
         return any(self.bills(line, n) < self.lists(line, n) for line, n in quantity)
 
-    # --- standing (section 5) -------------------------------------------------------------------------------------------
+    # --- standing (section 5)
 
-    def standing(self, name: str) -> Any:
+    def standing(self, name: str) -> Value:
         """Return where the partner stands at signing."""
         standing = self.program.get("standing", {})
         if name == "tier":
@@ -299,7 +306,7 @@ class Case:
         one_of = [self.verdict(condition) for condition in tier.get("any_of", [])]
         return decide([*map(self.verdict, tier.get("requires", [])), one_of_them(one_of)])
 
-    # --- conditions (section 4) -----------------------------------------------------------------------------------------
+    # --- conditions (section 4)
 
     def all_hold(self, conditions: Iterable[Data]) -> bool:
         """Say whether all conditions hold."""
@@ -326,9 +333,9 @@ class Case:
         }
         return all(tests[key](bound) for key, bound in condition.items() if key in tests)
 
-    # --- values (section 2) ---------------------------------------------------------------------------------------------
+    # --- values (section 2)
 
-    def look(self, value: Any, program: Data | None = None, **now: Any) -> Any:
+    def look(self, value: Value, program: Data | None = None, **now: Value) -> Value:
         """Return the figure of a value; None: there is no row for the fact."""
         value = self.given(value, program)
         if isinstance(value, Mapping):
@@ -336,7 +343,7 @@ class Case:
             return None if row is None else self.look(row, program, **now)
         return figure(value)
 
-    def given(self, value: Any, program: Data | None = None) -> Any:
+    def given(self, value: Value, program: Data | None = None) -> Value:
         """Return what an input stands for; the enrolment's value wins over the file's (section 1)."""
         if not isinstance(value, str) or not value.startswith("$"):
             return value
@@ -346,8 +353,8 @@ class Case:
             raise Missing(name)
         return found
 
-    def row(self, table: Data, **now: Any) -> Any:
-        """On a number a row holds from its key up to the next; on a text rows match exactly, `else` catches the rest."""
+    def row(self, table: Data, **now: Value) -> Value:
+        """On a number a row holds from its key up to the next; on a text it matches exactly, `else` is the rest."""
         fact = self.fact(table["by"], table.get("of"), **now)
         rows = {key: row for key, row in table.items() if key not in {"by", "of", "mode", "else"}}
         if isinstance(fact, str | bool | None):
@@ -355,7 +362,7 @@ class Case:
         below = [key for key in rows if figure(key) <= fact]
         return rows[max(below, key=figure)] if below else table.get("else")
 
-    def paid_on(self, value: Any, basis: Fraction, program: Data | None = None, **now: Any) -> Fraction | None:
+    def paid_on(self, value: Value, basis: Fraction, program: Data | None = None, **now: Value) -> Fraction | None:
         """Return what a rate or an amount pays on a basis; None: nothing, there is no row."""
         value = self.given(value, program)
         if not isinstance(value, Mapping):
@@ -371,23 +378,30 @@ class Case:
                 paid = (paid or Fraction(0)) + (self.paid_on(value[key], top - figure(key), program, **now) or 0)
         return paid
 
-    def is_by_line(self, value: Any, program: Data | None = None) -> bool:
+    @staticmethod
+    def value_of(pays: Data) -> Value:
+        """Return a component's rate or amount."""
+        return pays.get("rate", pays.get("amount"))
+
+    def is_by_line(self, value: Value, program: Data | None = None) -> bool:
         """Say whether a value is taken line by line: a table by product or category (section 3)."""
         value = self.given(value, program)
         return isinstance(value, Mapping) and (
             value["by"] in LINE_FACTS or any(self.is_by_line(row, program) for row in value.values())
         )
 
-    # --- components (section 6) -----------------------------------------------------------------------------------------
+    # --- components (section 6)
 
-    def pay(self, pays: Data, basis: Mapping[int, Fraction], program: Data | None = None, **now: Any) -> Fraction | None:
+    def pay(
+        self, pays: Data, basis: Mapping[int, Fraction], program: Data | None = None, **now: Value
+    ) -> Fraction | None:
         """Return what a component pays on a basis given by line; None: nothing, there is no row."""
-        value = pays.get("rate", pays.get("amount"))
+        value = self.value_of(pays)
         if pays["basis"] == "deal":
             paid = self.paid_on(value, Fraction(1), program, **now)
         elif self.is_by_line(value, program):
             parts = [self.paid_on(value, part, program, line=self.lines[i], **now) for i, part in basis.items()]
-            paid = None if all(part is None for part in parts) else sum((p or 0 for p in parts), Fraction(0))
+            paid = None if all(part is None for part in parts) else sum((p or Fraction(0) for p in parts), Fraction(0))
         else:
             paid = self.paid_on(value, sum(basis.values(), Fraction(0)), program, **now)
         if paid is not None and pays.get("discounts") == "rate":
@@ -404,7 +418,9 @@ class Case:
             return sorted(self.once(pays), key=lambda entry: entry.month)
         return sorted([*self.upfront(pays), *self.recurring(pays)], key=lambda entry: entry.month)
 
-    def in_hand(self, pays: Data, kind: str, served: int, exact: Fraction | None, *, signing: bool = False) -> list[Entry]:
+    def in_hand(
+        self, pays: Data, kind: str, served: int, exact: Fraction | None, *, signing: bool = False
+    ) -> list[Entry]:
         """Make the entry of something paid once: at signing, or in a service month; it may have to vest first."""
         if exact is None:
             return []
@@ -428,10 +444,11 @@ class Case:
         if pays["basis"] in {"nrc", "margin"}:
             return self.steady(pays, known, one_time=True)
         if pays["basis"] == "tcv":
-            total = Counter(self.steady({**pays, "basis": "nrc"}, known, one_time=True))
-            for k in range(first, self.term + 1):
-                total.update(self.billed(pays, k, known))
-            return dict(total)
+            months = [self.billed(pays, k, known) for k in range(first, self.term + 1)]
+            return {
+                **self.steady(pays, known, one_time=True),
+                **{i: sum((month[i] for month in months), Fraction(0)) for i in self.steady(pays)},
+            }
         if pays["basis"] == "seats":
             return {**self.steady(pays, known), **self.steady(pays, known, one_time=True)}
         return self.steady(pays, known)
@@ -439,13 +456,12 @@ class Case:
     def once(self, pays: Data) -> list[Entry]:
         """Return what an `at` component pays: at its time, on growth, and again at renewals."""
         entries = self.at(pays, "once", self.pay(pays, self.basis_once(pays)))
-        if not entries and not self.is_marginal(pays.get("rate", pays.get("amount"))):
+        if not entries and not self.is_marginal(self.value_of(pays)):
             return []  # no row for the signed deal: the component is not paid (section 2)
         if pays["basis"] != "deal" and pays.get("growth", "pays") == "pays":
             for before, month, after in self.steps():
-                if pays["basis"] != "tcv" or month <= self.term:
-                    old, new = self.basis_once(pays, before, month), self.basis_once(pays, after, month)
-                    entries += self.in_hand(pays, "once", month, self.on_growth(pays, old, new, month, after))
+                old, new = self.basis_once(pays, before, month), self.basis_once(pays, after, month)
+                entries += self.in_hand(pays, "once", month, self.on_growth(pays, old, new, month, after))
         if "renewal_bonus" in pays and pays["basis"] not in {"nrc", "margin"}:
             for r in range(1, self.renewals + 1):
                 entries += self.again(pays, r)
@@ -463,12 +479,15 @@ class Case:
         return self.in_hand(pays, "once", first, None if factor is None or paid is None else factor * paid)
 
     def steps(self) -> list[tuple[list[Data], int, list[Data]]]:
-        """Return the months in which quantities change, with the events known before and after; a month counts as one."""
+        """Return the months in which quantities change, each with the events known before and after it."""
         months = sorted({event["month"] for event in self.changes if event["month"] <= self.last})
-        return [([e for e in self.changes if e["month"] < m], m, [e for e in self.changes if e["month"] <= m]) for m in months]
+        return [
+            ([e for e in self.changes if e["month"] < m], m, [e for e in self.changes if e["month"] <= m])
+            for m in months
+        ]
 
     def now(self, pays: Data, month: int, after: Sequence[Data]) -> dict[str, Any]:
-        """Return what holds for growth: the row of the signed deal, or the facts after it with the months that remain."""
+        """Return what growth is paid by: the row of the signed deal, or the facts after it and the months left."""
         if pays.get("growth_rate") != "current":
             return {}
         end = self.term + self.renewal_of(month) * self.renewal_term
@@ -482,12 +501,12 @@ class Case:
         if sum(added.values()) <= 0:
             return None
         now = self.now(pays, month, after)
-        if self.is_marginal(pays.get("rate", pays.get("amount"))):
+        if self.is_marginal(self.value_of(pays)):
             before, later = self.pay(pays, old, **now), self.pay(pays, new, **now)
             return None if later is None else later - (before or 0)
         return self.pay(pays, added, **now)
 
-    def is_marginal(self, value: Any) -> bool:
+    def is_marginal(self, value: Value) -> bool:
         """Say whether a value is paid slice by slice."""
         value = self.given(value)
         return isinstance(value, Mapping) and (
@@ -510,13 +529,15 @@ class Case:
             return []
         kept = 1 - self.look(pays.get("upfront_fee", 0))
 
-        def total(first: int, known: Sequence[Data], less: Sequence[Data] | None = None, **now: Any) -> Fraction | None:
+        def total(
+            first: int, known: Sequence[Data], less: Sequence[Data] | None = None, **now: Value
+        ) -> Fraction | None:
             months = [self.monthly(pays, k, known, less, **now) for k in range(first, self.prepaid(pays) + 1)]
             paid = [month for month in months if month is not None]
             return sum(paid, Fraction(0)) * kept if paid else None
 
         entries = self.at(pays, "upfront", total(1, []))
-        is_paid = entries or self.is_marginal(pays.get("rate", pays.get("amount")))
+        is_paid = entries or self.is_marginal(self.value_of(pays))
         for before, month, after in self.steps() if pays.get("growth", "pays") == "pays" and is_paid else ():
             added = total(month, after, before, **self.now(pays, month, after))
             if added is not None and added > 0:
@@ -524,7 +545,7 @@ class Case:
         return entries
 
     def monthly(
-        self, pays: Data, served: int, known: Sequence[Data], less: Sequence[Data] | None = None, **now: Any
+        self, pays: Data, served: int, known: Sequence[Data], less: Sequence[Data] | None = None, **now: Value
     ) -> Fraction | None:
         """Return what `every` pays for one service month, or only on what is billed more than with less known."""
         renewal = self.renewal_of(served)
@@ -535,7 +556,7 @@ class Case:
             paid = self.pay(pays, basis, **now)
         elif pays["basis"] == "deal":
             paid = None
-        elif self.is_marginal(pays.get("rate", pays.get("amount"))):
+        elif self.is_marginal(self.value_of(pays)):
             with_it, without = self.pay(pays, basis, **now), self.pay(pays, self.billed(pays, served, less), **now)
             paid = None if with_it is without is None else (with_it or Fraction(0)) - (without or 0)
         else:
@@ -557,7 +578,7 @@ class Case:
                     grown = sum(self.steady(pays, after).values()) > sum(self.steady(pays, before).values())
                     then = self.now(pays, m, after) if grown else {}
                     parts.append(self.monthly(now, k, after, before, program=program, **then))
-                marginal = self.is_marginal(pays.get("rate", pays.get("amount")))
+                marginal = self.is_marginal(self.value_of(pays))
                 paid = None if parts[0] is None and not marginal else sum((part or 0 for part in parts), Fraction(0))
             else:
                 paid = self.monthly(now, k, self.changes, program=program)
@@ -578,13 +599,13 @@ class Case:
             is_later = self.program["program"]["effective_from"] < head["effective_from"] <= begins
             if head.get("applies_to") != "all-deals" or not is_later:
                 continue
-            same = [c for p in version["plan"] if p["id"] == self.plan["id"] for c in p["pays"] if c["id"] == pays["id"]]
-            for component in same:
+            plans = [plan["pays"] for plan in version["plan"] if plan["id"] == self.plan["id"]]
+            for component in [one for paid in plans for one in paid if one["id"] == pays["id"]]:
                 rates = {key: component[key] for key in ("rate", "amount") if key in component}
                 found, now = version, {**pays, **rates}
         return found, now
 
-    # --- from entries to what the partner gets (section 8.2) ------------------------------------------------------------
+    # --- from entries to what the partner gets (section 8.2)
 
     def settled(self, pays: Data) -> list[Entry]:
         """Cap and floor on the running sum of what the vendor pays, then the partner's share, then rounding."""
@@ -608,8 +629,10 @@ class Case:
         entries = self.settled(pays)
         rows = []
         for entry in entries:
-            instalments = pays.get("instalments", [{"share": "100%"}]) if entry.kind != "recurring" else [{"share": "100%"}]
-            for amount, instalment in zip(self.shared(entry.whole, [i["share"] for i in instalments][::-1])[::-1], instalments, strict=True):
+            at_once = [{"share": "100%"}]
+            instalments = at_once if entry.kind == "recurring" else pays.get("instalments", at_once)
+            backwards = self.shared(entry.whole, [i["share"] for i in reversed(instalments)])
+            for amount, instalment in zip(reversed(backwards), instalments, strict=True):  # the last takes what is over
                 lag = pays.get("lag", 0) + instalment.get("lag", 0)
                 rows += self.split(pays, entry, amount, entry.month + lag)
         for entry, whole, paid in self.clawbacks(pays, entries):
@@ -645,7 +668,7 @@ class Case:
                 (roles.add if event["to"] == "us" else roles.discard)(event["role"])
         return roles
 
-    # --- clawback (section 6) -------------------------------------------------------------------------------------------
+    # --- clawback (section 6)
 
     def share_back(self, clawback: Data, elapsed: int) -> Fraction:
         """Return the share that is taken back after so many full service months."""
@@ -689,7 +712,7 @@ class Case:
                     found.append((Entry("clawback", month, self.month(month), -back, month - 1), -back, entry))
         return found
 
-    # --- worth (section 8.4 to 8.6) -------------------------------------------------------------------------------------
+    # --- worth (section 8.4 to 8.6)
 
     def discounted(self, amount: Fraction, month: int) -> Decimal:
         """Divide by (1 + a year's rate)^(1/12) for each calendar month since signing."""
@@ -724,7 +747,8 @@ class Case:
             standing = Fraction(1)
             for month, part in self.losses(pays):
                 standing *= (1 - part) if row.entry.served <= month <= k else 1
-            back = (row.money + row.coop) * figure(pays.get("cash", "100%")) * standing * self.share_back(clawback, k) * churn * (1 - churn) ** (k - 1)
+            taken = (row.money + row.coop) * figure(pays.get("cash", "100%")) * standing * self.share_back(clawback, k)
+            back = taken * churn * (1 - churn) ** (k - 1)
             worth = FINE.add(worth, self.discounted(back, self.month(k + 1)))
         return worth
 
@@ -750,7 +774,7 @@ class Case:
             "coop": sum((row.coop for row in rows), Fraction(0)),
         }
 
-    # --- the estimate ---------------------------------------------------------------------------------------------------
+    # --- the estimate
 
     def best_of_groups(self, found: Mapping[str, list[Row]], components: Mapping[str, Data]) -> list[Row]:
         """Of the components that share an exclusive group, keep the one that pays most; a tie: the first."""
@@ -798,7 +822,9 @@ class Case:
         for row in rows:
             payments[row.component, row.role, row.kind, row.month] += row.money  # type: ignore[assignment]
         payments = Counter({key: amount for key, amount in payments.items() if amount})
-        return Outcome("incomplete" if missing else "payable", tier, payments, None if missing else self.totals(rows, components))
+        return Outcome(
+            "incomplete" if missing else "payable", tier, payments, None if missing else self.totals(rows, components)
+        )
 
 
 def estimate(program: Data, plan: str, deal: Data, partner: Data | None = None, later: Sequence[Data] = ()) -> Outcome:

@@ -1,40 +1,85 @@
-"""The engine held against a naive reading of the language (tests/reference.py), on programs and deals made at random."""
+"""The engine held against a naive reading of the language (tests/reference.py), on programs and deals made at random.
 
+`DEALBOOK_EXAMPLES=20` tries twenty times as many of them.
+"""
+
+import json
+import os
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from dealbook.cli import main
+from dealbook.domain.months import month_text, parse_month
 from dealbook.earnings.compare import estimates
 from dealbook.earnings.estimate import Estimate
 from dealbook.programs.catalog import Catalog
 from dealbook.programs.dealfile import read_deal, read_partner
 from dealbook.programs.terms import all_terms
-from tests import reference
-from tests.reference import Outcome
+from tests.reference import Case, Outcome, figure
+from tests.support import CASES, ROOT, read_case
+from tests.test_cases import spread_expected
 
 Data = dict[str, Any]
+Cash = Counter[tuple[str, str, str, int]]
 TOTALS = ("upfront", "monthly", "first_year", "term", "total", "present_value", "expected_value", "coop")
 
-# --- data as TOML, and through the engine -------------------------------------------------------------------------------
+
+def examples(number: int) -> settings:
+    return settings(
+        max_examples=number * int(os.environ.get("DEALBOOK_EXAMPLES", "1")),
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    )
 
 
-def toml(value: Any) -> str:
+# --- one world as files, and what the engine makes of it
+
+
+@dataclass(frozen=True)
+class World:
+    """A program with its later versions, a deal and a partner, as the data of their files."""
+
+    program: Data
+    deal: Data
+    partner: Data
+    later: tuple[Data, ...] = ()
+
+    @property
+    def pays(self) -> list[Data]:
+        pays: list[Data] = self.program["plan"][0]["pays"]
+        return pays
+
+    def with_pays(self, pays: list[Data]) -> "World":
+        plan = {**self.program["plan"][0], "pays": pays}
+        return World({**self.program, "plan": [plan]}, self.deal, self.partner)
+
+    def with_lines(self, lines: list[Data]) -> "World":
+        return World(self.program, {**self.deal, "line": lines}, self.partner, self.later)
+
+
+def toml(value: Any) -> str:  # noqa: ANN401 - whatever TOML can hold
     """Write a value as TOML, tables inline."""
     match value:
         case bool():
             return str(value).lower()
         case str():
-            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            return json.dumps(value)
         case date():
             return value.isoformat()
         case Mapping():
-            return "{" + ", ".join(f"{toml(k)} = {toml(v)}" for k, v in value.items()) + "}"
+            return "{" + ", ".join(f"{json.dumps(key)} = {toml(one)}" for key, one in value.items()) + "}"
         case list() | tuple():
             return "[" + ", ".join(map(toml, value)) + "]"
         case _:
@@ -42,23 +87,22 @@ def toml(value: Any) -> str:
 
 
 def file(data: Mapping[str, Any]) -> str:
-    """Write a file's text."""
-    return "\n".join(f"{toml(key)} = {toml(value)}" for key, value in data.items()) + "\n"
+    return "".join(f"{key} = {toml(value)}\n" for key, value in data.items())
 
 
-def engine(program: Data, deal: Data, partner: Data, later: tuple[Data, ...] = ()) -> dict[str, Estimate]:
-    """Return the engine's estimates by plan."""
-    catalog = Catalog.load((p["program"]["version"], file(p)) for p in (program, *later))
+def engine(world: World) -> Estimate:
+    """Return the engine's estimate."""
+    catalog = Catalog.load((p["program"]["version"], file(p)) for p in (world.program, *world.later))
     assert not catalog.problems, catalog.problems
-    read, partner_file = read_deal(file(deal), "deal"), read_partner(file(partner), "partner")
-    terms = all_terms(catalog, partner_file.partner, partner_file.enrolments, read.signed)
-    found = estimates(read, read.offers[0], terms, partner_file.partner.assume, rates=partner_file.rates)
-    return {estimate.plan: estimate for estimate in found}
+    deal, partner = read_deal(file(world.deal), "deal"), read_partner(file(world.partner), "partner")
+    terms = all_terms(catalog, partner.partner, partner.enrolments, deal.signed)
+    (found,) = estimates(deal, deal.offers[0], terms, partner.partner.assume, rates=partner.rates)
+    return found
 
 
-def spread(estimate: Estimate) -> Counter[tuple[str, str, str, int]]:
+def spread(estimate: Estimate) -> Cash:
     """Spread runs out to single months."""
-    cash: Counter[tuple[str, str, str, int]] = Counter()
+    cash: Cash = Counter()
     for p in estimate.payments:
         for i in range(p.count):
             cash[p.component, str(p.role), str(p.kind), p.month + i * p.every] += Fraction(p.amount)  # type: ignore[assignment]
@@ -69,35 +113,46 @@ def totals_of(estimate: Estimate) -> dict[str, Fraction] | None:
     return None if estimate.totals is None else {name: Fraction(getattr(estimate.totals, name)) for name in TOTALS}
 
 
-def assert_same(found: Estimate, wanted: Outcome) -> None:
+def by_month(cash: Cash) -> Counter[int]:
+    months: Counter[int] = Counter()
+    for (_, _, _, month), amount in cash.items():
+        months[month] += amount
+    return months
+
+
+def assert_same(world: World) -> None:
+    """The engine and the reference agree on status, tier, every payment and every total."""
+    found = engine(world)
+    # A later version gives a rate to what the signed one does not pay at all: the text leaves open which sentence wins.
+    assume(not (world.later and any(problem.code == "no-row" for problem in found.problems)))
+    wanted = Case(world.program, "plan", world.deal, world.partner, world.later).estimate()
     assert (str(found.status), found.tier or None) == (wanted.status, wanted.tier), found.problems
     assert spread(found) == wanted.payments
     assert totals_of(found) == wanted.totals
 
 
-# --- data made at random ------------------------------------------------------------------------------------------------
+# --- deals made at random
 
 CATEGORIES = ("ucaas", "ccaas", "hardware", "saas")
 percents = st.sampled_from(["1%", "7.5%", "12%", "15%", "33.3%", "50%", "84%", "100%"])
-multiples = st.sampled_from(["1x", "2x", "2.5x", "8x"])
-rates = percents | multiples
-money = st.decimals(min_value=0, max_value=400, places=2)
+rates = percents | st.sampled_from(["1x", "2x", "2.5x", "8x"])
+money = st.integers(0, 40000).map(lambda cents: Decimal(cents) / 100)
 amounts = st.sampled_from([1, 8, 20, Decimal("12.50"), Decimal("0.33"), 250])
-
-
-def cents(low: int, high: int) -> st.SearchStrategy[Decimal]:
-    return st.integers(low, high).map(lambda n: Decimal(n) / 100)
 
 
 @st.composite
 def lines(draw: st.DrawFn, number: int) -> Data:
-    line: Data = {"product": f"p{number}", "category": draw(st.sampled_from(CATEGORIES)), "quantity": draw(st.integers(1, 60))}
-    line["charge"] = draw(st.sampled_from(["monthly", "monthly", "monthly", "annual", "one-time"]))
-    price = draw(cents(1, 9000))
+    """Make a line that is sold above its buy price."""
+    line: Data = {"product": f"p{number}", "category": draw(st.sampled_from(CATEGORIES))}
+    line |= {
+        "quantity": draw(st.integers(1, 60)),
+        "charge": draw(st.sampled_from(["monthly"] * 3 + ["annual", "one-time"])),
+    }
+    price = Decimal(draw(st.integers(1, 9000))) / 100
     if draw(st.booleans()):
         line["unit_price"] = price
         if draw(st.booleans()):
-            line["list_price"] = draw(st.sampled_from([price, round(price * Decimal("1.1"), 2), round(price * Decimal("0.75"), 2)]))
+            line["list_price"] = round(price * Decimal(draw(st.sampled_from(["1", "1.1", "0.75"]))), 2)
     else:
         line["list_price"] = price
         if draw(st.booleans()):
@@ -107,11 +162,10 @@ def lines(draw: st.DrawFn, number: int) -> Data:
     if line["charge"] != "one-time" and draw(st.integers(0, 3)) == 3:
         line["free_months"] = draw(st.integers(1, 5))
     if line["charge"] == "monthly" and draw(st.integers(0, 3)) == 3:
-        steps = sorted(draw(st.sets(st.integers(2, 20), min_size=1, max_size=2)))
-        sizes = sorted(draw(st.lists(st.integers(1, line["quantity"]), min_size=len(steps), max_size=len(steps))))
-        line["ramp"] = [
-            {"from_month": m, "quantity": q} for m, q in zip([1, *steps], [*sizes, line["quantity"]], strict=True)
-        ]
+        first, second = draw(st.integers(2, 9)), draw(st.integers(10, 20))
+        low, high = sorted(draw(st.tuples(st.integers(1, line["quantity"]), st.integers(1, line["quantity"]))))
+        steps = [(1, low), (first, high), (second, line["quantity"])]
+        line["ramp"] = [{"from_month": month, "quantity": quantity} for month, quantity in steps]
     if draw(st.integers(0, 3)) == 3:
         line["seats_each"] = draw(st.integers(0, 3))
     return line
@@ -119,259 +173,195 @@ def lines(draw: st.DrawFn, number: int) -> Data:
 
 @st.composite
 def events(draw: st.DrawFn, found: list[Data], months: int, kinds: tuple[str, ...]) -> list[Data]:
+    """Make what happens to a deal, several things in one month too; nothing is removed that is not there."""
     made: list[Data] = []
     left = {line["product"]: line["quantity"] for line in found}
-    at = sorted(draw(st.sets(st.integers(1, months + 2), max_size=4)))
-    for month in at:
-        kind = draw(st.sampled_from(kinds))
-        event: Data = {"month": month, "kind": kind}
-        if kind in {"add", "remove"}:
-            if not left:
-                continue
-            event["product"] = draw(st.sampled_from(sorted(left)))
-            most = 30 if kind == "add" else left[event["product"]]
-            if most == 0:
-                continue
-            event["quantity"] = draw(st.integers(1, most))
-            left[event["product"]] += event["quantity"] if kind == "add" else -event["quantity"]
-        if kind == "handover":
+    for month in sorted(draw(st.lists(st.integers(1, months + 2), max_size=4))):
+        event: Data = {"month": month, "kind": draw(st.sampled_from(kinds))}
+        if event["kind"] == "handover":
             event["role"] = draw(st.sampled_from(["acquisition", "care"]))
             event["to"] = draw(st.sampled_from(["other", "us"]))
+        elif event["kind"] != "cancel":
+            event["product"] = product = draw(st.sampled_from(sorted(left)))
+            if event["kind"] == "remove" and not left[product]:
+                continue
+            event["quantity"] = draw(st.integers(1, 30 if event["kind"] == "add" else left[product]))
+            left[product] += event["quantity"] * (1 if event["kind"] == "add" else -1)
         made.append(event)
-        if kind == "cancel":
+        if event["kind"] == "cancel":
             break
     return made
 
 
 @st.composite
-def deals(draw: st.DrawFn, kinds: tuple[str, ...] = (), *, count: int = 3) -> Data:
+def deals(draw: st.DrawFn, kinds: tuple[str, ...], *, most: int = 3) -> Data:
+    """Make a deal."""
     signed = draw(st.dates(date(2024, 1, 1), date(2027, 12, 31)))
     starts = date.fromordinal(signed.toordinal() + draw(st.integers(0, 70)))
-    term = draw(st.sampled_from([1, 6, 12, 13, 24, 30, 36]))
-    head: Data = {"customer": "Customer", "signed": signed, "starts": starts, "term": term}
-    head |= {"currency": "EUR", "country": "DE", "customer_kind": draw(st.sampled_from(["new", "existing", "migration"]))}
-    head |= {"registered": draw(st.booleans()), "renewals": draw(st.integers(0, 2)), "renewal_term": draw(st.sampled_from([1, 6, 12]))}
+    head: Data = {"customer": "Customer", "signed": signed, "starts": starts, "country": "DE"}
+    head |= {"term": draw(st.sampled_from([1, 6, 12, 13, 24, 30, 36])), "registered": draw(st.booleans())}
+    head |= {"renewals": draw(st.integers(0, 2)), "renewal_term": draw(st.sampled_from([1, 6, 12]))}
+    head["customer_kind"] = draw(st.sampled_from(["new", "existing", "migration"]))
     if draw(st.integers(0, 4)) == 4:
         head["roles"] = draw(st.sampled_from([["acquisition"], ["care"], ["acquisition", "care"]]))
-    found = [draw(lines(n)) for n in range(draw(st.integers(1, count)))]
-    deal: Data = {"deal": head, "line": found}
-    if kinds:
-        deal["event"] = draw(events(found, term + head["renewals"] * head["renewal_term"], kinds))
-    return deal
+    found = [draw(lines(n)) for n in range(draw(st.integers(1, most)))]
+    months = head["term"] + head["renewals"] * head["renewal_term"]
+    return {"deal": head, "line": found, "event": draw(events(found, months, kinds)) if kinds else []}
+
+
+# --- programs made at random
+
+conditions = st.sampled_from(
+    [
+        {"fact": "term", "at_least": 12},
+        {"fact": "term", "below": 36},
+        {"fact": "seats", "below": 60},
+        {"fact": "mrr", "at_least": 200, "of": "ucaas"},
+        {"fact": "customer_kind", "is": "new"},
+        {"fact": "customer_kind", "one_of": ["new", "migration"]},
+        {"fact": "categories", "includes": "ccaas"},
+        {"fact": "signed", "from": date(2025, 1, 1), "until": date(2026, 7, 1)},
+        {"fact": "discount", "below": "10%"},
+        {"fact": "registered", "is": True},
+    ]
+)
+NUMERIC = {
+    "term": ["1", "12", "24", "36"],
+    "seats": ["0", "10", "25", "50"],
+    "mrr": ["0", "12.5", "200", "1000"],
+    "nrc": ["0", "100", "500"],
+    "tcv": ["0", "1000", "20000"],
+    "discount": ["0", "5%", "10%"],
+    "company_size": ["1", "10"],
+    "won_seats": ["0", "20", "100"],
+    "won_deals": ["1", "3"],
+    "won_tcv": ["0", "10000"],
+}
+TEXTS = {"customer_kind": ["new", "existing"], "country": ["DE", "FR"]}
+LINES = {"category": ["ucaas", "ccaas", "saas"], "product": ["p0", "p1", "p2"]}
+Figures = st.SearchStrategy[Any]
 
 
 @st.composite
-def tables(draw: st.DrawFn, figures: st.SearchStrategy[Any], by_line: bool = False, deep: int = 1) -> Data:  # noqa: FBT002
-    """Make a table on a fact of the deal, whole; rows may be tables again."""
+def tables(draw: st.DrawFn, figures: Figures, by_line: bool = False, deep: int = 1) -> Data:
+    """Make a table on a fact of the deal, or of a line; a row may be a table again."""
     inner = figures if deep == 0 else st.one_of(figures, figures, tables(figures, deep=deep - 1))
-    numeric = {
-        "term": ["1", "12", "24", "36"], "seats": ["0", "10", "25", "50"], "mrr": ["0", "200", "1000", "12.5"],
-        "nrc": ["0", "100", "500"], "tcv": ["0", "1000", "20000"], "discount": ["0", "5%", "10%"],
-        "company_size": ["1", "10"], "won_seats": ["0", "20", "100"], "won_deals": ["1", "3"], "won_tcv": ["0", "10000"],
-    }  # fmt: skip
-    texts = {"customer_kind": ["new", "existing"], "country": ["DE", "FR"]}
-    if by_line:
-        texts = {"category": ["ucaas", "ccaas", "saas"], "product": ["p0", "p1", "p2"]}
-        by = draw(st.sampled_from(sorted(texts)))
-    else:
-        by = draw(st.sampled_from(sorted({**numeric, **texts})))
-    keys = numeric.get(by) or texts[by]
-    chosen = draw(st.sets(st.sampled_from(keys), min_size=1))
-    table: Data = {"by": by, **{key: draw(inner) for key in keys if key in chosen}}
+    known = LINES if by_line else {**NUMERIC, **TEXTS}
+    by = draw(st.sampled_from(sorted(known)))
+    chosen = draw(st.sets(st.sampled_from(known[by]), min_size=1))
+    table: Data = {"by": by, **{key: draw(inner) for key in known[by] if key in chosen}}
     if by in {"seats", "mrr", "nrc", "tcv"} and draw(st.booleans()):
         table["of"] = draw(st.sampled_from(CATEGORIES))
-    if by in texts and draw(st.booleans()):
+    if by not in NUMERIC and draw(st.booleans()):
         table["else"] = draw(figures)
     return table
 
 
 @st.composite
-def slices(draw: st.DrawFn, pays: Data, figures: st.SearchStrategy[Any]) -> Data:
+def slices(draw: st.DrawFn, pays: Data, figures: Figures) -> Data:
     """Make a marginal table on the component's own basis."""
     keys = sorted(draw(st.sets(st.sampled_from([0, 5, 20, 100, 500, 2500]), min_size=1, max_size=4)))
     table: Data = {"by": pays["basis"], "mode": "marginal", **{str(key): draw(figures) for key in keys}}
-    if "on" in pays:
-        table["of"] = pays["on"][0]
-    return table
+    return {**table, "of": pays["on"][0]} if "on" in pays else table
 
 
-conditions = st.one_of(
-    st.builds(lambda n: {"fact": "term", "at_least": n}, st.sampled_from([12, 24, 36])),
-    st.builds(lambda n: {"fact": "seats", "below": n}, st.sampled_from([20, 60])),
-    st.builds(lambda n: {"fact": "mrr", "at_least": n, "of": "ucaas"}, st.sampled_from([200, 1000])),
-    st.builds(lambda kind: {"fact": "customer_kind", "is": kind}, st.sampled_from(["new", "existing"])),
-    st.builds(lambda kinds: {"fact": "customer_kind", "one_of": kinds}, st.just(["new", "migration"])),
-    st.builds(lambda what: {"fact": "categories", "includes": what}, st.sampled_from(CATEGORIES)),
-    st.just({"fact": "signed", "from": date(2025, 1, 1), "until": date(2026, 7, 1)}),
-    st.just({"fact": "discount", "below": "10%"}),
-    st.just({"fact": "registered", "is": True}),
-)
+def clawbacks() -> Figures:
+    windows = st.builds(
+        lambda window, share, shrink: {"window": window, "share": share, **shrink},
+        st.sampled_from([1, 6, 12, 36]),
+        st.sampled_from(["100%", "33.3%", "prorated"]),
+        st.sampled_from([{}, {"on_shrink": True}, {"on_shrink": False}]),
+    )
+    steps = {"by": "elapsed", "0": "100%", "6": "50%", "12": "0%"}
+    return windows | st.sampled_from([{"share": steps}, {"share": {"by": "elapsed", "0": "80%", "10": "5%"}}])
+
+
+def roles(percent: int) -> dict[str, str]:
+    return {"acquisition": f"{percent}%", "care": f"{100 - percent}%"}
+
+
+def options(shape: str) -> dict[str, Figures]:
+    """Return the keys that a component of a shape may have beside its basis and its rate."""
+    anywhere: dict[str, Figures] = {
+        "lag": st.integers(0, 5),
+        "requires": st.lists(conditions, max_size=2),
+        "split": st.sampled_from([roles(n) for n in (50, 70, 33, 0, 100)] + [{"care": "50%", "acquisition": "50%"}]),
+        "growth": st.sampled_from(["pays", "ignored"]),
+        "growth_rate": st.sampled_from(["original", "current"]),
+        "discounts": st.sampled_from(["base", "rate", "void"]),
+        "markup": st.sampled_from(["counts", "excluded"]),
+        "cap": st.sampled_from([100, 1000, Decimal("333.33")]),
+        "floor": st.sampled_from([1, 100, Decimal("33.33")]),
+        "cash": percents,
+        "exclusive_group": st.sampled_from(["g", "h"]),
+    }
+    over_time: dict[str, Figures] = {
+        "every": st.sampled_from(["month", "month", "quarter", "year"]),
+        "months": st.sampled_from(["term", "life", "life", 7, 24, 60]),
+        "renewal": percents
+        | st.sampled_from([{"by": "renewal", "1": "50%", "2": "10%"}, {"by": "renewal", "2": "20%"}]),
+    }
+    instalments = [[50, 50], [33, 33, 34], [70, 30], [10, 20, 70]]
+    at_once: dict[str, Figures] = {
+        "at": st.sampled_from(["signing", "start"]),
+        "clawback": clawbacks(),
+        "instalments": st.sampled_from(instalments).map(
+            lambda shares: [{"share": f"{n}%", "lag": 3 * i} for i, n in enumerate(shares)]
+        ),
+    }
+    if shape == "recurring":
+        return anywhere | over_time
+    if shape == "upfront":
+        return (
+            anywhere | at_once | over_time | {"upfront": st.sampled_from(["term", 1, 12, 24]), "upfront_fee": percents}
+        )
+    bonus = percents | st.just({"by": "renewal", "2": "50%"})
+    return anywhere | at_once | {"vests_after": st.integers(1, 14), "renewal_bonus": bonus}
+
+
+NEEDED = {"once": {"at"}, "upfront": {"every", "upfront"}, "recurring": {"every"}}
 
 
 @st.composite
-def components(draw: st.DrawFn, name: str, keys: frozenset[str], covers: list[str], shape: str | None = None) -> Data:  # noqa: C901, PLR0912, PLR0915
-    """Make a component of one shape (once, upfront, recurring), with some of the keys asked for."""
-
-    def has(key: str) -> bool:
-        return key in keys and draw(st.booleans())
-
-    pays: Data = {"id": name, "label": name}
-    shape = shape or draw(st.sampled_from(["once", "upfront", "recurring"]))
-    bases = ["mrr", "nrc", "tcv", "margin", "seats", "deal"] if shape == "once" else ["mrr", "margin", "seats", "deal"]
-    pays["basis"] = draw(st.sampled_from([b for b in bases if f"-{b}" not in keys]))
-    if shape == "once":
-        pays["at"] = draw(st.sampled_from(["signing", "start"]))
-    else:
-        pays["every"] = draw(st.sampled_from(["month", "month", "quarter", "year"]))
-        if "months" in keys:
-            pays["months"] = draw(st.sampled_from(["term", "life", 7, 24, 60]))
-    if shape == "upfront":
-        pays["upfront"] = draw(st.sampled_from(["term", 1, 12, 24] if "months" in keys else ["term"]))
-        if draw(st.booleans()):
-            pays["at"] = draw(st.sampled_from(["signing", "start"]))
-        if has("upfront_fee"):
-            pays["upfront_fee"] = draw(percents)
-    if has("on") and pays["basis"] != "deal":
+def components(draw: st.DrawFn, name: str, shape: str, covers: list[str], always: frozenset[str]) -> Data:
+    """Make a component of one shape, with some of the keys that fit it, and those that it is to have always."""
+    bases = ["mrr", "mrr", "margin", "seats", "deal"] + (["nrc", "tcv"] if shape == "once" else [])
+    pays: Data = {"id": name, "label": name, "basis": draw(st.sampled_from(bases))}
+    known = options(shape)
+    chosen = draw(st.sets(st.sampled_from(sorted(known)), max_size=8)) | NEEDED[shape] | always
+    pays |= {key: draw(values) for key, values in known.items() if key in chosen}
+    if pays["basis"] != "deal" and draw(st.integers(0, 3)) == 3:
         pays["on"] = draw(st.lists(st.sampled_from(covers), min_size=1, max_size=3, unique=True))
     word, figures = ("amount", amounts) if pays["basis"] in {"seats", "deal"} else ("rate", rates)
-    pays[word] = draw(figures)
-    if has("marginal") and pays["basis"] not in {"margin", "deal"} and len(pays.get("on", "x")) == 1:
-        pays[word] = draw(slices(pays, figures))
-    elif has("by_line") and word == "rate" and (shape != "once" or pays["basis"] == "nrc"):
-        pays[word] = draw(tables(figures, by_line=True))
-    elif has("table"):
-        pays[word] = draw(tables(figures))
-    if has("lag"):
-        pays["lag"] = draw(st.integers(0, 5))
-    if has("vests_after") and shape == "once":
-        pays["vests_after"] = draw(st.integers(1, 14))
-    if has("instalments") and shape == "once":
-        first = draw(st.sampled_from([[50, 50], [33, 33, 34], [70, 30], [10, 20, 70]]))
-        pays["instalments"] = [{"share": f"{n}%", "lag": 3 * i} for i, n in enumerate(first)]
-    if has("requires"):
-        pays["requires"] = draw(st.lists(conditions, max_size=2))
-    if has("split"):
-        a = draw(st.sampled_from([50, 70, 33, 0, 100]))
-        pays["split"] = draw(st.permutations([("acquisition", f"{a}%"), ("care", f"{100 - a}%")]).map(dict))
-    if has("renewal") and shape != "once":
-        pays["renewal"] = draw(st.one_of(percents, st.just({"by": "renewal", "1": "50%", "2": "10%"}), st.just({"by": "renewal", "2": "20%"})))
-    if has("renewal_bonus") and shape == "once":
-        pays["renewal_bonus"] = draw(percents)
-    if has("growth"):
-        pays["growth"] = draw(st.sampled_from(["pays", "ignored"]))
-    if has("growth_rate"):
-        pays["growth_rate"] = draw(st.sampled_from(["original", "current"]))
-    if has("clawback") and shape != "recurring":
-        pays["clawback"] = draw(
-            st.one_of(
-                st.builds(lambda n, s: {"window": n, "share": s}, st.sampled_from([1, 6, 12, 36]), st.sampled_from(["100%", "33.3%", "prorated"])),
-                st.just({"share": {"by": "elapsed", "0": "100%", "6": "50%", "12": "0%"}}),
-            )
-        )
-        if draw(st.integers(0, 2)) == 2:
-            pays["clawback"] = {**pays["clawback"], "on_shrink": draw(st.booleans())}
-    if has("discounts"):
-        pays["discounts"] = draw(st.sampled_from(["base", "rate", "void"]))
-    if has("markup"):
-        pays["markup"] = draw(st.sampled_from(["counts", "excluded"]))
-    if has("cap"):
-        pays["cap"] = draw(st.sampled_from([1, 100, 1000, Decimal("333.33")]))
-    if has("floor"):
-        pays["floor"] = draw(st.sampled_from([1, 100, 1000, Decimal("33.33")]))
-        if pays["floor"] > pays.get("cap", 10**6):
-            del pays["floor"]
-    if has("cash"):
-        pays["cash"] = draw(percents | st.just("60%")) if draw(st.booleans()) else "60%"
-        if figure_of(pays["cash"]) > 1:
-            pays["cash"] = "60%"
-    if has("exclusive_group"):
-        pays["exclusive_group"] = draw(st.sampled_from(["g", "h"]))
-    return pays
-
-
-def figure_of(text: str) -> Fraction:
-    return reference.figure(text)
+    choices: list[Figures] = [figures, figures, tables(figures)]
+    if pays["basis"] not in {"margin", "deal"} and len(pays.get("on", "1")) == 1:
+        choices.append(slices(pays, figures))
+    if word == "rate" and (shape != "once" or pays["basis"] == "nrc"):
+        choices.append(tables(figures, by_line=True))
+    return {**pays, word: draw(st.one_of(choices))}
 
 
 @st.composite
-def programs(draw: st.DrawFn, keys: frozenset[str], *, most: int = 2, shape: str | None = None) -> Data:
+def programs(draw: st.DrawFn, shapes: list[str], most: int, always: frozenset[str]) -> Data:
+    """Make a program with one plan."""
+    covers = list(draw(st.sampled_from([CATEGORIES, CATEGORIES, ("ucaas", "ccaas"), ("ucaas", "hardware", "saas")])))
     head: Data = {"id": "prog", "vendor": "V", "name": "N", "version": "1", "effective_from": date(2023, 3, 15)}
-    covers = draw(st.sampled_from([CATEGORIES, CATEGORIES, ("ucaas", "ccaas"), ("ucaas", "hardware", "saas")]))
-    head |= {"applies_to": "new-deals", "currency": "EUR", "covers": list(covers), "summary": "S"}
-    pays = [draw(components(f"c{n}", keys, head["covers"], shape)) for n in range(draw(st.integers(1, most)))]
-    plan: Data = {"id": "plan", "name": "P", "model": "resale", "buy": {"off_list": draw(st.sampled_from(["20%", "33.3%"]))}}
-    if "partner_share" in keys and draw(st.booleans()):
+    head |= {"applies_to": "new-deals", "currency": draw(st.sampled_from(["EUR", "EUR", "JPY"])), "covers": covers}
+    plan: Data = {
+        "id": "plan",
+        "name": "P",
+        "model": "resale",
+        "buy": {"off_list": draw(st.sampled_from(["20%", "33.3%"]))},
+    }
+    if draw(st.integers(0, 3)) == 3:
         plan["partner_share"] = draw(st.sampled_from(["80%", "33.3%"]))
-    plan["pays"] = pays
+    numbers = range(draw(st.integers(1, most)))
+    plan["pays"] = [draw(components(f"c{n}", draw(st.sampled_from(shapes)), covers, always)) for n in numbers]
     standing = {"period": "calendar-year", "counts_this_deal": draw(st.booleans()), "takes_effect": "at-once"}
     return {"format": 1, "program": head, "standing": standing, "plan": [plan]}
 
 
-@st.composite
-def standings(draw: st.DrawFn) -> Data:
-    """Make tiers and a quota."""
-    standing: Data = {"period": "calendar-year", "counts_this_deal": draw(st.booleans()), "takes_effect": "at-once"}
-    standing["quota"] = {"fact": draw(st.sampled_from(["won_mrr", "won_seats", "won_tcv", "won_deals"])), "target": "$target"}
-    if draw(st.booleans()):
-        standing["quota"]["grows"] = draw(st.sampled_from(["10%", "2.5%"]))
-    bounds = st.one_of(
-        st.builds(lambda n: {"fact": "won_seats", "at_least": n}, st.sampled_from([20, 60, 100])),
-        st.builds(lambda n: {"fact": "won_mrr", "at_least": n}, st.sampled_from([500, 2000])),
-        st.builds(lambda n: {"fact": "care_revenue", "at_least": n}, st.sampled_from([0, 1000])),
-        st.just({"fact": "certified", "is": True}),
-        st.just({"fact": "attainment", "at_least": "50%"}),
-    )
-    standing["tier"] = [
-        {"name": name, "requires": draw(st.lists(bounds, max_size=2)), "any_of": draw(st.lists(bounds, max_size=2))}
-        for name in ("Silver", "Gold", "Platinum")
-    ]
-    return standing
-
-
-INPUTS: Data = {
-    "target": {"label": "Target", "kind": "number", "confidence": "contract"},
-    "share": {"label": "Share", "kind": "rate", "confidence": "contract"},
-    "rate": {"label": "Rate", "kind": "rate", "value": "12.5%", "confidence": "assumed"},
-    "cap": {"label": "Cap", "kind": "money", "value": 500, "confidence": "assumed"},
-}
-
-
-@st.composite
-def cases(draw: st.DrawFn, keys: frozenset[str], kinds: tuple[str, ...], most: int = 2) -> tuple[Data, Data, Data, tuple[Data, ...]]:
-    """Make a program with a standing, inputs and later versions, a deal, and a partner with a contract."""
-    program = draw(programs(keys, most=most))
-    program |= {"inputs": INPUTS, "standing": draw(standings())}
-    plan = program["plan"][0]
-    if draw(st.booleans()):
-        plan["partner_share"] = "$share"
-    if draw(st.integers(0, 2)) == 2:
-        plan["requires"] = draw(st.lists(conditions | st.just({"fact": "tier", "one_of": ["Gold", "Platinum"]}), max_size=2))
-    for pays in plan["pays"]:
-        word = "rate" if "rate" in pays else "amount"
-        by_tier = {"by": "tier", "Silver": "$rate", "Gold": "15%", **draw(st.sampled_from([{}, {"else": "1%"}]))}
-        by_quota = {"by": "attainment", "0": "5%", "50%": "10%", "1": {"by": "won_mrr", "0": "$rate", "1000": "20%"}}
-        if word == "rate" and draw(st.booleans()):
-            pays[word] = draw(st.sampled_from([by_tier, by_quota, "$rate"]))
-        if "cap" in pays:
-            pays["cap"] = "$cap"
-    enrolment: Data = {"certified": draw(st.booleans())}
-    given = {"target": st.sampled_from([1000, 5000]), "share": st.sampled_from(["80%", "33.3%"]), "rate": rates, "cap": money}
-    enrolment["inputs"] = {name: draw(value) for name, value in given.items() if name == "share" or draw(st.integers(0, 3))}
-    enrolment["standing"] = {name: draw(st.integers(0, 3000)) for name in ("won_seats", "won_mrr", "care_revenue") if draw(st.booleans())}
-    if draw(st.integers(0, 3)) == 3:
-        enrolment["tier"] = draw(st.sampled_from(["Silver", "Gold"]))
-    later = []
-    for n in range(draw(st.integers(0, 2))):
-        head = {**program["program"], "version": str(n + 2), "applies_to": draw(st.sampled_from(["all-deals", "all-deals", "new-deals"]))}
-        head["effective_from"] = draw(st.dates(date(2028, 1, 1), date(2029, 12, 28)))
-        changed = {**plan, "pays": [{**pays, **({"rate": draw(rates)} if "rate" in pays else {"amount": draw(amounts)})} for pays in plan["pays"]]}
-        later.append({**program, "program": head, "plan": [changed]})
-    if len({v["program"]["effective_from"] for v in later}) < len(later):
-        later = later[:1]
-    return program, draw(deals(kinds, count=2)), partner_of(**enrolment), tuple(later)
-
-
-def partner_of(churn: str = "0.3%", discount_rate: str = "8%", **enrolment: Any) -> Data:
+def partner_of(churn: str = "0.3%", discount_rate: str = "8%", **enrolment: Any) -> Data:  # noqa: ANN401
     return {
         "partner": {"name": "Partner", "company_size": 12},
         "enrolment": [{"program": "prog", "certified": True, **enrolment}],
@@ -379,6 +369,310 @@ def partner_of(churn: str = "0.3%", discount_rate: str = "8%", **enrolment: Any)
     }
 
 
-def check(program: Data, deal: Data, partner: Data, later: tuple[Data, ...] = ()) -> None:
-    found = engine(program, deal, partner, later)["plan"]
-    assert_same(found, reference.estimate(program, "plan", deal, partner, later))
+ASSUMED = st.sampled_from([("0%", "0%"), ("0.3%", "8%"), ("2%", "5.5%")])
+CHANGES = ("add", "remove", "cancel", "handover")
+
+
+@st.composite
+def worlds(
+    draw: st.DrawFn, *shapes: str, kinds: tuple[str, ...] = CHANGES, most: int = 2, always: tuple[str, ...] = ()
+) -> World:
+    """Make a program, a deal, and what is assumed."""
+    chosen = list(shapes or NEEDED)
+    return World(draw(programs(chosen, most, frozenset(always))), draw(deals(kinds)), partner_of(*draw(ASSUMED)))
+
+
+# --- standing, contracts and versions made at random
+
+INPUTS: Data = {
+    "target": {"label": "Target", "kind": "number", "confidence": "contract"},
+    "share": {"label": "Share", "kind": "rate", "confidence": "contract"},
+    "rate": {"label": "Rate", "kind": "rate", "value": "12.5%", "confidence": "assumed"},
+    "cap": {"label": "Cap", "kind": "money", "value": 500, "confidence": "assumed"},
+}
+BY_TIER: Data = {"by": "tier", "Silver": "$rate", "Gold": "15%"}
+BY_QUOTA: Data = {"by": "attainment", "0": "5%", "50%": "10%", "1": {"by": "won_mrr", "0": "$rate", "1000": "20%"}}
+
+
+@st.composite
+def standings(draw: st.DrawFn) -> Data:
+    """Make tiers and a quota."""
+    bounds = st.sampled_from(
+        [
+            {"fact": "won_seats", "at_least": 60},
+            {"fact": "won_mrr", "at_least": 2000},
+            {"fact": "care_revenue", "at_least": 1000},
+            {"fact": "certified", "is": True},
+            {"fact": "attainment", "at_least": "50%"},
+        ]
+    )
+    some = st.lists(bounds, max_size=2)
+    fact = draw(st.sampled_from(["won_mrr", "won_seats", "won_tcv", "won_deals"]))
+    grows = draw(st.sampled_from([{}, {"grows": "10%"}, {"grows": "2.5%"}]))
+    return {
+        "period": "calendar-year",
+        "counts_this_deal": draw(st.booleans()),
+        "takes_effect": "at-once",
+        "quota": {"fact": fact, "target": "$target", **grows},
+        "tier": [{"name": n, "requires": draw(some), "any_of": draw(some)} for n in ("Silver", "Gold", "Platinum")],
+    }
+
+
+@st.composite
+def contracts(draw: st.DrawFn) -> World:
+    """Make a world in which rates hang on tier, quota and contract, and later versions change them."""
+    world = draw(worlds())
+    program, plan = world.program, world.program["plan"][0]
+    if draw(st.booleans()):
+        plan["partner_share"] = "$share"
+    if draw(st.integers(0, 2)) == 2:
+        tiers = st.just({"fact": "tier", "one_of": ["Gold", "Platinum"]})
+        plan["requires"] = draw(st.lists(conditions | tiers, max_size=2))
+    for pays in plan["pays"]:
+        if "rate" in pays and draw(st.booleans()):
+            pays["rate"] = draw(st.sampled_from([BY_TIER, {**BY_TIER, "else": "1%"}, BY_QUOTA, "$rate"]))
+        if "cap" in pays:
+            pays["cap"] = "$cap"
+    program |= {"inputs": INPUTS, "standing": draw(standings())}
+    given = {"share": st.just("80%"), "target": st.sampled_from([1000, 5000]), "rate": rates, "cap": money}
+    enrolment: Data = {"certified": draw(st.booleans())}
+    enrolment["inputs"] = {name: draw(v) for name, v in given.items() if name == "share" or draw(st.integers(0, 3))}
+    facts = ("won_seats", "won_mrr", "care_revenue")
+    enrolment["standing"] = {name: draw(st.integers(0, 3000)) for name in facts if draw(st.booleans())}
+    if draw(st.integers(0, 3)) == 3:
+        enrolment["tier"] = draw(st.sampled_from(["Silver", "Gold"]))
+    days = draw(st.lists(st.dates(date(2028, 1, 1), date(2029, 12, 28)), max_size=2, unique=True))
+    later = tuple(draw(later_version(program, str(n + 2), day)) for n, day in enumerate(days))
+    return World(program, world.deal, partner_of(**enrolment), later)
+
+
+@st.composite
+def later_version(draw: st.DrawFn, program: Data, version: str, day: date) -> Data:
+    """Change every rate of a program from a day on."""
+    applies_to = draw(st.sampled_from(["all-deals", "all-deals", "new-deals"]))
+    head = {**program["program"], "version": version, "effective_from": day, "applies_to": applies_to}
+    plan = program["plan"][0]
+    pays = [{**one, **({"rate": draw(rates)} if "rate" in one else {"amount": draw(amounts)})} for one in plan["pays"]]
+    return {**program, "program": head, "plan": [{**plan, "pays": pays}]}
+
+
+# --- the engine is right
+
+
+@examples(100)
+@given(worlds("once"))
+def test_paid_once(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds("upfront"))
+def test_paid_upfront(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds("recurring"))
+def test_paid_over_time(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds("once", "upfront", most=1, always=("clawback",)))
+def test_taken_back(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds("once", "upfront", most=1, kinds=(), always=("clawback",)))
+def test_expected_to_be_taken_back(world: World) -> None:
+    assert_same(world)
+
+
+@examples(60)
+@given(worlds("once", most=1, kinds=("cancel", "add", "handover"), always=("vests_after",)))
+def test_vesting(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds(most=1, kinds=("add", "add", "remove"), always=("growth_rate",)))
+def test_growth(world: World) -> None:
+    assert_same(world)
+
+
+@examples(60)
+@given(worlds("upfront", "recurring", most=1, always=("renewal", "months")))
+def test_renewals(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds(kinds=(), most=3))
+def test_components_together(world: World) -> None:
+    assert_same(world)
+
+
+@examples(150)
+@given(contracts())
+def test_standing_contracts_and_versions(world: World) -> None:
+    assert_same(world)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_the_reference_agrees_with_the_worked_cases(path: Path) -> None:
+    case = read_case(path)
+    versions = [read_case(ROOT / name) for name in case["programs"]]
+    for expected in case["expect"]:
+        found = reference_estimate(case, versions, expected)
+        assert found.status == expected.get("status", found.status)
+        if "payments" in expected:
+            rows = {
+                (c, r, k, parse_month(m)): Fraction(n)
+                for (c, r, k, m), n in spread_expected(expected["payments"]).items()
+            }
+            assert found.payments == rows
+        totals = expected.get("totals", {})
+        for name, amount in totals.items() if totals != "none" else ():
+            assert found.totals is not None
+            assert (name, found.totals[name]) == (name, Fraction(amount))
+
+
+def reference_estimate(
+    case: Mapping[str, Any], versions: list[Mapping[str, Any]], expected: Mapping[str, Any]
+) -> Outcome:
+    """Estimate a worked case with the reference: under the pinned version, else the one in force at signing."""
+    fitting = [
+        program
+        for program in versions
+        if program["program"]["id"] == expected.get("program", program["program"]["id"])
+        and program["program"]["version"] == expected.get("version", program["program"]["version"])
+        and program["program"]["effective_from"] <= case["deal"]["signed"]
+        and any(plan["id"] == expected["plan"] for plan in program["plan"])
+    ]
+    program = max(fitting, key=lambda one: one["program"]["effective_from"])
+    everyone = [{"program": program["program"]["id"], "certified": True}]
+    partner = {"partner": {}, "enrolment": everyone, "assume": {}, **case}
+    later = [one for one in versions if one["program"]["id"] == program["program"]["id"] and one is not program]
+    return Case(program, expected["plan"], dict(case), partner, later).estimate()
+
+
+@examples(20)
+@given(contracts())
+def test_the_command_says_the_same(world: World) -> None:
+    found = command(world)
+    estimate, totals = engine(world), found["totals"]
+    assert found["status"] == str(estimate.status)
+    rows = {
+        (c, r, k, parse_month(m)): Fraction(n) for (c, r, k, m), n in spread_expected(found["payments"]).items() if n
+    }
+    assert rows == spread(estimate)
+    assert (totals and {name: Fraction(text) for name, text in totals.items()}) == totals_of(estimate)
+    for one in found["payments"]:
+        follows = {**one, "month": month_text(parse_month(one["month"]) + one["count"] * one["every"])}
+        same = [row for row in found["payments"] if {**row, "count": one["count"]} == follows]
+        assert not same, "equal amounts at equal distance are one row"
+
+
+def command(world: World) -> Data:
+    """Return the estimate that the command writes."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "programs").mkdir()
+        for program in (world.program, *world.later):
+            (folder / "programs" / f"{program['program']['version']}.toml").write_text(file(program), encoding="utf-8")
+        for part, data in (("deal", world.deal), ("partner", world.partner)):
+            (folder / f"{part}.toml").write_text(file(data), encoding="utf-8")
+        given_files = ["--program", str(folder / "programs"), "--partner", str(folder / "partner.toml")]
+        arguments = ["estimate", str(folder / "deal.toml"), *given_files, "--json"]
+        result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    found: list[Data] = json.loads(result.output)["estimates"]
+    (one,) = found
+    return one
+
+
+# --- what must hold of every estimate
+
+
+def without(pays: Data, *keys: str) -> Data:
+    return {key: value for key, value in pays.items() if key not in keys}
+
+
+@examples(30)
+@given(worlds(kinds=("add", "remove", "cancel"), most=1))
+def test_parts_add_up_to_their_whole(world: World) -> None:
+    world.deal["deal"].pop("roles", None)
+    (pays,) = world.pays
+    parts = engine(world)
+    whole = engine(world.with_pays([without(pays, "split", "instalments", "cash")]))
+    assert parts.totals is not None
+    assert whole.totals is not None
+    assert parts.totals.total + parts.totals.coop == whole.totals.total
+    if "cash" not in pays and "instalments" not in pays:
+        assert by_month(spread(parts)) == by_month(spread(whole))
+
+
+@examples(30)
+@given(worlds(), st.randoms(use_true_random=False))
+def test_the_order_of_lines_changes_nothing(world: World, random: Any) -> None:  # noqa: ANN401
+    shuffled = random.sample(world.deal["line"], len(world.deal["line"]))
+    one, other = engine(world), engine(world.with_lines(shuffled))
+    assert (one.status, spread(one), one.totals) == (other.status, spread(other), other.totals)
+
+
+def grown(line: Data, more: int) -> Data:
+    ramp = [{**step, "quantity": step["quantity"] + more} for step in line.get("ramp", [])]
+    return {**line, "quantity": line["quantity"] + more, **({"ramp": ramp} if ramp else {})}
+
+
+PLAIN = {"id": "c0", "label": "c0", "basis": "mrr", "rate": "15%", "every": "month"}
+
+
+@examples(30)
+@given(worlds(kinds=(), most=1), st.integers(1, 20), rates, st.sampled_from(["month", "quarter", "year"]))
+def test_more_seats_never_shorten_a_residual(world: World, more: int, rate: str, every: str) -> None:
+    residual = world.with_pays([{**PLAIN, "rate": rate, "every": every, "months": "life"}])
+    few, many = (
+        spread(engine(residual)),
+        spread(engine(residual.with_lines([grown(line, more) for line in world.deal["line"]]))),
+    )
+    assert all(many[key] >= amount for key, amount in few.items())
+
+
+@examples(30)
+@given(worlds("upfront", kinds=(), most=1))
+def test_upfront_is_the_sum_of_what_it_replaces(world: World) -> None:
+    pays = without(world.pays[0], "upfront_fee", "cap", "floor", "instalments", "split", "cash", "clawback")
+    pays |= {"every": "month", "months": "term", "upfront": "term"}
+    world.deal["deal"].pop("roles", None)
+    upfront, monthly = engine(world.with_pays([pays])), engine(world.with_pays([without(pays, "upfront", "at")]))
+    assert upfront.totals is not None
+    assert monthly.totals is not None
+    unit = 1 if world.program["program"]["currency"] == "JPY" else Decimal("0.01")
+    assert abs(upfront.totals.total - monthly.totals.total) <= unit / 2 * (world.deal["deal"]["term"] + 1)
+
+
+@examples(30)
+@given(worlds(most=1), st.integers(0, 12))
+def test_earlier_is_never_worth_less(world: World, lag: int) -> None:
+    pays = without(world.pays[0], "lag", "clawback")
+    now, later = engine(world.with_pays([pays])).totals, engine(world.with_pays([{**pays, "lag": lag}])).totals
+    assert now is not None
+    assert later is not None
+    assert now.total == later.total
+    assert now.present_value >= later.present_value
+    assert now.expected_value >= later.expected_value
+
+
+@examples(30)
+@given(worlds())
+def test_runs_spread_out_to_the_same_cash(world: World) -> None:
+    found = engine(world)
+    assert found.totals is not None
+    assert sum(spread(found).values()) == Fraction(found.totals.total)
+    assert all(payment.amount for payment in found.payments), "a payment of nothing is none"
+
+
+def test_figures_of_the_reference() -> None:
+    assert [figure("15%"), figure("8x"), figure("12.50")] == [Fraction(3, 20), Fraction(8), Fraction(25, 2)]
