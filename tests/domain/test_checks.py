@@ -89,6 +89,11 @@ def test_what_is_just_right_is_no_problem(deal: Deal) -> None:
             "negative",
             "offers[1].events[0].quantity",
         ),
+        (
+            of_event(EventKind.REMOVE, product="seat", quantity=Decimal(10_000)),
+            "out-of-range",
+            "offers[1].events[0].quantity",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_its_field(deal: Deal, code: str, where: str) -> None:

@@ -47,6 +47,7 @@ SIGNED = Condition("signed", "here", since=SINCE, until=UNTIL)
         (COUNTRIES, "AT", True),
         (COUNTRIES, "FR", False),
         (SOLD, frozenset({"ucaas", "sip", "hardware"}), True),
+        (SOLD, frozenset({"ucaas", "sip"}), True),
         (SOLD, frozenset({"ucaas"}), False),
         (YES, True, True),
         (YES, False, False),

@@ -61,6 +61,12 @@ def test_the_version_in_force_governs(day: date, version: str | None, nearest: s
         assert made.nearest("p", day).version == nearest
 
 
+def test_a_version_ends_before_its_last_day() -> None:
+    made = catalog(NEW)
+    assert made.governing("p", date(2022, 12, 31)) is made.versions["p"][0]
+    assert made.governing("p", date(2023, 1, 1)) is None
+
+
 def test_a_pinned_version_governs_on_any_day() -> None:
     made = catalog(OLD, NEW)
     found = made.governing("p", date(2024, 1, 1), "new")

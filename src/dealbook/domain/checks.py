@@ -95,6 +95,20 @@ def _event(offer: Offer, event: Event, dot: str) -> Iterator[Problem]:
         if all(line.product != event.product for line in offer.lines):
             products = ", ".join(line.product for line in offer.lines)
             yield Problem("unknown-product", f"{dot}product", {"found": event.product, "expected": products})
+        elif event.kind is EventKind.REMOVE and event.quantity > (held := _held(offer, event)):
+            yield Problem(
+                "out-of-range", f"{dot}quantity", {"found": str(event.quantity), "least": "0", "most": f"{held}"}
+            )
+
+
+def _held(offer: Offer, event: Event) -> Decimal:
+    """Return how many of an event's product the customer has before it, ramps aside."""
+    held = sum((line.quantity for line in offer.lines if line.product == event.product), Decimal(0))
+    for other in offer.events:
+        if other is not event and other.product == event.product and other.month <= event.month:
+            sign = {EventKind.ADD: 1, EventKind.REMOVE: -1}.get(other.kind, 0)
+            held += sign * other.quantity
+    return held
 
 
 def _range(where: str, found: int, least: int, most: int) -> Problem:

@@ -49,7 +49,7 @@ def not_eligible(case: Case, plan: Plan) -> list[Problem]:
     requires = plan.requires
     found = list(case.closed)
     if not case.enrolled and not any(condition.fact == "enrolled" for condition in requires):
-        found.append(Problem("not-enrolled", "enrolment", {"program": case.program.id}))
+        found.insert(0, Problem("not-enrolled", "enrolment", {"program": case.program.id}))  # nothing else helps first
     if requires:
         try:
             found += failures(requires, case.facts)
@@ -171,6 +171,7 @@ def _estimate(
         tuple(problems),
         tuple(payments),
         totals,
-        duties=plan.duties,
-        trace=trace.result() if trace is not None else (),
+        None,
+        plan.duties,
+        trace.result() if trace is not None else (),
     )

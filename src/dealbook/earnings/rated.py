@@ -21,10 +21,12 @@ Rate = Decimal | Slices | dict[Billing, Decimal]
 
 
 class Rated:
-    """One component of one case: its rates and its basis."""
+    """One component of one case: its rates and its basis; `notes` says what is not paid while the rest is."""
+
+    notes: tuple[Problem, ...] = ()
 
     def __init__(self, case: Case, plan: Plan, traits: Traits) -> None:
-        """Take the case; `factor` is what a discount leaves of the rate, `notes` what is not paid while the rest is."""
+        """Take the case; `factor` is what a discount leaves of the rate, nothing else is worked out yet."""
         component = traits.component
         self.case = case
         self.plan = plan
@@ -32,7 +34,6 @@ class Rated:
         self.component = component
         self.revenue = case.revenue
         self.basket = case.basket if component.on is None else case.basket_on(component.on)
-        self.notes: list[Problem] = []
         self.factor = ONE if component.discounts != "rate" else ONE - case.basket.discount
         self._rates: dict[tuple[int, int], Rate] = {}
 
@@ -80,7 +81,7 @@ class Rated:
         if unpaid.problem.severity is Severity.ERROR:
             raise unpaid
         if unpaid.problem not in self.notes:
-            self.notes.append(unpaid.problem)
+            self.notes = (*self.notes, unpaid.problem)
         return ZERO
 
     def growth_rate(self, month: int) -> Rate:
@@ -166,8 +167,8 @@ class Rated:
         basis = self.component.basis
         if basis == "deal":
             return [(1, TWELVE)]
-        if basis == "mrr" and self.basket.is_plain and self.traits.is_billed and not isinstance(rate, dict):
-            return [(1, self.basket.mrr12)]
+        if basis == "mrr" and self.traits.is_billed and not isinstance(rate, dict):
+            return self.basket.billed(until)
         return self.basket.schedule(self.weighed(rate), until)
 
     def _measure(self) -> Measure:

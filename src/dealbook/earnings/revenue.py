@@ -20,6 +20,7 @@ from dealbook.domain.months import month_index
 TWELVE: Final = Decimal(12)
 _YEARLY: Final = {Charge.MONTHLY: TWELVE, Charge.ANNUAL: Decimal(1), Charge.ONE_TIME: TWELVE}
 _ONE_TIME: Final = Charge.ONE_TIME
+_ROLES: Final = len(Role)
 
 #: (first service month, value): the value holds until the next one starts.
 Schedule = Sequence[tuple[int, Decimal]]
@@ -76,10 +77,12 @@ class Billing:
     def quantities(self, until: int = 0) -> list[tuple[int, Decimal]]:
         """Return the billed quantity by service month, with the events that hold from a month ≤ `until`."""
         line = self.line
-        planned = [(step.from_month, step.quantity) for step in line.ramp] or [(1, line.quantity)]
+        changes = [(month, change) for month, change in self.deltas if month <= until]
+        if not line.ramp and not changes:
+            return [(1, ZERO), (line.free_months + 1, self.quantity)] if line.free_months else [(1, self.quantity)]
+        planned = [(step.from_month, step.quantity) for step in line.ramp] or [(1, self.quantity)]
         if planned[0][0] > 1:
             planned.insert(0, (1, ZERO))
-        changes = [(month, change) for month, change in self.deltas if month <= until]
         starts = sorted({k for k, _ in planned} | {m for m, _ in changes} | {line.free_months + 1, 1})
         return [(k, self._quantity(k, planned, changes)) for k in starts]
 
@@ -121,6 +124,7 @@ class Basket:
         self.mrr12 = mrr12
         self.is_plain = is_plain
         self._held: dict[int, list[tuple[int, list[tuple[Billing, Decimal]]]]] = {}
+        self._billed: dict[int, Schedule] = {0: [(1, mrr12)]} if is_plain else {}
 
     @lazy
     def nrc12(self) -> Decimal:
@@ -130,9 +134,7 @@ class Basket:
     @lazy
     def tcv12(self) -> Decimal:
         """What is billed over the initial term, in twelfths, events aside, plus the one-time charges."""
-        if self.is_plain:
-            return self.mrr12 * self.revenue.offer.term + self.nrc12
-        return total_of(self.planned(Billing.bill12), 1, self.revenue.offer.term) + self.nrc12
+        return total_of(self.billed(0), 1, self.revenue.offer.term) + self.nrc12
 
     @lazy
     def seats(self) -> Decimal:
@@ -152,6 +154,13 @@ class Basket:
     def planned(self, measure: Measure) -> Schedule:
         """Return a measure of the recurring lines by service month, events aside."""
         return self.schedule(measure, 0)
+
+    def billed(self, until: int) -> Schedule:
+        """Return what the recurring lines bill in a month, in twelfths, by service month; worked out once."""
+        found = self._billed.get(until)
+        if found is None:
+            found = self._billed[until] = self.schedule(Billing.bill12, until)
+        return found
 
     def schedule(self, measure: Measure, until: int) -> Schedule:
         """Return a measure of the recurring lines by service month, with the events from months ≤ `until`."""
@@ -195,7 +204,7 @@ class Revenue:
         self.removes: list[int] = []
         self.handovers: list[Event] = []
         changes = self._happened(offer) if offer.events else _NO_CHANGES
-        self.keeps_all = not self.handovers and len(deal.roles) == len(Role)
+        self.keeps_all = not self.handovers and len(deal.roles) == _ROLES
         self.lines = [
             Billing(line, self.unit, changes.get(i, ())) for i, line in enumerate(offer.lines) if not line.optional
         ]
@@ -255,7 +264,12 @@ class Revenue:
 
 def value_at(schedule: Schedule, month: int) -> Decimal:
     """Return what a schedule says of a service month."""
-    return next((value for start, value in reversed(schedule) if start <= month), ZERO)
+    found = ZERO
+    for start, value in schedule:
+        if start > month:
+            break
+        found = value
+    return found
 
 
 def stretches_of(schedule: Schedule, first: int, last: int) -> list[Stretch]:

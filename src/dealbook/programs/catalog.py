@@ -43,12 +43,15 @@ class Catalog:
         return cls(versions, tuple(problems))
 
     def governing(self, program_id: str, signed: date, pinned: str | None = None) -> Program | None:
-        """Return the version that governs a deal signed on a day: the pinned one, else the one then in force."""
+        """Return the version that governs a deal signed on a day: the pinned one, else the one then in force.
+
+        A version takes the place of those before it for good: when it ends, none of them governs again.
+        """
         versions = self.versions.get(program_id, ())
         if pinned is not None:
             return next((program for program in versions if program.version == pinned), None)
-        in_force = [p for p in versions if p.effective_from <= signed and not _is_over(p, signed)]
-        return in_force[-1] if in_force else None
+        begun = [p for p in versions if p.effective_from <= signed]
+        return begun[-1] if begun and not _is_over(begun[-1], signed) else None
 
     def nearest(self, program_id: str, signed: date) -> Program:
         """Return the version to name where none governs: the latest before the day, else the first of all."""

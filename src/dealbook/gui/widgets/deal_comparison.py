@@ -14,7 +14,7 @@ from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_plan_painter import PlanDelegate
 from dealbook.gui.widgets.labels import button, label, set_look
 from dealbook.gui.widgets.table import Table
-from dealbook.gui.words import tr
+from dealbook.gui.words import literal, tr
 
 _LEAST_FIGURE: Final = 72
 _LEAST_LINE: Final = 88
@@ -209,7 +209,7 @@ class InputField(QWidget):
         self._model.setData(_plain(self.place), self.line.text())
         draft = self._model.draft(self.place) if self.place.isValid() else None
         set_look(self.line, "wrong", "true" if draft else "")
-        self.line.setToolTip(draft.problem if draft else "")
+        self.line.setToolTip(literal(draft.problem) if draft else "")
         self.line.setAccessibleDescription(draft.problem if draft else "")
 
 

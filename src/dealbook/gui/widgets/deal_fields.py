@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from dealbook.gui.widgets.labels import label, set_look
+from dealbook.gui.words import literal
 
 _ROOM: Final = 12
 """What a field that grows with its text keeps free for frame and cursor."""
@@ -112,7 +113,7 @@ class Field(QLineEdit):
         if problem == self.problem:
             return
         self.problem = problem
-        self.setToolTip(problem)
+        self.setToolTip(literal(problem))
         self.setAccessibleDescription(problem)
         set_look(self, "wrong", "true" if problem else "")
         self.problem_changed.emit()

@@ -1,7 +1,6 @@
 """The offers of a deal as tabs: + adds, a double click or F2 renames in place, the rest is in the tab's menu."""
 
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
@@ -10,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QTabBa
 
 from dealbook.domain.deal import Offer
 from dealbook.gui.widgets.labels import button, set_tip
-from dealbook.gui.words import tr
+from dealbook.gui.words import literal, tr
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SPACING: Final = 4
@@ -68,7 +67,7 @@ class OfferTabs(QWidget):
                 self.bar.addTab(text)
             elif self.bar.tabText(place) != text:
                 self.bar.setTabText(place, text)
-            self.bar.setTabToolTip(place, escape(offer_title(offer, place)))
+            self.bar.setTabToolTip(place, literal(offer_title(offer, place)))
         if self.bar.currentIndex() != position:
             self.bar.setCurrentIndex(position)
         self.bar.blockSignals(blocked)

@@ -20,7 +20,7 @@ from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_fields import Field, labelled
 from dealbook.gui.widgets.deal_grid import Grid
 from dealbook.gui.widgets.labels import button, label
-from dealbook.gui.words import current, plural, tr
+from dealbook.gui.words import current, literal, plural, tr
 from dealbook.language import Language
 
 _MOST_EVENTS: Final = 6
@@ -123,7 +123,7 @@ class TermsCard(Card):
 
     def _save_starts(self, day: QDate) -> None:
         problem = self._open.change_offer(replace(self._open.offer, starts=python_date(day)), names.STARTS)
-        self.starts.setToolTip(problem)
+        self.starts.setToolTip(literal(problem))
         if problem:
             self.note.setText(problem)
             self.note.show()

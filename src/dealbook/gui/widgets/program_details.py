@@ -24,7 +24,7 @@ from dealbook.desk.compare import clear_input, set_input
 from dealbook.desk.programs import ProgramRow, change_enrolment, enrolment_of, input_rows, mark_assumed
 from dealbook.desk.wording import problem_text
 from dealbook.domain.partner import Enrolment
-from dealbook.gui.book_words import refusal
+from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context
 from dealbook.gui.models.days import optional_day
 from dealbook.gui.models.program_inputs import InputsModel
@@ -296,11 +296,13 @@ class ProgramDetails(QScrollArea):
 
     def _clear_input(self, name: str) -> None:
         if self._row is not None:
-            clear_input(self._context.session, self._row.id, name)
+            with said(self._context.notify):
+                clear_input(self._context.session, self._row.id, name)
 
     def _mark_assumed(self, name: str, assumed: bool) -> None:
         if self._row is not None:
-            mark_assumed(self._context.session, self._row.id, name, assumed, ASSUMED)
+            with said(self._context.notify):
+                mark_assumed(self._context.session, self._row.id, name, assumed, ASSUMED)
 
     def _enrolment(self) -> Enrolment | None:
         return enrolment_of(self._context.session, self._row.id) if self._row is not None else None

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from dealbook.book.errors import BookError
 from dealbook.desk.programs import remove_rate, save_rate
 from dealbook.domain.partner import ExchangeRate
-from dealbook.gui.book_words import refusal
+from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context
 from dealbook.gui.models.days import day
 from dealbook.gui.models.partner import CURRENCIES
@@ -182,7 +182,8 @@ class RatesCard(Card):
     def _remove(self) -> None:
         index = self.table.currentIndex()
         if index.isValid():
-            remove_rate(self._context.session, self.model.rows[index.row()])
+            with said(self._context.notify):
+                remove_rate(self._context.session, self.model.rows[index.row()])
 
     def _say(self) -> None:
         problem = self.model.problem()
