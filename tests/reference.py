@@ -439,12 +439,12 @@ class Case:
         """Pay once at signing, or in the first service month."""
         return self.in_hand(pays, kind, 1, exact, signing=pays.get("at", "signing") == "signing")
 
-    def basis_once(self, pays: Data, known: Sequence[Data] = (), first: int = 1) -> dict[int, Fraction]:
+    def basis_once(self, pays: Data, known: Sequence[Data] = ()) -> dict[int, Fraction]:
         """Return what is paid on once: steady MRR, the one-time lines' NRC or margin, TCV, seats."""
         if pays["basis"] in {"nrc", "margin"}:
             return self.steady(pays, known, one_time=True)
         if pays["basis"] == "tcv":
-            months = [self.billed(pays, k, known) for k in range(first, self.term + 1)]
+            months = [self.billed(pays, k, known) for k in range(1, self.term + 1)]
             return {
                 **self.steady(pays, known, one_time=True),
                 **{i: sum((month[i] for month in months), Fraction(0)) for i in self.steady(pays)},
@@ -460,7 +460,7 @@ class Case:
             return []  # no row for the signed deal: the component is not paid (section 2)
         if pays["basis"] != "deal" and pays.get("growth", "pays") == "pays":
             for before, month, after in self.steps():
-                old, new = self.basis_once(pays, before, month), self.basis_once(pays, after, month)
+                old, new = self.basis_once(pays, before), self.basis_once(pays, after)
                 entries += self.in_hand(pays, "once", month, self.on_growth(pays, old, new, month, after))
         if "renewal_bonus" in pays and pays["basis"] not in {"nrc", "margin"}:
             for r in range(1, self.renewals + 1):
