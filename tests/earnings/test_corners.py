@@ -237,3 +237,13 @@ def test_tier_is_known_where_the_known_conditions_decide() -> None:
     )
     found = estimate(program('basis = "mrr"\nrate = "1x"\nat = "signing"', extra=extra))
     assert (found.status, found.tier) == (Status.PAYABLE, "Gold")
+
+
+def test_plan_is_closed_where_a_known_condition_fails() -> None:
+    extra = (
+        '[inputs.target]\nkind = "number"\n[standing.quota]\nfact = "won_mrr"\ntarget = "$target"\n'
+        '[[standing.tier]]\nname = "Gold"\nrequires = [ { fact = "attainment", at_least = "50%" } ]\n'
+    )
+    plan = 'requires = [ { fact = "tier", is = "Gold" }, { fact = "term", at_least = 24 } ]'
+    found = estimate(program('basis = "mrr"\nrate = "1x"\nat = "signing"', extra=extra, plan=plan))
+    assert found.status is Status.INELIGIBLE

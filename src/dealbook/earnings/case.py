@@ -14,7 +14,7 @@ from dealbook.domain.months import full_years
 from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.revenue import TWELVE, Basket, Revenue
 from dealbook.earnings.standing import NOTHING_WON, Won
-from dealbook.programs.conditions import Condition, failures, gap_problem
+from dealbook.programs.conditions import Condition, gap_problem
 from dealbook.programs.facts import Fact, Facts, Known
 from dealbook.programs.model import Tier
 from dealbook.programs.terms import Terms
@@ -191,8 +191,8 @@ def _measured(basket: Basket, name: str) -> Decimal:
 
 def _unreached(tier: Tier, facts: Facts) -> list[Problem]:
     """Return why a tier is not reached; nothing where it is, only missing inputs where nobody can tell."""
-    problems = _all_failures(tier.requires, facts)
-    others = _all_failures(tier.any_of, facts)
+    problems = all_failures(tier.requires, facts)
+    others = all_failures(tier.any_of, facts)
     if len(others) < len(tier.any_of):
         others = []
     known = [problem for problem in problems if problem.code not in MISSING]
@@ -200,14 +200,16 @@ def _unreached(tier: Tier, facts: Facts) -> list[Problem]:
     return known or [*problems, *(missing or others)]
 
 
-def _all_failures(conditions: Iterable[Condition], facts: Facts) -> list[Problem]:
+def all_failures(conditions: Iterable[Condition], facts: Facts) -> list[Problem]:
     """Return the problems of the conditions that do not hold; a fact that nobody can work out is one of them."""
     found: list[Problem] = []
     for condition in conditions:
         try:
-            found += failures([condition], facts)
+            problem = condition.failure(facts)
         except Unpaid as unpaid:
-            found.append(unpaid.problem)
+            problem = unpaid.problem
+        if problem is not None:
+            found.append(problem)
     return found
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from dealbook.domain.money import ONE, ZERO, round_minor
 from dealbook.domain.problem import Problem, Severity
-from dealbook.earnings.case import MISSING, Case, Unpaid
+from dealbook.earnings.case import MISSING, Case, Unpaid, all_failures
 from dealbook.earnings.earn import Earner
 from dealbook.earnings.estimate import Estimate, Status, Totals
 from dealbook.earnings.payments import Payment
@@ -50,11 +50,7 @@ def not_eligible(case: Case, plan: Plan) -> list[Problem]:
     found = list(case.closed)
     if not case.enrolled and not any(condition.fact == "enrolled" for condition in requires):
         found.insert(0, Problem("not-enrolled", "enrolment", {"program": case.program.id}))  # nothing else helps first
-    if requires:
-        try:
-            found += failures(requires, case.facts)
-        except Unpaid as unpaid:
-            found.append(unpaid.problem)
+    found += all_failures(requires, case.facts)
     return found
 
 
