@@ -102,6 +102,7 @@ NEAREST: Final = "Did you mean {nearest}?"
 STEPS: Final[Mapping[str, str]] = {
     "tier standing": "Tier at signing: {tier}",
     "tier contract": "Tier, fixed by contract: {tier}",
+    "tier before": "Tier reached in the period before, which still holds: {tier}",
     "condition-holds": "Condition: {fact}, here {is}",
     "component": "{label}",
     "basis mrr": "Monthly recurring revenue",
@@ -114,8 +115,11 @@ STEPS: Final[Mapping[str, str]] = {
     "margin": "Margin",
     "exchange": "Converted from {from} to {to}",
     "rate": "Rate applied",
+    "points": "Points added to the rate",
+    "rate-with-points": "Rate with its points",
     "amount-each": "Amount per unit",
     "discount-factor": "What the discount leaves of the rate",
+    "left": "You left the program on {until}; the last month paid for is {month}",
     "earned-once": "Earned once",
     "earned-upfront": "Sum of {months} prepaid months",
     "earned-recurring": "Earned {month}",
@@ -156,7 +160,7 @@ CONFIDENCE: Final = {
     "disputed": "sources disagree",
 }
 
-_RATE_STEPS: Final = frozenset({"rate", "partner-share", "discount-factor", "cash"})
+_RATE_STEPS: Final = frozenset({"rate", "points", "rate-with-points", "partner-share", "discount-factor", "cash"})
 _PLAIN_STEPS: Final = frozenset({"basis seats", "basis deal", "exchange"})
 _HUNDREDTH: Final = Decimal("0.01")
 _GIVEN_NAMES: Final = ("found", "product")
