@@ -96,7 +96,12 @@ ENROLMENT = Enrolment(
 
 LEFT = replace(ENROLMENT, until=date(2026, 5, 1), before={"won_seats": Decimal("99.5")})
 
-DRAFT = Draft(id="draft-1", program="own-program", base="own-program/2026-01-01.toml", text='format = 1\n[program\n# "ä" \U0001f4de')
+DRAFT = Draft(
+    id="draft-1",
+    program="own-program",
+    base="own-program/2026-01-01.toml",
+    text='format = 1\n[program\n# "ä" \U0001f4de',
+)
 
 RATE = ExchangeRate(day=date(2026, 1, 2), base="EUR", quote="USD", rate=Decimal("1.0837"))
 

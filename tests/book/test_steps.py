@@ -14,7 +14,20 @@ from dealbook.book.connection import Book, BookError, create_book, open_book
 from dealbook.book.steps import Touched
 from dealbook.domain.deal import Deal
 from dealbook.domain.quote import Quote, QuoteStatus
-from tests.book.records import DEAL, ENROLMENT, PARTNER, RATE, deals, drafts, dump, enrolments, fill, partners, programs, quote
+from tests.book.records import (
+    DEAL,
+    LEFT,
+    PARTNER,
+    RATE,
+    deals,
+    drafts,
+    dump,
+    enrolments,
+    fill,
+    partners,
+    programs,
+    quote,
+)
 from tests.book.records import lines as some_lines
 from tests.book.records import offers as some_offers
 from tests.book.records import rates as some_rates
@@ -177,7 +190,7 @@ def test_a_step_in_which_nothing_differs_leaves_no_history(book: Book) -> None:
     with book.step("Same"):
         book.deals.save(DEAL)
         book.partner.save(PARTNER)
-        book.partner.save_enrolment(ENROLMENT)
+        book.partner.save_enrolment(LEFT)
         book.partner.save_rate(RATE)
     assert (book.undo_name, book.redo_name, _counted(book, "step")) == (None, "Rename", 4)
 
