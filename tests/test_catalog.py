@@ -67,12 +67,14 @@ def test_a_misspelt_key_would_be_found() -> None:
 def test_every_program_of_the_facts_is_there() -> None:
     catalog = Catalog.load(shipped())
     assert not catalog.problems
-    assert {name: [v.version for v in versions] for name, versions in catalog.versions.items()} == {
+    found = {name: [v.version for v in versions] for name, versions in catalog.versions.items()}
+    of_the_documents = {
         "avaya-cloud-fr": ["2021"],
         "content-cloud": ["yearly-target"],
         "nec-univerge-blue": ["cloud-cash"],
         "nfon-ngage": ["2016", "2022"],
     }
+    assert of_the_documents.items() <= found.items()
 
 
 # --- nothing is more certain than it is
@@ -94,10 +96,11 @@ def test_what_a_contract_fixes_has_no_value(file: Path) -> None:
         assert (one.value is None) == (one.confidence == "contract"), one.name
 
 
-def test_one_rate_only_is_published() -> None:
+def test_the_source_documents_publish_one_rate_only() -> None:
+    documents = ("avaya-cloud-fr/", "content-cloud/", "nec-univerge-blue/", "nfon-ngage/")
     published = {
         (program.version, name): figure(one.value)
-        for program in map(read, map(name_of, FILES))
+        for program in map(read, (name for name in map(name_of, FILES) if name.startswith(documents)))
         for name, one in program.inputs.items()
         if one.confidence != "contract"
     }
