@@ -109,10 +109,11 @@ def test_the_source_documents_publish_one_rate_only() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)
 def test_no_component_brings_a_figure_of_its_own(file: Path) -> None:
-    """Every rate is an input with its confidence; only a margin is what it is, all of it."""
+    """Every rate is an input with its confidence; a margin is what it is, all of it, and so is a share of an input."""
     for plan in read(name_of(file)).plans:
         for component in plan.pays:
-            if component.basis == "margin":
+            whole = component.rate == Fixed(Decimal(1)) and isinstance(plan.partner_share, Ref)
+            if component.basis == "margin" or whole:
                 assert component.rate == Fixed(Decimal(1))
             else:
                 assert isinstance(component.figure, Ref), (plan.id, component.id)
