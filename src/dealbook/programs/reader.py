@@ -26,7 +26,6 @@ from dealbook.programs.model import (
     Standing,
     Tier,
 )
-from dealbook.programs.places import lines_of
 from dealbook.programs.sections import Reader, join, load_toml, nearest, show
 from dealbook.programs.valuereader import ValueReader
 from dealbook.programs.values import Bands, Choices, Fixed, Ref, Value, parts, references
@@ -44,10 +43,8 @@ def read_program(text: str, name: str = "program") -> Program:
     """
     raw = load_toml(text, name)
     reader = ProgramReader(raw)
-    program = reader.program(raw)
-    if reader.problems:
-        reader.locate(lines_of(text))
-    reader.stop_if_wrong()
+    with reader.judging(text):
+        program = reader.program(raw)
     return program
 
 
