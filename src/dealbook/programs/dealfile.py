@@ -15,7 +15,6 @@ from dealbook.programs.grammar import Key
 from dealbook.programs.places import lines_of
 from dealbook.programs.sections import Parser, Reader, join, load_toml, nearest, show
 
-
 _MOST_LINES: Final = 10_000
 
 

@@ -64,7 +64,11 @@ def refuse_beyond(text: str, name: str) -> None:
                 dots += 1
             case "=" | "," | "\n":
                 dots = 0
-        if depth > DEEPEST_NESTING or dots >= LONGEST_NAME:
-            code, most = ("too-deep", DEEPEST_NESTING) if depth > DEEPEST_NESTING else ("name-too-long", LONGEST_NAME)
-            line = text.count("\n", 0, token.start()) + 1
-            raise ProblemsError([Problem(code, name, {"most": str(most), "line": str(line)})])
+        if depth > DEEPEST_NESTING:
+            raise ProblemsError([Problem("too-deep", name, _limit(DEEPEST_NESTING, text, token.start()))])
+        if dots >= LONGEST_NAME:
+            raise ProblemsError([Problem("name-too-long", name, _limit(LONGEST_NAME, text, token.start()))])
+
+
+def _limit(most: int, text: str, at: int) -> dict[str, str]:
+    return {"most": str(most), "line": str(text.count("\n", 0, at) + 1)}

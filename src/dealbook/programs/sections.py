@@ -23,6 +23,7 @@ _CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?\Z")
 _RATE: Final = re.compile(r"\s*([+-]?\d{1,9}(?:\.\d{1,40})?)\s*([%x])\s*\Z")
 _MOST_MONTHS: Final = 1200
+_LONGEST_SHOWN: Final = 300
 _MOST_DIGITS: Final = 15
 """Digits before the point, as in `_NUMBER`."""
 _MOST_DECIMALS: Final = 40
@@ -38,8 +39,10 @@ def load_toml(text: str, name: str) -> dict[str, Any]:
     refuse_beyond(text, name)
     try:
         return tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError, ArithmeticError) as error:
-        raise ProblemsError([Problem("not-toml", name, {"message": str(error) or type(error).__name__})]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ProblemsError([Problem("not-toml", name, {"message": str(error)})]) from None
+    except (RecursionError, ValueError, ArithmeticError):
+        raise ProblemsError([Problem("not-toml", name, {"message": "a number is too long to be one"})]) from None
 
 
 def nearest(found: str, known: Iterable[str]) -> str:
@@ -71,7 +74,7 @@ def parse_figure(raw: object) -> Decimal | None:
 
 
 def _is_moderate(figure: Decimal) -> bool:
-    """Say whether a figure has no more digits than a rate or an amount can need; more would be worked with for hours."""
+    """Say whether a figure has no more digits than a rate or an amount can need; more would take hours."""
     exponent = figure.as_tuple().exponent
     return isinstance(exponent, int) and exponent >= -_MOST_DECIMALS and figure.adjusted() < _MOST_DIGITS
 
@@ -86,7 +89,7 @@ class Reader:
 
     def wrong(self, code: str, where: str, severity: Severity = Severity.ERROR, **facts: object) -> None:
         """Note a problem; raises ProblemsError with all of them where there are too many to be of use."""
-        self.problems.append(Problem(code, where, {name: str(fact) for name, fact in facts.items()}, severity))
+        self.problems.append(Problem(code, where, {name: _brief(str(fact)) for name, fact in facts.items()}, severity))
         if len(self.problems) >= MOST_PROBLEMS:
             raise ProblemsError(self.problems)
 
@@ -259,8 +262,13 @@ PLAIN: Final[Mapping[str, Parser]] = {
 
 
 def join(where: str, name: str) -> str:
-    """Return the key path of `name` inside `where`."""
+    """Return the key path of `name` inside `where`; a name of absurd length is cut."""
+    name = _brief(name)
     return f"{where}.{name}" if where else name
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 def show(raw: object) -> str:
