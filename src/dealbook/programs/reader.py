@@ -358,7 +358,7 @@ class ProgramReader(Reader):
 
     def format(self, raw: object, where: str) -> int | None:
         """Return the format's number, which must be 1."""
-        if raw == 1 and not isinstance(raw, bool):
+        if isinstance(raw, int) and raw == 1 and raw is not True:
             return 1
         self.wrong("unknown-format", where, found=show(raw), expected="1")
         return None
