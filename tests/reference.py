@@ -661,6 +661,8 @@ class Case:
         share = self.look(self.plan.get("partner_share", "100%"))
         cap = self.look(pays["cap"]) if "cap" in pays else None
         floor = self.look(pays["floor"]) if "floor" in pays else None
+        if pays.get("cap_per") == "year":
+            return self.settled_by_year(pays, entries, cap, floor, share)
         running, before, settled = Fraction(0), Fraction(0), []
         for entry in entries:
             running += entry.exact
@@ -668,6 +670,27 @@ class Case:
             bounded = bounded if cap is None else min(bounded, cap)
             settled.append(replace(entry, whole=self.rounded((bounded - before) * share)))
             before = bounded
+        return settled
+
+    def settled_by_year(
+        self, pays: Data, entries: Iterable[Entry], cap: Fraction, floor: Fraction | None, share: Fraction
+    ) -> list[Entry]:
+        """The floor is the deal's; the cap is on what the partner is paid in a year, less what was paid before."""
+        standing = self.program.get("standing", {})
+        first = standing.get("starts_month", 1) if standing.get("period") == "fiscal-year" else 1
+        running = lifted = Fraction(0)
+        owed, paid = Counter[int](), Counter[int]()
+        settled = []
+        for entry in entries:
+            running += entry.exact
+            due = running if floor is None or not running else max(running, floor)
+            year = (entry.month + pays.get("lag", 0) - first + 1) // 12
+            is_now = year == (self.signing - first + 1) // 12
+            room = max(cap - self.standing("won_paid"), Fraction(0)) if is_now else cap
+            owed[year] += (due - lifted) * share  # type: ignore[assignment]
+            settled.append(replace(entry, whole=self.rounded(min(owed[year], room) - paid[year])))
+            paid[year] = min(owed[year], room)  # type: ignore[assignment]
+            lifted = due
         return settled
 
     def rows(self, pays: Data) -> list[Row]:

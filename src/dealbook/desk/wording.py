@@ -130,6 +130,8 @@ STEPS: Final[Mapping[str, str]] = {
     "earned-recurring 3": "Earned every quarter, {count} times from {month}",
     "earned-recurring 12": "Earned every year, {count} times from {month}",
     "cap": "At most, for the whole deal",
+    "cap-year": "At most in a year, for all deals",
+    "won-paid": "Of that already paid in the year of the signing",
     "floor": "At least, for the whole deal",
     "partner-share": "Your share",
     "payment": "Paid {month} ({role})",

@@ -89,12 +89,17 @@ class Trace:
     def _settled(self, component: Component, share: Decimal, settled: Settled) -> None:
         """Add what becomes of what is earned: limits, the partner's share, the payments."""
         name = component.id
-        if component.cap is not None:
-            self._add("cap", name, self.case.figure(component.cap, "cap", ONE))
         if component.floor is not None:
             self._add("floor", name, self.case.figure(component.floor, "floor", ONE))
+        if component.cap is not None and component.cap_per == "deal":
+            self._add("cap", name, self.case.figure(component.cap, "cap", ONE))
         if share != ONE:
             self._add("partner-share", name, share)
+        if component.cap is not None and component.cap_per == "year":
+            self._add("cap-year", name, self.case.figure(component.cap, "cap", ONE))
+            paid = self.case.facts.get("won_paid")
+            if isinstance(paid, Decimal) and paid:
+                self._add("won-paid", name, paid)
         for payment in settled.payments:
             facts = {
                 "role": payment.role,

@@ -68,6 +68,11 @@ class Standing:
     quota: Quota | None = None
     tiers: tuple[Tier, ...] = ()
 
+    @property
+    def year_starts(self) -> int:
+        """The month in which its year starts: the fiscal year's where that is the period, else January."""
+        return self.starts_month if self.period == "fiscal-year" else 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clawback:
