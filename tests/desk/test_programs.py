@@ -56,7 +56,7 @@ def test_nobody_enrols_in_a_program_that_is_not_there(session: Session) -> None:
     with pytest.raises(KeyError):
         enrol(session, "nobody")
     with pytest.raises(KeyError):
-        leave(session, NEC)
+        leave(session, NEC, DAY)
     assert session.book.step_count == 0
 
 
@@ -64,7 +64,7 @@ def test_leaving_takes_the_values_along_and_undo_brings_them_back(session: Sessi
     enrol(session, NEC)
     set_input(session, NEC, "commission", "18%", assumed=True)
     before = enrolment_of(session, NEC)
-    leave(session, NEC)
+    leave(session, NEC, DAY)
     assert session.enrolments == ()
     session.undo()
     assert enrolment_of(session, NEC) == before
