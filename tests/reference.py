@@ -120,7 +120,7 @@ class Case:
         """Take the data of the files."""
         self.program, self.later = program, later
         self.plan: Data = next(p for p in program["plan"] if p["id"] == plan)
-        self.deal: Data = deal["deal"]
+        self.deal: Data = {"customer_kind": "new", **deal["deal"]}  # section 7
         covers = program["program"]["covers"]
         self.lines: list[Data] = [{"charge": "monthly", **line} for line in deal["line"] if line["category"] in covers]
         self.events: list[Data] = sorted(deal.get("event", []), key=lambda event: event["month"])
@@ -656,7 +656,7 @@ class Case:
         rows = []
         for name, part in zip(split, self.shared(amount, list(split.values())), strict=True):
             if name in self.held(entry.served if served is None else served):
-                money = self.rounded(part * figure(pays.get("cash", "100%")))
+                money = self.rounded(part * self.look(pays.get("cash", "100%")))
                 rows.append(Row(pays["id"], name, entry.kind, month, money, part - money, entry))
         return rows
 
@@ -747,7 +747,8 @@ class Case:
             standing = Fraction(1)
             for month, part in self.losses(pays):
                 standing *= (1 - part) if row.entry.served <= month <= k else 1
-            taken = (row.money + row.coop) * figure(pays.get("cash", "100%")) * standing * self.share_back(clawback, k)
+            cash = self.look(pays.get("cash", "100%"))
+            taken = (row.money + row.coop) * cash * standing * self.share_back(clawback, k)
             back = taken * churn * (1 - churn) ** (k - 1)
             worth = FINE.add(worth, self.discounted(back, self.month(k + 1)))
         return worth

@@ -11,6 +11,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from dealbook.book.connection import Book
+from dealbook.book.drafts import Draft
 from dealbook.book.programs import ProgramText
 from dealbook.domain.deal import (
     CATEGORIES,
@@ -91,6 +92,15 @@ ENROLMENT = Enrolment(
     },
     assumed=frozenset({"fee", "count"}),
     standing={"won_seats": Decimal(240), "care_revenue": Decimal("120000.5")},
+)
+
+LEFT = replace(ENROLMENT, until=date(2026, 5, 1), before={"won_seats": Decimal("99.5")})
+
+DRAFT = Draft(
+    id="draft-1",
+    program="own-program",
+    base="own-program/2026-01-01.toml",
+    text='format = 1\n[program\n# "ä" \U0001f4de',
 )
 
 RATE = ExchangeRate(day=date(2026, 1, 2), base="EUR", quote="USD", rate=Decimal("1.0837"))
@@ -212,9 +222,10 @@ def fill(book: Book) -> None:
     """Write one of everything, in several steps, the last but one undone."""
     with book.step("Partner"):
         book.partner.save(PARTNER)
-        book.partner.save_enrolment(ENROLMENT)
+        book.partner.save_enrolment(LEFT)
         book.partner.save_rate(RATE)
         book.programs.save(PROGRAM)
+        book.drafts.save(DRAFT)
     with book.step("Deal"):
         book.deals.save(DEAL)
     with book.step("Quote"):
@@ -317,7 +328,10 @@ enrolments = st.builds(
     inputs=st.dictionaries(texts, figures, max_size=3),
     assumed=st.frozensets(texts, max_size=2),
     standing=st.dictionaries(texts, numbers, max_size=2),
+    until=st.none() | days,
+    before=st.dictionaries(texts, numbers, max_size=2),
 )
+drafts = st.builds(Draft, program=texts, base=texts, text=texts)
 rates = st.builds(
     ExchangeRate,
     day=days,

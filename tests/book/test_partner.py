@@ -1,5 +1,6 @@
 """The partner's own rows, its program versions and the settings."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from dealbook.book.connection import Book, BookError
+from dealbook.book.drafts import Draft
 from dealbook.book.programs import ProgramText
 from dealbook.domain.partner import Enrolment, ExchangeRate, Partner
-from tests.book.records import PARTNER, RATE, enrolments, partners, programs, rates
+from tests.book.records import PARTNER, RATE, drafts, enrolments, partners, programs, rates
 
 _shared_book = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -62,6 +64,21 @@ def test_any_program_version_comes_back(book: Book, version: ProgramText) -> Non
     assert book.programs.texts() == ()
 
 
+@_shared_book
+@given(drafts)
+def test_any_draft_comes_back(book: Book, draft: Draft) -> None:
+    with book.step("Begin"):
+        saved = book.drafts.save(draft)
+    with book.step("Write"):
+        book.drafts.save(replace(saved, text=f"{saved.text}\n# more"))
+    assert book.drafts.all() == (replace(saved, text=f"{saved.text}\n# more"),)
+    book.undo()
+    assert book.drafts.all() == (saved,)
+    with book.step("Discard"):
+        book.drafts.remove(saved.id)
+    assert book.drafts.all() == ()
+
+
 def test_versions_come_by_program_and_day(book: Book) -> None:
     versions = [ProgramText(name, date(year, 1, 1), name) for name in ("b", "a") for year in (2026, 2022)]
     with book.step("Save"):
@@ -81,6 +98,7 @@ def test_what_is_not_there_cannot_be_removed(book: Book) -> None:
             lambda: book.partner.remove_enrolment("no"),
             lambda: book.partner.remove_rate(RATE),
             lambda: book.programs.remove(ProgramText("no", date(2026, 1, 1), "")),
+            lambda: book.drafts.remove("no"),
         ):
             with pytest.raises(KeyError):
                 remove()

@@ -14,7 +14,20 @@ from dealbook.book.connection import Book, BookError, create_book, open_book
 from dealbook.book.steps import Touched
 from dealbook.domain.deal import Deal
 from dealbook.domain.quote import Quote, QuoteStatus
-from tests.book.records import DEAL, ENROLMENT, PARTNER, RATE, deals, dump, enrolments, fill, partners, programs, quote
+from tests.book.records import (
+    DEAL,
+    LEFT,
+    PARTNER,
+    RATE,
+    deals,
+    drafts,
+    dump,
+    enrolments,
+    fill,
+    partners,
+    programs,
+    quote,
+)
 from tests.book.records import lines as some_lines
 from tests.book.records import offers as some_offers
 from tests.book.records import rates as some_rates
@@ -55,7 +68,7 @@ class BooksUndoEverything(RuleBasedStateMachine):
             self.present = now
             assert self.book.undo_name == name
 
-    @rule(deal=deals, partner=partners, enrolment=enrolments, rate=some_rates, program=programs)
+    @rule(deal=deals, partner=partners, enrolment=enrolments, rate=some_rates, program=programs, draft=drafts)
     def add(self, **new: object) -> None:
         store = self.book.partner
         self.made(
@@ -65,6 +78,7 @@ class BooksUndoEverything(RuleBasedStateMachine):
             lambda: store.save_enrolment(new["enrolment"]),  # type: ignore[arg-type]
             lambda: store.save_rate(new["rate"]),  # type: ignore[arg-type]
             lambda: self.book.programs.save(new["program"]),  # type: ignore[arg-type]
+            lambda: self.book.drafts.save(new["draft"]),  # type: ignore[arg-type]
         )
 
     @rule(data=st.data())
@@ -85,6 +99,8 @@ class BooksUndoEverything(RuleBasedStateMachine):
             self.made("remove", lambda: self.book.deals.remove(deal.id))
         for enrolment in self.book.partner.enrolments()[:1]:
             self.made("leave", partial(self.book.partner.remove_enrolment, enrolment.id))
+        for draft in self.book.drafts.all()[:1]:
+            self.made("discard", partial(self.book.drafts.remove, draft.id))
 
     @rule(data=st.data())
     def there_and_back(self, data: st.DataObject) -> None:
@@ -174,7 +190,7 @@ def test_a_step_in_which_nothing_differs_leaves_no_history(book: Book) -> None:
     with book.step("Same"):
         book.deals.save(DEAL)
         book.partner.save(PARTNER)
-        book.partner.save_enrolment(ENROLMENT)
+        book.partner.save_enrolment(LEFT)
         book.partner.save_rate(RATE)
     assert (book.undo_name, book.redo_name, _counted(book, "step")) == (None, "Rename", 4)
 

@@ -413,7 +413,7 @@ def test_arithmetic_in_german() -> None:
     assert ("Bedingung: zertifiziert, hier ja", "") in lines
     assert ("Wiederkehrender Monatsumsatz", "589,20") in lines
     source = "Ngage, das neue Partnerprogramm von Nfon (Ann-Marie Struck)"
-    rate = f"Angewandter Satz (Commission, share of the monthly revenue, veröffentlicht, {source})"
+    rate = f"Angewandter Satz (Commission, share of the monthly revenue, Quellen widersprechen sich, {source})"
     assert (rate, f"15{NO_BREAK}%") in lines
     assert ("Gezahlt jeden Monat, 16-mal ab Dez. 2026 (Betreuung)", "44,19") in lines
 

@@ -13,6 +13,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from dealbook.book.deals import DealStore
+from dealbook.book.drafts import DraftStore
 from dealbook.book.errors import BookError
 from dealbook.book.inspection import LEFTOVERS, refuse_unless_book
 from dealbook.book.migrations import migrate, version
@@ -38,6 +39,7 @@ class Book:
         self.deals = DealStore(db, self._history)
         self.partner = PartnerStore(db, self._history)
         self.programs = ProgramStore(db, self._history)
+        self.drafts = DraftStore(db, self._history)
         self.quotes = QuoteStore(db, self._history)
         self.settings = SettingStore(db, self._history)
 

@@ -18,7 +18,7 @@ APPLICATION_ID: Final = 0x44424F4B
 
 #: The tables whose rows a named change may write, and undo brings back.
 UNDOABLE: Final = frozenset(
-    {"partner", "enrolment", "exchange_rate", "program", "deal", "offer", "line", "event", "quote"}
+    {"partner", "enrolment", "exchange_rate", "program", "draft", "deal", "offer", "line", "event", "quote"}
 )
 
 _PARTNER: Final = """
@@ -205,6 +205,16 @@ CREATE TABLE step_row (
 ) STRICT, WITHOUT ROWID
 """
 
+# What somebody is writing: `base` names the version it started from, "" for none. It governs nothing.
+_DRAFT: Final = """
+CREATE TABLE draft (
+    id TEXT PRIMARY KEY,
+    program TEXT NOT NULL,
+    base TEXT NOT NULL,
+    text TEXT NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
 _TABLES: Final = (
     *(_PARTNER, _ENROLMENT, _EXCHANGE_RATE, _PROGRAM, _DEAL, _OFFER, _LINE, _EVENT),
     *(_QUOTE, _QUOTE_FILE, _SETTING, _STEP, _STEP_ROW),
@@ -226,6 +236,14 @@ def first(db: Database) -> None:
     """Partner, enrolments, rates, programs, deals, quotes, settings, history."""
     for statement in (*_TABLES, *_INDEXES):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def second(db: Database) -> None:
+    """When a partner left a program, what it stood at in the period before; drafts of program versions."""
+    db.execute("ALTER TABLE enrolment ADD COLUMN until TEXT")
+    db.execute("ALTER TABLE enrolment ADD COLUMN before TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(before))")
+    db.execute(_DRAFT)
 
 
 def version() -> int:

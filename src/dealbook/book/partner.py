@@ -101,6 +101,8 @@ def _enrolment_row(enrolment: Enrolment) -> Row:
         "inputs": codec.dump_raw(enrolment.inputs, "inputs"),
         "assumed": codec.dump(tuple(sorted(enrolment.assumed)), "assumed"),
         "standing": codec.dump_raw(enrolment.standing, "standing"),
+        "until": codec.optional_iso(enrolment.until),
+        "before": codec.dump_raw(enrolment.before, "before"),
     }
 
 
@@ -115,6 +117,8 @@ def _enrolment(row: Row) -> Enrolment:
         inputs=codec.load_raw(row["inputs"]),
         assumed=frozenset(codec.load(tuple[str, ...], row["assumed"])),
         standing=codec.load_raw(row["standing"]),
+        until=codec.optional_day(row["until"]),
+        before=codec.load_raw(row["before"]),
     )
 
 

@@ -11,20 +11,23 @@ Raw = str | int | Decimal | Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment:
-    """The partner's membership in a program.
+    """The partner's membership in a program, from the day `since` on until the day `until`, on which it left.
 
     `inputs` are the contract's figures as a program file writes them; those named in `assumed` are the partner's guess
-    and not its contract. `standing` holds opening figures of the current period, by fact.
+    and not its contract. `standing` holds opening figures of the current period, by fact, `before` those of the period
+    before.
     """
 
     program: str
     since: date | None = None
+    until: date | None = None
     version: str | None = None
     tier: str | None = None
     certified: bool = False
     inputs: Mapping[str, Raw] = field(default_factory=dict)
     assumed: frozenset[str] = frozenset()
     standing: Mapping[str, Decimal] = field(default_factory=dict)
+    before: Mapping[str, Decimal] = field(default_factory=dict)
     id: str = ""
 
 

@@ -177,9 +177,11 @@ def reason(gap: Gap, where: str) -> Problem:
 
 
 def is_enrolled(revenue: Revenue, terms: Terms) -> bool:
-    """Say whether the partner was in the program when the deal was signed."""
-    enrolment = terms.enrolment
-    return enrolment is not None and (enrolment.since is None or enrolment.since <= revenue.deal.signed)
+    """Say whether the partner was in the program when the deal was signed: since ≤ signed < until."""
+    enrolment, signed = terms.enrolment, revenue.deal.signed
+    if enrolment is None or (enrolment.since is not None and signed < enrolment.since):
+        return False
+    return enrolment.until is None or signed < enrolment.until
 
 
 def _measured(basket: Basket, name: str) -> Decimal:

@@ -77,6 +77,10 @@ def read_partner(text: str, name: str = "partner") -> PartnerFile:
     head = reader.section(file["partner"] or {}, grammar.PARTNER, "partner")
     assume = read_assumptions(reader, file["assume"], "assume")
     enrolments = reader.tables(file["enrolment"], grammar.ENROLMENT, "enrolment")
+    for i, one in enumerate(enrolments):
+        if one["since"] and one["until"] and one["until"] <= one["since"]:
+            expected = f"after {one['since']}"
+            reader.wrong("end-before-start", f"enrolment[{i}].until", found=one["until"], expected=expected)
     rates = reader.tables(file["rate"], grammar.EXCHANGE, "rate")
     reader.locate(lines_of(text))
     reader.stop_if_wrong()

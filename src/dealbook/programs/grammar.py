@@ -227,12 +227,14 @@ PARTNER: Final[Section] = {
 ENROLMENT: Final[Section] = {
     "program": must("id"),
     "since": may("day"),
+    "until": may("day"),
     "version": may("text"),
     "tier": may("text"),
     "certified": may("flag", False),  # noqa: FBT003 - a default
     "inputs": may("raw", {}),
     "assumed": may("texts", frozenset()),
     "standing": may("standing figures", {}),
+    "before": may("standing figures", {}),
 }
 
 ASSUME: Final[Section] = {"discount_rate": may("fraction"), "churn": may("fraction")}
