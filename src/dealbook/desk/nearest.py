@@ -14,8 +14,8 @@ from dealbook.domain.deal import Deal, Offer
 from dealbook.domain.partner import Assumptions
 from dealbook.earnings import nearest as engine
 from dealbook.earnings.case import Unpaid
-from dealbook.earnings.moves import World
 from dealbook.earnings.nearest import Move, PlanKey
+from dealbook.earnings.world import World
 from dealbook.earnings.worth import worth_of
 from dealbook.programs.model import Program
 

@@ -11,7 +11,7 @@ from dealbook.desk.forms import CATEGORIES, fill, shown
 from dealbook.desk.nearest import NextStep
 from dealbook.earnings.asks import Reason
 from dealbook.earnings.case import Unpaid
-from dealbook.earnings.moves import Change
+from dealbook.earnings.world import Change
 from dealbook.language import Language
 from dealbook.programs.conditions import Condition
 

@@ -11,14 +11,15 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from dealbook.domain.deal import Deal, Offer
-from dealbook.domain.money import ONE, ZERO, minor_unit, round_minor
+from dealbook.domain.money import ZERO, minor_unit, round_minor
 from dealbook.earnings.asks import Ask, Reason, asks, next_tier
 from dealbook.earnings.case import Case, Unpaid
 from dealbook.earnings.compare import Cases, rate_on
 from dealbook.earnings.estimate import Estimate, Status
 from dealbook.earnings.evaluate import evaluate
-from dealbook.earnings.moves import OF_THE_DEAL, Change, Moved, World, reach
+from dealbook.earnings.moves import reach
 from dealbook.earnings.standing import NOTHING_WON
+from dealbook.earnings.world import AT_HAND, OF_THE_DEAL, Change, Moved, World
 from dealbook.earnings.worth import Worth
 from dealbook.programs.conditions import Condition
 from dealbook.programs.facts import Fact
@@ -29,9 +30,6 @@ MOST: Final = 6
 
 _FAR: Final = Decimal(1)
 """A move that more than doubles something may change the winner and is still no near one."""
-_AT_HAND: Final = Decimal("0.05")
-"""The effort of a move that costs no seat and no month, and the least that any move counts for."""
-_USUAL_TERM: Final = Decimal(36)
 
 PlanKey = tuple[str, str]
 """Program id and plan id."""
@@ -82,7 +80,7 @@ class Move:
     @property
     def effort(self) -> Decimal:
         """How far it is, as a fraction of what there is: 1 is twice as many seats."""
-        return max(sum((_effort(change) for change in self.changes), ZERO), _AT_HAND)
+        return max(sum((change.effort for change in self.changes), ZERO), AT_HAND)
 
 
 def moves(world: World, objective: str, worth: Worth, *, most: int = MOST) -> list[Move]:
@@ -121,17 +119,6 @@ def _usefulness(move: Move) -> tuple[int, Decimal]:
     is_near = move.effort <= _FAR
     place = 2 if not move.own else 0 if move.wins and is_near else 1
     return place, -move.own / move.effort if move.own else move.effort
-
-
-def _effort(change: Change) -> Decimal:
-    by = change.by
-    if by is None or change.fact == "discount":
-        return _AT_HAND
-    if change.fact == "term":
-        return abs(by) / _USUAL_TERM
-    if change.fact in OF_THE_DEAL and isinstance(change.before, Decimal) and change.before:
-        return abs(by) / change.before
-    return abs(by) / change.after if isinstance(change.after, Decimal) and change.after else ONE
 
 
 class Scale:
