@@ -34,6 +34,8 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "exclusive-elsewhere": "You are enrolled in {program}, which forbids selling a competing program.",
     "discounted": "Paid only without a discount.",
     "missing-buy-price": "No buy price for {product}.",
+    "below-minimum": "{amount} is not paid: it never reaches the minimum payout of {minimum}.",
+    "below-minimum forfeited": "{amount} is lost, in months that pay less than the minimum payout of {minimum}.",
     # what a deal or a quote says
     "empty": "This must not be empty.",
     "negative": "{found} is negative; it must be 0 or more.",
@@ -140,6 +142,10 @@ STEPS: Final[Mapping[str, str]] = {
     "payment 12": "Paid every year, {count} times from {month} ({role})",
     "payment clawback": "Taken back {month} ({role})",
     "cash": "Share paid in money; the rest is credit",
+    "minimum carried": "Paid out from this sum on; what a month pays below it waits",
+    "minimum forfeited": "Paid out from this sum on; what a month pays below it is lost",
+    "waited": "Waits since {due}, paid {month}",
+    "never-paid": "Never paid, as it is below the minimum",
     "not-paid": "Not paid: {reason}",
     "outdone": "Not paid: {winner} pays more ({amount})",
     "total-upfront": "Now: everything paid once",
@@ -236,6 +242,8 @@ def _problem_code(code: str, facts: Mapping[str, str]) -> str:
         return f"condition {must}"
     if code == "condition" or (code == "unknown-fact" and must):
         return ("condition all" if is_set(fact) else "condition one") if ", " in must else "condition"
+    if code == "below-minimum" and facts["below"] == "forfeited":
+        return "below-minimum forfeited"
     if code == "no-row" and not is_ordered(fact):
         return "no-row names"
     if code == "unknown-product" and not facts.get("found"):
@@ -250,6 +258,8 @@ def _step_code(step: Step) -> str:
     facts = step.facts
     if step.code == "tier":
         return f"tier {facts['from']}"
+    if step.code == "minimum":
+        return f"minimum {facts['below']}"
     if step.code == "basis":
         return f"basis {facts['basis']}"
     if step.code == "payment" and facts["kind"] == "clawback":
