@@ -544,12 +544,13 @@ def reference_estimate(
     case: Mapping[str, Any], versions: list[Mapping[str, Any]], expected: Mapping[str, Any]
 ) -> Outcome:
     """Estimate a worked case with the reference: under the pinned version, else the one in force at signing."""
+    pinned = {enrolment.get("version") for enrolment in case.get("enrolment", [])}
     fitting = [
         program
         for program in versions
         if program["program"]["id"] == expected.get("program", program["program"]["id"])
         and program["program"]["version"] == expected.get("version", program["program"]["version"])
-        and program["program"]["effective_from"] <= case["deal"]["signed"]
+        and (program["program"]["effective_from"] <= case["deal"]["signed"] or program["program"]["version"] in pinned)
         and any(plan["id"] == expected["plan"] for plan in program["plan"])
     ]
     program = max(fitting, key=lambda one: one["program"]["effective_from"])

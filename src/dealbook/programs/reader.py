@@ -14,6 +14,7 @@ from dealbook.programs import grammar
 from dealbook.programs.conditions import Condition
 from dealbook.programs.facts import FACTS, LINE_FACTS, Kind
 from dealbook.programs.grammar import Key
+from dealbook.programs.limits import MOST_ITEMS
 from dealbook.programs.model import (
     Buy,
     Clawback,
@@ -27,15 +28,17 @@ from dealbook.programs.model import (
     Standing,
     Tier,
 )
-from dealbook.programs.places import lines_of
+from dealbook.programs.references import FARTHEST, reference_cycles, too_far
 from dealbook.programs.sections import Reader, join, load_toml, nearest, show
 from dealbook.programs.valuereader import ValueReader
-from dealbook.programs.values import Bands, Choices, Fixed, Ref, Value, parts, references
+from dealbook.programs.values import Bands, Choices, Fixed, Ref, Value, parts, reached
 
 _BLOCKS: Final = {None: 0, "month": 1, "quarter": 3, "year": 12}
 _RATE_BASES: Final = frozenset({"mrr", "nrc", "tcv", "margin"})
 _EVERY_BASES: Final = frozenset({"mrr", "margin", "seats", "deal"})
 _LONGEST: Final = 1200
+_MOST_PLANS: Final = 50
+"""Plans of a program, and components of a plan."""
 
 
 def read_program(text: str, name: str = "program") -> Program:
@@ -45,11 +48,9 @@ def read_program(text: str, name: str = "program") -> Program:
     """
     raw = load_toml(text, name)
     reader = ProgramReader(raw)
-    program = reader.program(raw)
-    if reader.problems:
+    with reader.judging(text):
+        program = reader.program(raw)
         reader.problems = _told_once(raw, reader.problems)
-        reader.locate(lines_of(text))
-    reader.stop_if_wrong()
     return program
 
 
@@ -77,9 +78,9 @@ class ProgramReader(Reader):
         """Return the program; whatever is wrong is in `problems`."""
         file = self.section(raw, grammar.FILE, "")
         head = self.section(file["program"] or {}, grammar.PROGRAM, "program")
-        inputs = {name: self._input(name, one) for name, one in _mapping(file["inputs"]).items()}
-        self._check_cycles({name: one.value for name, one in inputs.items()})
-        plans = tuple(self._plan(one, f"plan[{i}]", inputs) for i, one in enumerate(self.array(file["plan"], "plan")))
+        inputs = self._inputs(file["inputs"])
+        given = self.array(file["plan"], "plan", _MOST_PLANS)
+        plans = tuple(self._plan(one, f"plan[{i}]", inputs) for i, one in enumerate(given))
         self._check_plans(plans)
         self._check_days(head)
         return Program(
@@ -104,18 +105,28 @@ class ProgramReader(Reader):
         self.wrong("wrong-kind", where, found=show(raw), expected="a figure")
         return None
 
+    def _inputs(self, raw: object) -> dict[str, Input]:
+        given = _mapping(raw)
+        if len(given) > MOST_ITEMS:
+            self.wrong("too-many", "inputs", found=len(given), most=MOST_ITEMS)
+            return {}
+        inputs = {name: self._input(name, one) for name, one in given.items()}
+        values = {name: one.value for name, one in inputs.items()}
+        for cycle in reference_cycles(values):
+            self.wrong("cyclic-reference", f"inputs.{cycle[0]}.value", cycle=" → ".join(f"${name}" for name in cycle))
+        for name in too_far(values):
+            self.wrong("too-deep", f"inputs.{name}.value", most=FARTHEST)
+        return inputs
+
     def _input(self, name: str, raw: object) -> Input:
         where = f"inputs.{name}"
+        self.parse(Key("id"), name, where)
         one = self.section(raw, grammar.INPUT, where)
         kind = one["kind"] or "rate"
         value, at_most = one["value"], one["at_most"]
         one["value"] = None if value is None else self.value(kind, value, join(where, "value"))
         one["at_most"] = None if at_most is None else self.figure(at_most, join(where, "at_most"), kind)
         return Input(name=name, **{key: one[key] for key in grammar.INPUT})
-
-    def _check_cycles(self, values: Mapping[str, Value | None]) -> None:
-        for cycle in reference_cycles(values):
-            self.wrong("cyclic-reference", f"inputs.{cycle[0]}.value", cycle=" → ".join(f"${name}" for name in cycle))
 
     # -- conditions and standing ---------------------------------------------------------------------------------
 
@@ -195,7 +206,7 @@ class ProgramReader(Reader):
     def _plan(self, raw: object, where: str, inputs: Mapping[str, Input]) -> Plan:
         one = self.section(raw, grammar.PLAN, where)
         one["name"] = one["name"] or one["id"] or ""
-        pays = self.array(one["pays"] or [], join(where, "pays"))
+        pays = self.array(one["pays"] or [], join(where, "pays"), _MOST_PLANS)
         components = tuple(self._component(c, f"{where}.pays[{i}]", inputs) for i, c in enumerate(pays))
         self._unique((c.id for c in components), join(where, "pays"), "id")
         buy = one["buy"]
@@ -207,7 +218,7 @@ class ProgramReader(Reader):
     def _check_plans(self, plans: Iterable[Plan]) -> None:
         plans = list(plans)
         self._unique((plan.id for plan in plans), "plan", "id")
-        following = {plan.id: plan.otherwise for plan in plans}
+        following = {plan.id: plan.otherwise for plan in plans if plan.id}
         for i, plan in enumerate(plans):
             seen, at = [plan.id], plan.otherwise
             if at is not None and at not in following:
@@ -215,7 +226,7 @@ class ProgramReader(Reader):
             while at is not None and at not in seen:
                 seen.append(at)
                 at = following.get(at)
-            if at == plan.id:
+            if at is not None and at == plan.id:
                 self.wrong("cyclic-reference", f"plan[{i}].otherwise", cycle=" → ".join([*seen, at]))
 
     def _check_days(self, head: Mapping[str, Any]) -> None:
@@ -363,40 +374,16 @@ class ProgramReader(Reader):
 
     def format(self, raw: object, where: str) -> int | None:
         """Return the format's number, which must be 1."""
-        if raw == 1 and not isinstance(raw, bool):
+        if isinstance(raw, int) and raw == 1 and raw is not True:
             return 1
         self.wrong("unknown-format", where, found=show(raw), expected="1")
         return None
 
 
-def reference_cycles(values: Mapping[str, Value | None]) -> list[list[str]]:
-    """Return the cycles of inputs that refer to one another, each once, as names with the first one repeated."""
-    targets = {name: sorted(references(value)) if value is not None else [] for name, value in values.items()}
-    found: list[list[str]] = []
-    done: set[str] = set()
-
-    def visit(name: str, trail: list[str]) -> None:
-        if name in trail:
-            found.append([*trail[trail.index(name) :], name])
-        elif name not in done:
-            for target in targets.get(name, ()):
-                visit(target, [*trail, name])
-            done.add(name)
-
-    for name in targets:
-        visit(name, [])
-    return found
-
-
 def _with_inputs(value: Value | None, inputs: Mapping[str, Input]) -> Iterable[Value]:
-    """Yield the parts of a value and of the inputs it refers to directly."""
-    if value is None:
-        return
-    yield from parts(value)
-    for name in references(value):
-        target = inputs[name].value if name in inputs else None
-        if target is not None:
-            yield from parts(target)
+    """Yield the parts of a value and of the inputs it refers to."""
+    if value is not None:
+        yield from reached(value, {name: one.value for name, one in inputs.items()})
 
 
 def _mapping(raw: object) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from dealbook.domain.problem import Problem, Severity
 from dealbook.programs.catalog import Catalog
 from dealbook.programs.facts import LINE_FACTS
 from dealbook.programs.model import Component, Plan, Program
-from dealbook.programs.reader import reference_cycles
+from dealbook.programs.references import FARTHEST, reference_cycles, too_far
 from dealbook.programs.sections import Reader, nearest
 from dealbook.programs.valuereader import ValueReader
 from dealbook.programs.values import Fixed, Ref, Value, by_line, constant, facts_used, parts
@@ -105,6 +105,9 @@ def terms_of(
     for cycle in reference_cycles(values):
         values[cycle[0]] = None
         reader.wrong("cyclic-reference", f"enrolment.inputs.{cycle[0]}", cycle=" → ".join(cycle))
+    for name in too_far(values):
+        values[name] = None
+        reader.wrong("too-deep", f"enrolment.inputs.{name}", most=FARTHEST)
     for name in program.inputs if given else ():
         _check_ceiling(reader, program, name, values)
     after = tuple(terms_of(version, enrolment) for version in later)
@@ -180,12 +183,13 @@ def _check_ceiling(reader: Reader, program: Program, name: str, values: Mapping[
 
 
 def _figures(value: Value | None, values: Mapping[str, Value | None], seen: set[str]) -> Iterator[Decimal]:
-    """Yield every figure that a value can have, through its references too."""
+    """Yield every figure that a value can have, through its references too; each reference once."""
     for part in parts(value) if value is not None else ():
         if isinstance(part, Fixed):
             yield part.figure
         elif isinstance(part, Ref) and part.name not in seen:
-            yield from _figures(values.get(part.name), values, {*seen, part.name})
+            seen.add(part.name)
+            yield from _figures(values.get(part.name), values, seen)
 
 
 def all_terms(
