@@ -86,6 +86,13 @@ WRONG_PROGRAMS = [
 TIER = '[[standing.tier]]\nname = "Gold"\n'
 LASTING = '[[plan.pays]]\nid = "residual"\nbasis = "mrr"\nrate = "5%"\nevery = "month"\n'
 
+NINE = ", ".join(f'"{row}" = "$next"' for row in range(9))
+MULTIPLIED = "".join(
+    f'[inputs.a{i}]\nvalue = {{ by = "term", {NINE.replace("$next", row)} }}\n'
+    for i, row in enumerate(("$a1", "$a2", "$a3", "$a4", "1x"))
+)
+"""Inputs that come to 9 × 9 × 9 × 9 × 9 rows."""
+
 DOUBTFUL_PROGRAMS = [
     component('rate = "$a"', '[inputs.a]\nvalue = "10%"\nconfidence = "published"'),
     component('rate = "$a"', '[inputs.a]\nvalue = "10%"\nconfidence = "disputed"'),
@@ -94,6 +101,7 @@ DOUBTFUL_PROGRAMS = [
     component('rate = "1x"\nconfidence = "disputed"'),
     component('rate = "1x"', "[inputs.a]"),
     component('rate = "$a"', '[inputs.a]\nvalue = "8x"\nat_most = "8x"'),
+    component('rate = "$a0"', MULTIPLIED),
     component('rate = "75x"'),
     component('rate = { by = "seats", "1750" = "1x" }\nrequires = [ { fact = "seats", at_least = 1500.5 } ]'),
     component('rate = "1x"\nclawback = { share = { by = "elapsed", "6" = "50%", "12" = "0%" } }'),

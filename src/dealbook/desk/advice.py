@@ -44,6 +44,10 @@ FOUND: Final[Mapping[str, str]] = {
     "table-ends": (
         "{fact}: the table ends at {last}, but here it is always {allowed}; its other rows ({row}) can never hold."
     ),
+    "too-many-rows-to-check": (
+        "Followed through their inputs, the tables come to {found} rows; beyond {most} nobody sees what they do, so "
+        "gaps and dead rows were not looked for."
+    ),
     # what plans pay
     "never-pays": (
         "The plan {plan} can never pay: whatever deal it is open to, its figures are 0 or its categories are not "
@@ -168,6 +172,9 @@ MENDS: Final[Mapping[str, str]] = {
     "bad-row": "Mend the row’s key, or key the table on another fact.",
     "row-out-of-range": "Mend the row’s key, or take the row out.",
     "negative": "Write 0 or more.",
+    "too-many": "Divide the file, or put what is alike together.",
+    "name-too-long": "Shorten the key: a section and a name, with one dot between.",
+    "unseen-character": "Type the text anew instead of pasting it.",
     # figures and where they come from
     "input-without-source": _ONE_OF_TWO,
     "component-without-source": _ONE_OF_TWO,
@@ -187,6 +194,7 @@ MENDS: Final[Mapping[str, str]] = {
     "gap names": 'Add the row, or else = "0%" if nothing is to be paid.',
     "unreachable-row": "Take the row out, or mend its key, the conditions or the row around the table.",
     "table-ends": "Write the last row’s figure without a table, or mend the conditions or the rows.",
+    "too-many-rows-to-check": "Let fewer rows refer to an input that is a table itself.",
     # what plans pay
     "never-pays": "Mend its figures, its conditions or the categories; take the plan out if it is over.",
     "component-never-pays": "Mend its figure, its conditions or the categories in on; take it out if it is over.",

@@ -268,6 +268,7 @@ _FORMS_OF: Final[Mapping[tuple[str, str], Callable[[str, Language], str]]] = {
     ("above-ceiling", "found"): _number,
     ("floor-above-cap", "least"): _number,
     ("not-covered", "covers"): lambda text, _language: text,
+    ("too-many-rows-to-check", "found"): _number,
     ("upfront-beyond", "found"): _number,
     ("end-before-start", "found"): _day,
     ("end-before-start", "expected"): _day,

@@ -9,6 +9,7 @@ from typing import Final
 
 from dealbook.domain.problem import Problem
 from dealbook.programs.checks import conditions, effects, figures, paying, tables, tiers
+from dealbook.programs.checks.uses import rows_to_check, suspect
 from dealbook.programs.model import Program
 from dealbook.programs.places import lines_of
 
@@ -38,8 +39,28 @@ CHECKS: Final[tuple[Callable[[Program], Iterator[Problem]], ...]] = (
 )
 
 
+_FOLLOWING: Final = frozenset(
+    {
+        figures.ceilings_as_values,
+        tables.gaps,
+        tables.dead_rows,
+        paying.plans_that_never_pay,
+        paying.same_months_twice,
+    }
+)
+"""The checks that follow references from row to row."""
+_MOST_ROWS: Final = 20_000
+"""How many rows those follow; a program of the trade has some hundred."""
+
+
 def check_program(program: Program, text: str) -> list[Problem]:
     """Return what is suspicious in a program, in the order of its lines in `text`, where those can be told."""
     lines = lines_of(text)
-    found = [lines.located(problem) for check in CHECKS for problem in check(program)]
+    rows = rows_to_check(program)
+    checks = CHECKS
+    found: list[Problem] = []
+    if rows > _MOST_ROWS:
+        checks = tuple(check for check in CHECKS if check not in _FOLLOWING)
+        found = [suspect("too-many-rows-to-check", "plan", found=str(rows), most=str(_MOST_ROWS))]
+    found += [lines.located(problem) for check in checks for problem in check(program)]
     return sorted(found, key=lambda problem: int(problem.facts.get("line", 0)))

@@ -12,8 +12,8 @@ from dealbook.programs.checks.uses import component_scope, inputs_of, leaves, pl
 from dealbook.programs.model import Component, Plan, Program
 from dealbook.programs.values import Fixed, Ref, Value, constant
 
-_MOST_PAIRS: Final = 40_000
-"""How many pairs of rows are looked at; tables larger than that are taken to meet."""
+_MOST_PAIRS: Final = 100_000
+"""How many pairs of rows are looked at in a plan; nothing is said of what is left then."""
 
 
 def plans_that_never_pay(program: Program) -> Iterator[Problem]:
@@ -57,12 +57,14 @@ def same_months_twice(program: Program) -> Iterator[Problem]:
     inputs = inputs_of(program)
     for i, plan in enumerate(program.plans):
         lasting = [(j, component) for j, component in enumerate(plan.pays) if component.every]
-        for (_, one), (j, other) in combinations(lasting, 2):
+        paying = {j: _paying_rows(program, plan, component, inputs) for j, component in lasting}
+        left = _MOST_PAIRS
+        for (k, one), (j, other) in combinations(lasting, 2):
             if _is_one_or_other(one, other, inputs) or _is_noted(one, other):
                 continue
-            if _overlap(program, plan, one, other):
-                facts = {"component": other.id, "other": one.id}
-                yield suspect("paid-twice", f"plan[{i}].pays[{j}]", **facts)
+            left -= len(paying[k]) * len(paying[j])
+            if left >= 0 and any(is_open(meet(a, b)) for a in paying[k] for b in paying[j]):
+                yield suspect("paid-twice", f"plan[{i}].pays[{j}]", component=other.id, other=one.id)
 
 
 def _is_one_or_other(one: Component, other: Component, inputs: Inputs) -> bool:
@@ -94,21 +96,13 @@ def _names(note: str, component: Component) -> bool:
     return any(name and name.casefold() in text for name in (component.id, component.label))
 
 
-def _overlap(program: Program, plan: Plan, one: Component, other: Component) -> bool:
-    """Say whether some deal gets a figure other than 0 from both."""
-    inputs = inputs_of(program)
-    scopes = [component_scope(program, plan, component) for component in (one, other)]
-    if not is_open(meet(*scopes)):
-        return False
-    rows = [_paying_rows(c.figure, scope, inputs) for c, scope in zip((one, other), scopes, strict=True)]
-    if len(rows[0]) * len(rows[1]) > _MOST_PAIRS:
-        return True
-    return any(is_open(meet(a, b)) for a in rows[0] for b in rows[1])
-
-
-def _paying_rows(value: Value, scope: Scope, inputs: Inputs) -> Sequence[Scope]:
+def _paying_rows(program: Program, plan: Plan, component: Component, inputs: Inputs) -> Sequence[Scope]:
     """Return what gets to the figures above 0; one below 0 takes away, which is no second payment."""
-    return [inner for leaf, inner in leaves(value, scope, inputs) if isinstance(leaf, Ref) or leaf.figure > 0]
+    scope = component_scope(program, plan, component)
+    if not is_open(scope):
+        return ()
+    rows = leaves(component.figure, scope, inputs)
+    return [inner for leaf, inner in rows if isinstance(leaf, Ref) or leaf.figure > 0]
 
 
 def plans_that_are_the_same(program: Program) -> Iterator[Problem]:

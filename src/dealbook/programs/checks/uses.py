@@ -148,6 +148,25 @@ def leaves(value: Value, scope: Scope, inputs: Inputs) -> Iterator[tuple[Fixed |
             yield row, inner
 
 
+def rows_to_check(program: Program) -> int:
+    """Return how many rows all uses come to when references are followed; inputs can multiply one another."""
+    inputs = inputs_of(program)
+    known: dict[str, int] = {}
+    return sum(_weight(use.value, inputs, known) for use in uses(program))
+
+
+def _weight(value: Value, inputs: Inputs, known: dict[str, int]) -> int:
+    if isinstance(value, Ref):
+        if value.name not in known:
+            known[value.name] = 0  # in a circle: nothing more to come
+            target = inputs.get(value.name)
+            known[value.name] = 0 if target is None else _weight(target, inputs, known)
+        return known[value.name]
+    if isinstance(value, Fixed):
+        return 0
+    return sum(1 + _weight(row, inputs, known) for _, _, row in row_reaches(value))
+
+
 def row_reaches(table: Bands | Choices) -> list[tuple[str, Reach, Value]]:
     """Return the rows of a table: name, what its fact is there, value. In slices a row holds from its key on."""
     if isinstance(table, Bands):
