@@ -98,7 +98,7 @@ def test_right_file_reads() -> None:
             "wrong-test",
             "plan[0].pays[0].requires[0].includes",
         ),
-        (with_rate('"1x"', 'points = 15'), "not-a-rate", "plan[0].pays[0].points"),
+        (with_rate('"1x"', "points = 15"), "not-a-rate", "plan[0].pays[0].points"),
         (with_rate('"1x"', "points = { by = 'elapsed', '1' = '1%' }"), "fact-not-here", "plan[0].pays[0].points"),
         (
             with_rate('"1x"', "points = { by = 'mrr', mode = 'marginal', '1' = '1%' }"),
@@ -111,7 +111,7 @@ def test_right_file_reads() -> None:
             "plan[0].pays[0].rate",
         ),
         (
-            with_rate('"1x"', 'points = "1%"').replace('basis = "mrr"', 'basis = "seats"').replace("rate =", "amount ="),
+            with_rate("1", 'points = "1%"').replace('"mrr"', '"seats"').replace("rate =", "amount ="),
             "wrong-figure",
             "plan[0].pays[0].points",
         ),
