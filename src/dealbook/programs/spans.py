@@ -20,8 +20,11 @@ _SPACE: Final = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 _KEY: Final = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
 _DOT: Final = re.compile(r"[ \t]*\.[ \t]*")
 _STRING: Final = re.compile(
-    r'"""(?:[^\\]|\\.)*?"{3,5}' r"|'''.*?'{3,5}" r'|"(?:[^"\\\n]|\\.)*"' r"|'[^'\n]*'",
-    re.DOTALL,
+    r"""
+    \"\"\"(?:[^\\]|\\.)*?"{3,5} | \'\'\'.*?'{3,5}   # over several lines
+    | "(?:[^"\\\n]|\\.)*" | '[^'\n]*'               # on one line
+    """,
+    re.DOTALL | re.VERBOSE,
 )
 _BARE: Final = re.compile(r"[^\s,\]}#=]+(?: \d\d:[\d:.+Z-]+)?")
 _PART: Final = re.compile(r"""\[(\d+)\]|\.?("[^"]*"|[^.\[\]"]+)""")

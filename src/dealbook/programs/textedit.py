@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 from dealbook.programs.spans import KeyPath, Kind, Node, Span, Spans, quoted, scan
@@ -251,7 +252,7 @@ def _value(literal: str) -> object:
 
 def _put(data: Any, path: KeyPath, value: object) -> None:  # noqa: ANN401 - what a TOML text holds
     """Write a value into the data, with the tables and arrays around it where they are missing."""
-    for part, after in zip(path, path[1:], strict=False):
+    for part, after in pairwise(path):
         data = _entered(data, part, [] if isinstance(after, int) else {})
     last = path[-1]
     if isinstance(data, list) and isinstance(last, int) and last >= len(data):
