@@ -12,34 +12,11 @@ from typing import Final
 from dealbook.book.drafts import Draft
 from dealbook.book.programs import ProgramText
 from dealbook.desk.session import Session
-from dealbook.desk.trial import TrialRow, try_out
 from dealbook.programs.catalog import shipped
 from dealbook.programs.model import Program
 from dealbook.programs.reader import read_program
 from dealbook.programs.spans import path_of, scan, string
 from dealbook.programs.textedit import UnchangeableError, set_value
-
-__all__ = [
-    "CHANGE_TEXT",
-    "Consequence",
-    "DISCARD",
-    "Effect",
-    "Opened",
-    "PUT_IN_FORCE",
-    "START",
-    "TrialRow",
-    "base_text",
-    "consequence",
-    "discard",
-    "keep",
-    "new_text",
-    "open_text",
-    "put_in_force",
-    "start",
-    "succeeding_text",
-    "try_out",
-    "version_text",
-]
 
 START: Final = "Begin program text"
 CHANGE_TEXT: Final = "Change program text"

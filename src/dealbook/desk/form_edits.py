@@ -10,14 +10,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from dealbook.desk.program_form import Part, at, written
+from dealbook.desk.program_form import Part, at
 from dealbook.desk.sections import VALUES, key_of, section_of
 from dealbook.programs import grammar
-from dealbook.programs.facts import FACTS, Kind
 from dealbook.programs.spans import KeyPath, string
-from dealbook.programs.textedit import UnchangeableError, add_table, remove, rename, set_value
-
-__all__ = ["UnchangeableError"]
+from dealbook.programs.textedit import add_table, remove, set_value
 
 _NUMBER: Final = re.compile(r"[+-]?(0|[1-9]\d{0,14})(\.\d{1,12})?")
 _WHOLE: Final = re.compile(r"[+-]?(0|[1-9]\d{0,14})")
@@ -26,8 +23,6 @@ _LISTS: Final = frozenset({"texts", "choices", "text list"})
 _FIGURES: Final = frozenset({"number", "limit", "price", "quantity", "input value", "input figure", "any"})
 _COUNTS: Final = frozenset({"count", "positive count", "month", "months", "upfront", "format"})
 _FILE_ORDER: Final = tuple(grammar.FILE)
-RESERVED: Final = ("by", "of", "mode")
-"""The keys of a table of values that are no rows."""
 
 
 def literal(kind: str, typed: str) -> str:
@@ -74,97 +69,21 @@ def _without(text: str, path: KeyPath) -> str:
     return remove(text, path)
 
 
-# --- tables of values
+def begin(text: str, path: KeyPath) -> str:
+    """Put a key with rows of its own into the text, with rows to begin from; any other key waits until it is filled."""
+    key, section = key_of(path), section_of(path[:-1])
+    if key is None or key.kind not in _BEGINNINGS:
+        return text
+    return set_value(text, path, _BEGINNINGS[key.kind], tuple(section or ()))
 
 
-def to_table(text: str, path: KeyPath, figure: str) -> str:
-    """Turn a figure into a table by term of one row that says the same."""
-    row = literal(_figure_kind(path), figure) if figure.strip() else '"0%"'
-    section = section_of(path[:-1])
-    return set_value(text, path, f'{{ by = "term", "0" = {row} }}', tuple(section or ()))
-
-
-def to_figure(text: str, path: KeyPath, raw: Mapping[str, Any]) -> str:
-    """Turn a table into the figure of its first row."""
-    first = next((written(value) for name, value in raw.items() if name not in RESERVED and written(value)), "")
-    return change(text, path, first)
-
-
-def change_table_key(text: str, path: KeyPath, name: str, typed: str) -> str:
-    """Write what a table of values is keyed on: by, of or mode; nothing takes it out."""
-    if not typed:
-        return remove(text, (*path, name))
-    return set_value(text, (*path, name), string(typed), RESERVED)
-
-
-def change_row(text: str, path: KeyPath, row: str, typed: str) -> str:
-    """Write the figure of a row of a table of values; nothing takes the row out."""
-    if not typed.strip():
-        return remove(text, (*path, row))
-    return set_value(text, (*path, row), literal(_figure_kind(path), typed))
-
-
-def rename_row(text: str, path: KeyPath, row: str, name: str) -> str:
-    """Give a row another key; nothing takes the row out."""
-    return rename(text, (*path, row), name.strip()) if name.strip() else remove(text, (*path, row))
-
-
-def _figure_kind(path: KeyPath) -> str:
-    """Return how the figures of the value at a path are written."""
-    key = key_of(path)
-    return "rate" if key is not None and key.kind in ("rate", "clawback share") else "number"
-
-
-# --- conditions, instalments, split
-
-
-def add_condition(text: str, path: KeyPath, count: int) -> str:
-    """Add a condition at the end of a list, ready to be changed."""
-    section = section_of(path[:-1])
-    return set_value(text, (*path, count), '{ fact = "term", at_least = 12 }', tuple(section or ()))
-
-
-def change_condition(text: str, path: KeyPath, raw: Mapping[str, Any], fact: str) -> str:
-    """Let a condition test another fact; a test that does not fit it gives way to one that does."""
-    text = set_value(text, (*path, "fact"), string(fact))
-    kind = FACTS[fact].kind if fact in FACTS else Kind.TEXT
-    if not (FACTS.get(fact) and FACTS[fact].narrows) and "of" in raw:
-        text = remove(text, (*path, "of"))
-    for name in [name for name in raw if name not in ("fact", "of") and name not in TESTS[kind]]:
-        text = remove(text, (*path, name))
-    if not any(name in raw for name in TESTS[kind]):
-        name, value = FIRST_TEST[kind]
-        text = set_value(text, (*path, name), value)
-    return text
-
-
-def change_test(text: str, path: KeyPath, old: str, new: str, value: str) -> str:
-    """Let a condition test in another way; its limit goes along."""
-    text = rename(text, (*path, old), new) if old else text
-    return change(text, (*path, new), value)
-
-
-TESTS: Final[Mapping[Kind, tuple[str, ...]]] = {
-    Kind.NUMBER: ("at_least", "below", "is"),
-    Kind.TEXT: ("is", "one_of"),
-    Kind.FLAG: ("is",),
-    Kind.DAY: ("from", "until"),
-    Kind.SET: ("includes",),
+_BEGINNINGS: Final = {
+    "conditions": '[{ fact = "term", at_least = 12 }]',
+    "instalments": '[{ share = "50%" }, { share = "50%", lag = 6 }]',
+    "split": '{ acquisition = "50%", care = "50%" }',
+    "clawback": '{ window = 12, share = "100%" }',
 }
-"""The tests that fit each kind of fact."""
-FIRST_TEST: Final[Mapping[Kind, tuple[str, str]]] = {
-    Kind.NUMBER: ("at_least", "1"),
-    Kind.TEXT: ("is", '""'),
-    Kind.FLAG: ("is", "true"),
-    Kind.DAY: ("from", "2026-01-01"),
-    Kind.SET: ("includes", '""'),
-}
-
-
-def add_instalment(text: str, path: KeyPath, count: int) -> str:
-    """Add an instalment at the end, ready to be changed."""
-    section = section_of(path[:-1])
-    return set_value(text, (*path, count), '{ share = "50%", lag = 0 }', tuple(section or ()))
+"""What keys that hold more than one figure begin with."""
 
 
 # --- parts

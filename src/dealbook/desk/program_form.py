@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from dealbook.desk.sections import VALUES, key_of, section_of
+from dealbook.desk.sections import VALUES, section_of
 from dealbook.programs import grammar
 from dealbook.programs.grammar import Key, Section
 from dealbook.programs.spans import KeyPath
@@ -148,7 +148,7 @@ def fields(data: Data, path: KeyPath) -> list[FormField]:
     section, raw = section_of(path), at(data, path)
     if section is None or not isinstance(raw, dict):
         return []
-    given = raw if raw else {}
+    given = raw or {}
     shown = (name for name, key in section.items() if key.kind not in _PARTS)
     return list(_made(data, path, section, [name for name in shown if name in given or _matters(section, name, given)]))
 
@@ -284,6 +284,3 @@ def _matters(section: Section, name: str, raw: Data) -> bool:
     if rules is None:
         return True
     return name in rules and rules[name](raw)
-
-
-__all__ = ["Entry", "FormField", "Part", "Shape", "at", "field_of", "fields", "key_of", "more", "outline", "written"]
