@@ -304,7 +304,8 @@ class EditorPage(QWidget):
         found = None
         if checked is not None and checked.program is not None and not self._stale:
             found = consequence(self._context.session, checked.program, checked.text)
-        self.force.setEnabled(found is not None and found.effect is not Effect.NOTHING)
+        is_untouched = checked is not None and checked.text == self.draft.began
+        self.force.setEnabled(found is not None and found.effect is not Effect.NOTHING and not is_untouched)
         errors = checked.errors if checked is not None else 0
         set_role(self.state, "warning" if errors else "muted")
         if errors:
