@@ -207,7 +207,7 @@ def clear_input(session: Session, program_id: str, name: str) -> None:
 
 
 def row_of(cases: engine.Cases, estimate: Estimate) -> Row:
-    """Return an estimate of the cases' offer as a row, its totals in the deal's currency."""
+    """Return an estimate as a row of a comparison, its totals in the deal's currency."""
     missing = tuple(p.facts["input"] for p in estimate.problems if p.code == "missing-input")
     rate = cases.rate(estimate.currency, cases.deal.currency)
     if rate is None or estimate.totals is None:

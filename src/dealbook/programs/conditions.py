@@ -38,12 +38,12 @@ class Condition:
         """Return the problem of a test that does not hold, None where all do."""
         fact = facts.get(self.fact, self.of)
         if fact is None:
-            return self._problem("unknown-fact", {"must": self._must_text()})
+            return self._problem("unknown-fact", {"must": self.must_text()})
         if isinstance(fact, Decimal):
             return self._number(fact, facts)
         if self._holds(fact):
             return None
-        return self._problem("condition", {"is": _text(fact), "must": self._must_text()})
+        return self._problem("condition", {"is": _text(fact), "must": self.must_text()})
 
     def _number(self, fact: Decimal, facts: Facts) -> Problem | None:
         for test, value in (("at_least", self.at_least), ("below", self.below), ("is", self.exactly)):
@@ -59,7 +59,7 @@ class Condition:
                 found["missing"] = _text(limit - fact)
             return self._problem("condition", found)
         if self.one_of is not None and _text(fact) not in self.one_of:
-            return self._problem("condition", {"is": _text(fact), "must": self._must_text()})
+            return self._problem("condition", {"is": _text(fact), "must": self.must_text()})
         return None
 
     def _holds(self, fact: Fact) -> bool:
@@ -75,7 +75,8 @@ class Condition:
         of = {"of": self.of} if self.of else {}
         return Problem(code, self.where, {"fact": self.fact, **of, **found})
 
-    def _must_text(self) -> str:
+    def must_text(self) -> str:
+        """Return what a test other than one of a number asks for, in the form of the files; empty for a number's."""
         if self.flag is not None:
             return "yes" if self.flag else "no"
         if self.equals is not None:
