@@ -6,11 +6,13 @@ has all of the reader's, and only a text without errors has those of the checks.
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
+from dealbook.desk.checking import check_text
 from dealbook.domain.problem import Problem, ProblemsError, Severity
-from dealbook.programs.checks import check_program
 from dealbook.programs.model import Program
 from dealbook.programs.reader import read_program
 from dealbook.programs.sections import load_toml
@@ -58,13 +60,16 @@ class Checked:
         return sum(finding.is_error for finding in self.findings)
 
 
-def check_text(text: str) -> Checked:
-    """Return what is wrong or doubtful in a text; never raises for what a text says."""
+def examine(text: str, versions: Mapping[str, Sequence[Program]] = MappingProxyType({})) -> Checked:
+    """Return what is wrong or doubtful in a text; never raises for what a text says.
+
+    `versions` are the other versions of each program, as in the catalogue; a text is held against those of its own.
+    """
     data, program = None, None
     try:
         data = load_toml(text, "program")
         program = read_program(text)
-        problems = check_program(program, text)
+        problems = check_text(text, others=versions.get(program.id, ()))
     except ProblemsError as error:
         problems = error.problems
     is_long = any(problem.code == "too-long" for problem in problems)

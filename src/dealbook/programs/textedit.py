@@ -186,8 +186,10 @@ def _removal(spans: Spans, node: Node) -> tuple[Span, str]:
     """Return the span that goes, and what stays in its place."""
     text = spans.text
     if node.kind is Kind.TABLE:
-        end = _line_end(text, node.value.end) + 1
-        return Span(_line_start(text, node.name.start), end + (text[end : end + 1] == "\n")), ""
+        start, end = _line_start(text, node.name.start), _line_end(text, node.value.end) + 1
+        if end >= len(text):
+            start = len(text[:start].rstrip("\n")) + 1
+        return Span(start, end + (text[end : end + 1] == "\n")), ""
     if node.kind is Kind.KEY:
         return _line_removal(text, Span(node.name.start, node.value.end))
     whole = Span(node.name.start, node.value.end)

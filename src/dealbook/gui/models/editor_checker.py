@@ -1,13 +1,16 @@
 """Checks a text after a pause in typing: a short one at once, a long one beside the window, the newest only."""
 
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
-from dealbook.desk.text_check import Checked, check_text
+from dealbook.desk.text_check import Checked, examine
+from dealbook.programs.model import Program
 
+Versions = Mapping[str, Sequence[Program]]
 AT_ONCE: Final = 30_000
 """Up to so many characters a check takes no longer than a frame or two."""
 _PAUSE: Final = 200
@@ -21,8 +24,10 @@ class Checker(QObject):
     """A `Checked`."""
     _finished = Signal(object)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, versions: Callable[[], Versions], parent: QObject) -> None:
+        """Hold every text against the other versions of its program, as `versions` has them at the time."""
         super().__init__(parent)
+        self._versions = versions
         self._text = ""
         self._busy = False
         self._again = False
@@ -42,12 +47,12 @@ class Checker(QObject):
         if self._busy:
             self._again = True
         elif len(text) <= AT_ONCE:
-            self.checked.emit(check_text(text))
+            self.checked.emit(examine(text, self._versions()))
         else:
             self._busy = True
             if self._beside is None:
                 self._beside = ThreadPoolExecutor(1, "check")
-            self._beside.submit(check_text, text).add_done_callback(self._tell)
+            self._beside.submit(examine, text, self._versions()).add_done_callback(self._tell)
 
     def close(self) -> None:
         """Begin no further check; one that runs ends by itself and is not told."""

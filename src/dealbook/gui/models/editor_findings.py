@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
 
+from dealbook.desk.checking import advice
 from dealbook.desk.text_check import Finding
-from dealbook.desk.wording import problem_text
 from dealbook.domain.problem import Severity
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.theme import tokens
@@ -74,8 +74,8 @@ class FindingsModel(KeyedModel[FindingLine]):
 
 
 def finding_words(finding: Finding, words: Language) -> str:
-    """Return a finding as a sentence, with what it is in front where it does not stop the text."""
-    said = problem_text(finding.problem, words)
+    """Return what was found and how to mend it, with what it is in front where it does not stop the text."""
+    said = " ".join(part for part in advice(finding.problem, words) if part)
     if finding.is_error:
         return said
     kind = tr("Warning") if finding.problem.severity is Severity.WARNING else tr("Note")

@@ -56,7 +56,7 @@ class EditorPage(QWidget):
         self._checked: Checked | None = None
         self._stale = True
         self.draft = OpenDraft(context.session, self)
-        self.checker = Checker(self)
+        self.checker = Checker(lambda: context.session.catalog.versions, self)
         self.text = ProgramText()
         self.text.setObjectName("source")
         self.text.says = lambda finding: finding_words(finding, context.words)  # type: ignore[method-assign]
@@ -261,6 +261,7 @@ class EditorPage(QWidget):
         if len(text) > MOST:
             form = tr("This text is too long to be kept: {n} characters are allowed.")
             self._context.notify(form.format(n=self._context.words.number(MOST)), Tone.WARNING)
+        self.text.end_step()
         self._show_state()
 
     def _change(self, change: Change) -> None:

@@ -83,6 +83,10 @@ class ProgramText(QPlainTextEdit):
             cursor.setPosition(min(place, len(text)))
             self.setTextCursor(cursor)
 
+    def end_step(self) -> None:
+        """Let what is typed next be undone apart from what was typed up to now."""
+        self.document().setModified(False)  # Qt joins typing to what stands before it only while that is not "saved"
+
     def bring_back(self, text: str) -> None:
         """Show a text that undo brought back: by the text's own undo or redo where that has it, so that both agree."""
         document = self.document()
