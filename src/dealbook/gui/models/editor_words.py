@@ -49,7 +49,7 @@ KEYS: Final[Mapping[str, str]] = {
     "off_list": mark("Off the list price"),
     "price": mark("Price of one"),
     "basis": mark("Paid on"),
-    "rate": mark("Rate"),
+    "rate": mark("Commission rate"),
     "points": mark("Points on the rate"),
     "amount": mark("Amount for each"),
     "on": mark("Only on these categories"),
