@@ -4,6 +4,8 @@ The text is the truth. It is checked after each pause, and kept as a draft, whic
 there only while the text has no errors.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLabel, QMenu, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QSplitter, QWidget
 
 from dealbook.book.connection import Touched
 from dealbook.book.drafts import Draft
@@ -55,6 +57,7 @@ class EditorPage(QWidget):
         self._context = context
         self._checked: Checked | None = None
         self._stale = True
+        self._is_led = False
         self.draft = OpenDraft(context.session, self)
         self.checker = Checker(lambda: context.session.catalog.versions, self)
         self.text = ProgramText()
@@ -158,19 +161,14 @@ class EditorPage(QWidget):
         return header
 
     def _text_card(self) -> Card:
-        card = Card(tr("Text"), tr("TOML"))
+        card = Card(tr("Text"), tr("F6: next pane · F8: next problem · Ctrl+Space: complete"))
         find = button(tr("Find"), "quiet")
         set_tip(find, tr("Find in the text"), "Ctrl+F")
         find.clicked.connect(self.find_bar.start)
         card.tools.addWidget(find)
         self.here = Elided(role="small")
-        self.keys = label(tr("F6: next pane · F8: next problem · Ctrl+Space: complete"), "small")
-        low = QHBoxLayout()
-        low.addWidget(self.here, 1)
-        low.addWidget(self.keys)
-        for part in (self.find_bar, self.text):
+        for part in (self.find_bar, self.text, self.here):
             card.body.addWidget(part, 1 if part is self.text else 0)
-        card.body.addLayout(low)
         return card
 
     def _problems_card(self) -> Card:
@@ -275,8 +273,18 @@ class EditorPage(QWidget):
             if self._checked is not None:
                 self.form.show_checked(self._checked)
             return
-        self.text.replace_text(new)
-        self._check()
+        with self._led():
+            self.text.replace_text(new)
+            self._check()
+
+    @contextmanager
+    def _led(self) -> Iterator[None]:
+        """The form leads: where the cursor goes meanwhile, the form does not follow."""
+        before, self._is_led = self._is_led, True
+        try:
+            yield
+        finally:
+            self._is_led = before
 
     # --- what was found
 
@@ -359,7 +367,7 @@ class EditorPage(QWidget):
         position = self.text.position()
         finding = self.text.finding_at(position)
         self.here.setText(f"{place} · {finding_words(finding, self._context.words)}" if finding else place)
-        if self._checked is not None and self.text.hasFocus() and not self._stale:
+        if self._checked is not None and not self._stale and not self._is_led:
             node = self._checked.spans.statement_at(position)
             self.form.show_part(node.path if node is not None else self._checked.spans.table_at(position))
 
@@ -398,7 +406,8 @@ class EditorPage(QWidget):
         """Show in the text what the person works on in the form."""
         node = self._checked.spans.near(path) if self._checked is not None and not self._stale else None
         if node is not None:
-            self.text.go_to(node.name.start if node.name.end > node.name.start else node.value.start)
+            with self._led():
+                self.text.go_to(node.name.start if node.name.end > node.name.start else node.value.start)
 
     def _show_added(self, path: KeyPath) -> None:
         self.form.show_part(path)

@@ -94,7 +94,7 @@ class ProgramForm(Card):
         table.setModel(self.outline)
         table.horizontalHeader().hide()
         table.horizontalHeader().setSectionResizeMode(OutlineColumn.TITLE, QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().setSectionResizeMode(OutlineColumn.PART, QHeaderView.ResizeMode.ResizeToContents)
+        table.fit(OutlineColumn.PART, *(tr(name) for name in PARTS.values()))
         table.verticalHeader().setMinimumSectionSize(_ROW)
         table.verticalHeader().setDefaultSectionSize(_ROW)
         table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())

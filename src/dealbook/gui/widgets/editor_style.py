@@ -11,6 +11,7 @@ QLineEdit, QComboBox { min-height: 24px; max-height: 24px; padding: 0 8px; }
 QComboBox { padding-right: 22px; }
 QTableView QLineEdit, QTableView QComboBox { min-height: 0; padding: 0 4px; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] { border: 1px solid $bad; }
+QPushButton[role="quiet"] { min-height: 14px; }
 QPushButton[role="quiet"]:checked { color: $accent; background: transparent; font-weight: 600; }
 QPushButton[role="quiet"]::menu-indicator { right: 2px; width: 8px; }
 QPushButton[role="quiet"][menu="true"] { padding-right: 16px; }
