@@ -35,6 +35,7 @@ from dealbook.programs.catalog import Catalog
 from dealbook.programs.dealfile import read_deal, read_partner
 from dealbook.programs.facts import FACTS, STANDING_FIGURES
 from dealbook.programs.grammar import Key, Section
+from dealbook.programs.meanings import HEADINGS
 from dealbook.programs.reader import read_program
 from dealbook.programs.terms import all_terms
 from tests.desk import mistakes
@@ -43,34 +44,6 @@ from tests.support import ROOT
 HELP: Final = ROOT / "resources" / "help"
 REFERENCE: Final = (HELP / "reference.md").read_text(encoding="utf-8")
 GUIDE: Final = (HELP / "guide.md").read_text(encoding="utf-8")
-
-SECTIONS: Final[Mapping[str, str]] = {
-    "The program file": "FILE",
-    "`[program]`": "PROGRAM",
-    "`[[source]]`": "SOURCE",
-    "`[inputs.NAME]`": "INPUT",
-    "`[standing]`": "STANDING",
-    "`[standing.quota]`": "QUOTA",
-    "`[[standing.tier]]`": "TIER",
-    "Conditions": "CONDITION",
-    "`[[plan]]`": "PLAN",
-    "`[plan.buy]`": "BUY",
-    "`[[plan.pays]]`": "COMPONENT",
-    "`clawback`": "CLAWBACK",
-    "`instalments`": "INSTALMENT",
-    "The deal file": "DEAL_FILE",
-    "`[deal]`": "DEAL",
-    "`[[line]]`": "LINE",
-    "`ramp`": "RAMP",
-    "`[[event]]`": "EVENT",
-    "The partner file": "PARTNER_FILE",
-    "`[partner]`": "PARTNER",
-    "`[[enrolment]]`": "ENROLMENT",
-    "`[assume]`": "ASSUME",
-    "`[[rate]]`": "EXCHANGE",
-}
-"""The heading above each table of keys, and the grammar's name for that section."""
-
 
 RARE: Final = {"condition": {"of"}, "missing-input": {"at_most"}}
 """Facts that a problem has only sometimes, and not always among those that the tests bring about."""
@@ -310,12 +283,12 @@ def test_every_component_key_has_an_example(key: str) -> None:
 def test_every_section_of_the_grammar_is_documented() -> None:
     tables = {name: value for name, value in vars(grammar).items() if isinstance(value, Mapping)}
     named = {name for name, value in tables.items() if all(isinstance(key, Key) for key in value.values())}
-    assert set(SECTIONS.values()) == named
+    assert set(HEADINGS.values()) == named
 
 
-@pytest.mark.parametrize("heading", SECTIONS)
+@pytest.mark.parametrize("heading", HEADINGS)
 def test_keys(heading: str) -> None:
-    section: Section = getattr(grammar, SECTIONS[heading])
+    section: Section = getattr(grammar, HEADINGS[heading])
     (part,) = [part for part in parts_of(REFERENCE) if part.heading == heading]
     rows = {row[0].strip("`"): row for row in part.rows[2:]}
     assert list(rows) == list(section), "the keys, in the grammar's order"
@@ -350,7 +323,7 @@ def assert_choices(name: str, key: Key, means: str) -> None:
 
 
 def test_kinds() -> None:
-    sections: list[Section] = [getattr(grammar, name) for name in SECTIONS.values()]
+    sections: list[Section] = [getattr(grammar, name) for name in HEADINGS.values()]
     used = {key.kind for section in sections for key in section.values()}
     assert {row[0] for part in parts_of(REFERENCE) if part.heading == "Kinds" for row in part.rows[2:]} == used
 

@@ -87,6 +87,15 @@ def check(files: tuple[Path, ...]) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Choice(["program", "deal", "partner"]))
+def schema(file: str) -> None:
+    """Write the JSON Schema of a kind of file, so that any editor can complete and check it."""
+    from dealbook.programs.schema import json_schema
+
+    click.echo(json.dumps(json_schema(file), ensure_ascii=False, indent=1))
+
+
+@main.command()
 @click.argument("folder", type=_FILE)
 def demo(folder: Path) -> None:
     """Do the main job without a window: comparison, quote, summary and pictures of the sample book, into a folder."""

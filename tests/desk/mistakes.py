@@ -42,7 +42,10 @@ def table(rows: str) -> str:
 
 WRONG_PROGRAMS = [
     "not = = toml",
-    "#" * 2_000_001,
+    "#" * 1_000_001,
+    ".".join(["a"] * 17) + " = 1",
+    component('rate = "1x"').replace('"V"', '"V\\u202e"'),
+    component('rate = "1x"').replace("covers", "countries = [" + '"DE", ' * 501 + "]\ncovers"),
     component("rate = " + '{ by = "term", "1" = ' * 20 + '"1x"' + " }" * 20),
     component('rate = "1x"\nlag = "two"'),
     component('rate = "1x"\nlagg = 2'),

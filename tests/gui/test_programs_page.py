@@ -21,6 +21,7 @@ from dealbook.domain.deal import Deal, Line
 from dealbook.domain.partner import Enrolment
 from dealbook.earnings.estimate import Status
 from dealbook.gui.models.program_inputs import Column, InputsModel
+from dealbook.gui.models.programs import Column as ListColumn
 from dealbook.gui.models.programs import ProgramsModel
 from dealbook.gui.pages.programs import ProgramsPage
 from dealbook.gui.widgets.deal_comparison import PlansTable
@@ -76,15 +77,15 @@ def write(text: str) -> None:
 
 def cell(page: ProgramsPage, name: str, column: Column = Column.VALUE) -> QModelIndex:
     """Return a cell of an input."""
-    inputs = page.details.inputs
+    inputs = page.details.values.inputs
     row = next(n for n, line in enumerate(inputs.rows) if line.row.input.name == name and line.is_input)
     return inputs.index(row, column)
 
 
 def go_to(page: ProgramsPage, name: str) -> None:
     """Put the focus on an input."""
-    page.details.table.setFocus()
-    page.details.table.setCurrentIndex(cell(page, name))
+    page.details.values.table.setFocus()
+    page.details.values.table.setCurrentIndex(cell(page, name))
 
 
 def value(session: Session, program: str, name: str) -> object:
@@ -117,7 +118,7 @@ def states(comparison: Comparison, program: str) -> dict[str, Status]:
 
 def test_the_catalogue_with_ones_own_standing(page: ProgramsPage) -> None:
     rows = {row.id: n for n, row in enumerate(page.model.rows)}
-    texts = {name: page.model.index(row, 3).data() for name, row in rows.items()}
+    texts = {name: page.model.index(row, ListColumn.STANDING).data() for name, row in rows.items()}
     assert texts[NFON] == "Enrolled"
     assert texts[NEC] == "Not enrolled"
     assert page.table.hasFocus()
@@ -166,23 +167,24 @@ def test_enrolling_makes_plans_payable(opened: Window, session: Session) -> None
     page = page_of(opened, NFON)
     press(Qt.Key.Key_Space)  # on the button "Enrol"
     assert session.book.undo_name == "Enrol in a program"
-    page.details.certified.setFocus()
+    page.details.show_section(page.details.membership)
+    page.details.membership.certified.setFocus()
     press(Qt.Key.Key_Space)  # Ngage pays only a certified partner
     best = compared(session, "EUR", "DE").best
     assert best is not None
     assert best.estimate.program == NFON
-    assert page.details.certified.isVisible()
+    assert page.details.membership.certified.isVisible()
 
 
 def test_undo_by_key_after_enrolling(opened: Window, session: Session) -> None:
     page = page_of(opened, NEC)
     press(Qt.Key.Key_Space)
     assert enrolment_of(session, NEC) is not None
-    assert page.details.table.hasFocus()
+    assert page.details.values.table.hasFocus()
     press(Qt.Key.Key_Z, mod=CTRL)
     assert enrolment_of(session, NEC) is None
     assert page.details.join.text() == "Enrol"
-    assert not page.details.certified.isVisible()
+    assert not page.details.membership.certified.isVisible()
 
 
 def test_leaving_and_the_way_back(opened: Window, session: Session) -> None:
@@ -202,10 +204,11 @@ def test_leaving_and_the_way_back(opened: Window, session: Session) -> None:
 
 def test_certified_since_and_version(opened: Window, session: Session) -> None:
     page = page_of(opened, NFON)
-    page.details.certified.setFocus()
+    page.details.show_section(page.details.membership)
+    page.details.membership.certified.setFocus()
     press(Qt.Key.Key_Space)
     assert membership(session).certified is False
-    since = page.details.since.control
+    since = page.details.membership.since.control
     assert isinstance(since, QLineEdit)
     since.setFocus()
     since.selectAll()
@@ -216,13 +219,13 @@ def test_certified_since_and_version(opened: Window, session: Session) -> None:
     since.selectAll()
     press(Qt.Key.Key_Backspace, Qt.Key.Key_Return)
     assert membership(session).since is None
-    version = page.details.version.control
+    version = page.details.membership.version.control
     assert isinstance(version, QComboBox)
     assert version.itemText(0) == "the one in force"
     version.setFocus()
     press(Qt.Key.Key_Down)
     assert membership(session).version == version.itemData(1)
-    tier = page.details.tier.control
+    tier = page.details.membership.tier.control
     assert isinstance(tier, QComboBox)
     tier.setFocus()
     press(Qt.Key.Key_Down)
@@ -239,19 +242,20 @@ def membership(session: Session) -> Enrolment:
 
 def test_a_day_that_is_none_stays_with_the_reason_below(opened: Window, session: Session) -> None:
     page = page_of(opened, NFON)
+    page.details.show_section(page.details.membership)
     before = session.book.step_count
-    since = page.details.since.control
+    since = page.details.membership.since.control
     assert isinstance(since, QLineEdit)
     since.setFocus()
     since.selectAll()
     write("31/02/2025")
     press(Qt.Key.Key_Return)
-    assert "is not a day" in page.details.since.problem.text()
+    assert "is not a day" in page.details.membership.since.problem.text()
     assert session.book.step_count == before
-    page.details.certified.setFocus()
+    page.details.membership.certified.setFocus()
     press(Qt.Key.Key_Space)  # another change leaves what was typed
     assert since.text() == "31/02/2025"
-    assert page.details.since.problem.isVisible()
+    assert page.details.membership.since.problem.isVisible()
 
 
 # --- the contract's values
@@ -262,7 +266,7 @@ def test_typing_a_value_makes_an_incomplete_plan_payable(opened: Window, session
     before = states(compared(session, "USD", "US"), NEC)
     assert before["wholesale"] is Status.INCOMPLETE
     page = page_of(opened, NEC)
-    assert page.details.table.hasFocus()  # at the first that is missing
+    assert page.details.values.table.hasFocus()  # at the first that is missing
     go_to(page, "wholesale_discount")
     write("30 %")
     press(Qt.Key.Key_Return)
@@ -366,7 +370,7 @@ def test_a_table_is_read_row_by_row(opened: Window, session: Session) -> None:
     table = {"by": "term", "12": "2x", "36": "8x"}
     change_enrolment(session, replace(made, inputs={"bonus": table}), "Import")
     page = page_of(opened, AVAYA)
-    lines = [(line.label.strip(), line.value) for line in page.details.inputs.rows]
+    lines = [(line.label.strip(), line.value) for line in page.details.values.inputs.rows]
     assert lines[:3] == [(lines[0][0], "by term in months"), ("from 12", "2×"), ("from 36", "8×")]
     assert not cell(page, "bonus").flags() & Qt.ItemFlag.ItemIsEditable
     go_to(page, "bonus")
@@ -376,6 +380,7 @@ def test_a_table_is_read_row_by_row(opened: Window, session: Session) -> None:
 
 def test_without_a_membership_values_are_only_read(opened: Window, session: Session) -> None:
     page = page_of(opened, NEC)
+    page.details.show_section(page.details.values)
     assert not cell(page, "commission").flags() & Qt.ItemFlag.ItemIsEditable
     assert cell(page, "commission", Column.ORIGIN).data() == "set by the contract"
     assert cell(page, "commission", Column.ASSUMED).data(Qt.ItemDataRole.CheckStateRole) is None
@@ -384,10 +389,12 @@ def test_without_a_membership_values_are_only_read(opened: Window, session: Sess
 def test_names_for_a_screen_reader(opened: Window, session: Session) -> None:
     enrol(session, NEC)
     page = page_of(opened, NEC)
-    assert page.details.table.accessibleName() == "Contract values"
+    assert page.details.values.table.accessibleName() == "Contract values"
     spoken = cell(page, "commission").data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.endswith(": missing")
-    assert all(field.control.accessibleName() for field in (page.details.since, page.details.version))
+    assert all(
+        field.control.accessibleName() for field in (page.details.membership.since, page.details.membership.version)
+    )
 
 
 def test_nothing_is_wider_than_the_page(opened: Window) -> None:
@@ -395,7 +402,9 @@ def test_nothing_is_wider_than_the_page(opened: Window) -> None:
     page = page_of(opened)
     for row in page.model.rows:
         page_of(opened, row.id)
-        assert page.details._inner.minimumSizeHint().width() <= page.details.viewport().width()
+        for section in page.details.sections:
+            page.details.show_section(section)
+            assert section.inner.minimumSizeHint().width() <= section.viewport().width(), (row.id, section.name)
 
 
 def test_texts_of_programs_are_plain(opened: Window) -> None:
@@ -409,16 +418,16 @@ def test_texts_of_programs_are_plain(opened: Window) -> None:
 def test_the_models_under_qts_tester(opened: Window, session: Session) -> None:
     page = page_of(opened, NEC)
     mode = QAbstractItemModelTester.FailureReportingMode.Fatal
-    testers = [QAbstractItemModelTester(model, mode) for model in (page.model, page.details.inputs)]
+    testers = [QAbstractItemModelTester(model, mode) for model in (page.model, page.details.values.inputs)]
     assert isinstance(page.model, ProgramsModel)
-    assert isinstance(page.details.inputs, InputsModel)
+    assert isinstance(page.details.values.inputs, InputsModel)
     made = enrol(session, AVAYA)
     table = {"by": "term", "12": "2x", "36": {"by": "customer_kind", "new": "8x", "else": "4x"}}
     for program in (NEC, AVAYA, NFON):
         page_of(opened, program)
     change_enrolment(session, replace(made, inputs={"bonus": table}), "Import")
     page_of(opened, AVAYA)
-    assert [line.value for line in page.details.inputs.rows[:5]] == [
+    assert [line.value for line in page.details.values.inputs.rows[:5]] == [
         "by term in months",
         "2×",
         "by kind of customer",
@@ -467,7 +476,7 @@ def test_from_an_empty_book_to_a_figure(window: Window, tmp_path: Path) -> None:
     press(Qt.Key.Key_Return, Qt.Key.Key_Return)  # to the table, and to the program
     assert page.details.join.hasFocus()
     press(Qt.Key.Key_Space)
-    assert page.details.table.hasFocus()
+    assert page.details.values.table.hasFocus()
     write("18%")
     press(Qt.Key.Key_Tab)
     write("2x")

@@ -120,7 +120,7 @@ def compare(
         rates=session.rates,
     )
     cases = engine.Cases(deal, offer, session.rates)
-    rows = rank([_row(cases, estimate) for estimate in found], objective)
+    rows = rank([row_of(cases, estimate) for estimate in found], objective)
     return Comparison(tuple(rows), deal.currency, month_index(deal.signed))
 
 
@@ -139,7 +139,7 @@ def explain(
     cases = engine.Cases(deal, offer, session.rates)
     case = cases.case(terms, won)
     estimate = evaluate(case, found, worth_of(assume or session.partner.assume), explain=True)
-    row = _row(cases, estimate)
+    row = row_of(cases, estimate)
     if case.exchange is None or row.totals is None or estimate.status is not Status.PAYABLE:
         return estimate
     back = Step("total-converted", "", row.totals.expected_value, {"from": estimate.currency, "to": deal.currency})
@@ -206,7 +206,8 @@ def clear_input(session: Session, program_id: str, name: str) -> None:
         session.book.partner.save_enrolment(replace(enrolment, inputs=inputs, assumed=enrolment.assumed - {name}))
 
 
-def _row(cases: engine.Cases, estimate: Estimate) -> Row:
+def row_of(cases: engine.Cases, estimate: Estimate) -> Row:
+    """Return an estimate as a row of a comparison, its totals in the deal's currency."""
     missing = tuple(p.facts["input"] for p in estimate.problems if p.code == "missing-input")
     rate = cases.rate(estimate.currency, cases.deal.currency)
     if rate is None or estimate.totals is None:

@@ -19,6 +19,7 @@ from dealbook.language import Language
 from dealbook.programs.catalog import Catalog, shipped
 from dealbook.programs.checks import check_program
 from dealbook.programs.dealfile import PartnerFile, read_assumptions, read_deal, read_partner
+from dealbook.programs.limits import read_limited
 from dealbook.programs.reader import read_program
 from dealbook.programs.sections import Reader
 from dealbook.programs.terms import all_terms
@@ -172,9 +173,7 @@ def _read(file: Path, read: Any, language: Language) -> Any:  # noqa: ANN401 - o
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ProblemsError([Problem("not-toml", "", {"message": "it is not UTF-8 text"})]) from None
+        return read_limited(file)
     except OSError as error:
         raise FileTrouble(f"{file}: {error.strerror}") from None
 

@@ -36,6 +36,7 @@ FACT_NAMES: Final = {
     "won_seats": "seats won in the period",
     "won_mrr": "monthly revenue won in the period",
     "won_tcv": "contract value won in the period",
+    "won_paid": "paid once in the year",
     "care_revenue": "yearly revenue in care",
     "attainment": "quota attainment",
     "tier": "tier",
@@ -83,6 +84,7 @@ EXPECTED: Final = frozenset(
         "an array",
         "text",
         "true or false",
+        '"life" or a number of months from 0',
         '"term" or a number of months from 1',
         '"term", "life" or a number of months from 1',
     }
@@ -92,7 +94,7 @@ EXPECTED: Final = frozenset(
 _HUNDREDTH: Final = Decimal("0.01")
 _HUNDREDTH_OF_PERCENT: Final = Decimal("0.0001")
 _PERCENT_FACTS: Final = frozenset({"discount", "attainment"})
-_MONEY_FACTS: Final = frozenset({"mrr", "nrc", "tcv", "won_mrr", "won_tcv", "care_revenue"})
+_MONEY_FACTS: Final = frozenset({"mrr", "nrc", "tcv", "won_mrr", "won_tcv", "won_paid", "care_revenue"})
 _OF_THE_FACT: Final = frozenset({"is", "must", "limit", "missing", "first", "row", "below", "least"})
 _MUST_DAYS: Final = re.compile(r"(?:from (?P<since>\S+))? ?(?:until (?P<until>\S+))?")
 _ABOUT_FILES: Final = frozenset({"fact-not-here", "wrong-test", "no-test"})
@@ -232,6 +234,7 @@ _FORMS: Final[Mapping[str, Callable[[str, Language], str]]] = {
     "product": lambda text, language: text or language.text(THIS_LINE),
     "role": lambda text, language: language.text(ROLES.get(text, text)),
     "signed": _day,
+    "until": _day,
 }
 """How a fact of a problem or step is written, by its name; what is not here is written as it is."""
 

@@ -4,6 +4,7 @@ The names of the steps are English message ids, shown in the user's language bes
 are entered by `compare.set_input`.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,8 @@ from dealbook.programs.values import Value
 
 ENROL = "Enrol in a program"
 LEAVE = "Leave a program"
+REJOIN = "Rejoin a program"
+REMOVE = "Remove a membership"
 ADD_RATE = "Add exchange rate"
 CHANGE_RATE = "Change exchange rate"
 REMOVE_RATE = "Remove exchange rate"
@@ -34,19 +37,43 @@ class Origin(StrEnum):
     MISSING = "missing"
 
 
+class Show(StrEnum):
+    """Which part of the catalogue is shown."""
+
+    ALL = "all"
+    ENROLLED = "enrolled"
+    OWN = "own"
+    """Programs of which the partner has versions of its own."""
+    HISTORY = "history"
+    """What the partner has left, and what is no longer or not yet in force."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramRow:
     """A program as the table of the catalogue shows it.
 
     `program` is the version that governs what is signed on the day; where none does, the nearest one, and
-    `is_in_force` is False. `missing` counts the inputs without a value. `words` is what a search looks through.
+    `is_in_force` is False. `missing` counts the inputs without a value, `own` the versions of the partner's own.
+    `words` is what a search looks through.
     """
 
     program: Program
     is_in_force: bool
     enrolment: Enrolment | None
+    has_left: bool
     missing: int
+    own: int
     words: str
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the partner is in the program and has not left it."""
+        return self.enrolment is not None and not self.has_left
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models of the plans, each once, in the order of the file."""
+        return tuple(dict.fromkeys(plan.model for plan in self.program.plans))
 
     @property
     def id(self) -> str:
@@ -74,15 +101,29 @@ class InputRow:
 
 
 def program_rows(session: Session, day: date) -> list[ProgramRow]:
-    """Return the programs of the catalogue as they stand on a day, by vendor and name."""
-    rows = [_program_row(terms) for terms in terms_of_day(session, day)]
-    return sorted(rows, key=lambda row: (row.program.vendor.casefold(), row.program.name.casefold(), row.id))
+    """Return the programs as they stand on a day: those the partner is in first, then by vendor and name."""
+    own = Counter(version.program for version in session.book.programs.texts())
+    rows = [_program_row(terms, day, own[terms.program.id]) for terms in terms_of_day(session, day)]
+    return sorted(rows, key=_order)
 
 
-def found(rows: Iterable[ProgramRow], search: str) -> list[ProgramRow]:
-    """Return the rows in which every word of `search` occurs, in any case."""
+def found(rows: Iterable[ProgramRow], search: str, show: Show = Show.ALL) -> list[ProgramRow]:
+    """Return the rows that `show` lets through and in which every word of `search` occurs, in any case."""
     words = search.casefold().split()
-    return [row for row in rows if all(word in row.words for word in words)]
+    return [row for row in rows if is_shown(row, show) and all(word in row.words for word in words)]
+
+
+def is_shown(row: ProgramRow, show: Show) -> bool:
+    """Say whether a part of the catalogue has a program."""
+    match show:
+        case Show.ALL:
+            return True
+        case Show.ENROLLED:
+            return row.is_member
+        case Show.OWN:
+            return row.own > 0
+        case Show.HISTORY:
+            return row.has_left or not row.is_in_force
 
 
 def input_rows(session: Session, program_id: str, day: date) -> list[InputRow]:
@@ -91,14 +132,21 @@ def input_rows(session: Session, program_id: str, day: date) -> list[InputRow]:
     return [] if terms is None else [_input_row(terms, one) for one in terms.program.inputs.values()]
 
 
-def _program_row(terms: Terms) -> ProgramRow:
-    program = terms.program
+def _order(row: ProgramRow) -> tuple[int, str, str, str]:
+    rank = 0 if row.is_member else 1 if row.enrolment is not None else 2
+    return rank, row.program.vendor.casefold(), row.program.name.casefold(), row.id
+
+
+def _program_row(terms: Terms, day: date, own: int) -> ProgramRow:
+    program, enrolment = terms.program, terms.enrolment
     plans = "\n".join(plan.name for plan in program.plans)
     return ProgramRow(
         program=program,
         is_in_force=terms.closed is None,
-        enrolment=terms.enrolment,
+        enrolment=enrolment,
+        has_left=enrolment is not None and enrolment.until is not None and enrolment.until <= day,
         missing=sum(value is None for value in terms.inputs.values()),
+        own=own,
         words=f"{program.vendor}\n{program.name}\n{program.id}\n{program.summary}\n{plans}".casefold(),
     )
 
@@ -145,13 +193,41 @@ def enrol(session: Session, program_id: str) -> Enrolment:
         return session.book.partner.save_enrolment(Enrolment(program=program_id))
 
 
-def leave(session: Session, program_id: str) -> None:
+def deals_under(session: Session, program_id: str) -> int:
+    """Return how many deals of the book are placed under a program: what it still pays depends on the membership."""
+    return sum(deal.chosen is not None and deal.chosen.program == program_id for deal in session.deals.values())
+
+
+def leave(session: Session, program_id: str, day: date) -> Enrolment | None:
+    """End a membership on a day and return it, or remove it and return None where no deal is placed under it.
+
+    Where deals are, the contract's values stay, so that what is still paid after leaving can be worked out. Raises
+    KeyError when there is no membership.
+    """
+    known = _known(session, program_id)
+    if not deals_under(session, program_id):
+        remove_enrolment(session, program_id)
+        return None
+    return change_enrolment(session, replace(known, until=day), LEAVE)
+
+
+def rejoin(session: Session, program_id: str) -> Enrolment:
+    """Go on with a membership that had ended, with its values. Raises KeyError when there is none."""
+    return change_enrolment(session, replace(_known(session, program_id), until=None), REJOIN)
+
+
+def remove_enrolment(session: Session, program_id: str) -> None:
     """Remove a membership with its contract's values; undo brings all back. Raises KeyError when there is none."""
+    known = _known(session, program_id)
+    with session.step(REMOVE):
+        session.book.partner.remove_enrolment(known.id)
+
+
+def _known(session: Session, program_id: str) -> Enrolment:
     known = enrolment_of(session, program_id)
     if known is None:
         raise KeyError(program_id)
-    with session.step(LEAVE):
-        session.book.partner.remove_enrolment(known.id)
+    return known
 
 
 def change_enrolment(session: Session, enrolment: Enrolment, name: str) -> Enrolment:

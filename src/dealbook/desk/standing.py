@@ -18,10 +18,9 @@ from dealbook.programs.terms import Terms
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """A won deal with what it counts for, kept as long as the deal is the same value under the same program."""
+    """A won deal with what it counts for, kept as long as the deal is the same value."""
 
     deal: Deal
-    program: Program
     won: WonDeal
 
 
@@ -45,14 +44,15 @@ def _won_deals(session: Session) -> dict[str, list[Deal]]:
 
 
 def _count(session: Session, deal: Deal, program: Program) -> WonDeal:
-    """Return what a won deal counts for; worked out once for each value that the deal has had."""
-    kept: dict[str, _Counted] = session.derived("counted deals", frozenset({"rate"}), dict)
-    known = kept.get(deal.id)
-    if known is None or known.deal is not deal or known.program is not program:
+    """Return what a won deal counts for; worked out once for what versions of a program have in common."""
+    kept: dict[tuple[str, frozenset[str], str], _Counted] = session.derived("counted deals", frozenset({"rate"}), dict)
+    key = (deal.id, program.covers, program.currency)
+    known = kept.get(key)
+    if known is None or known.deal is not deal:
         rate = (
             rate_on(session.rates, deal.currency, program.currency, deal.signed) or ZERO
         )  # seats count, money nobody can tell
-        known = kept[deal.id] = _Counted(deal, program, _won_deal(deal, program.covers, rate or ZERO))
+        known = kept[key] = _Counted(deal, _won_deal(deal, program.covers, rate or ZERO))
     return known.won
 
 

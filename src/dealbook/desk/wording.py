@@ -52,6 +52,9 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "not-toml": "This is not TOML: {message}.",
     "too-long": "{found} characters are too many; {most} are allowed.",
     "too-deep": "Tables are nested too deep; at most {most} levels.",
+    "too-many": "{found} are too many; at most {most} may stand here.",
+    "name-too-long": "A key has too many parts with dots between; at most {most}.",
+    "unseen-character": "The text holds characters that nobody can see ({found}); take them out.",
     "wrong-kind": "Found {found}; expected {expected}.",
     "unknown-key": "Unknown key {found}.",
     "missing-key": "The key {key} is missing.",
@@ -102,6 +105,7 @@ NEAREST: Final = "Did you mean {nearest}?"
 STEPS: Final[Mapping[str, str]] = {
     "tier standing": "Tier at signing: {tier}",
     "tier contract": "Tier, fixed by contract: {tier}",
+    "tier before": "Tier reached in the period before, which still holds: {tier}",
     "condition-holds": "Condition: {fact}, here {is}",
     "component": "{label}",
     "basis mrr": "Monthly recurring revenue",
@@ -114,8 +118,11 @@ STEPS: Final[Mapping[str, str]] = {
     "margin": "Margin",
     "exchange": "Converted from {from} to {to}",
     "rate": "Rate applied",
+    "points": "Points added to the rate",
+    "rate-with-points": "Rate with its points",
     "amount-each": "Amount per unit",
     "discount-factor": "What the discount leaves of the rate",
+    "left": "You left the program on {until}; the last month paid for is {month}",
     "earned-once": "Earned once",
     "earned-upfront": "Sum of {months} prepaid months",
     "earned-recurring": "Earned {month}",
@@ -123,6 +130,8 @@ STEPS: Final[Mapping[str, str]] = {
     "earned-recurring 3": "Earned every quarter, {count} times from {month}",
     "earned-recurring 12": "Earned every year, {count} times from {month}",
     "cap": "At most, for the whole deal",
+    "cap-year": "At most in a year, for all deals",
+    "won-paid": "Of that already paid in the year of the signing",
     "floor": "At least, for the whole deal",
     "partner-share": "Your share",
     "payment": "Paid {month} ({role})",
@@ -156,7 +165,7 @@ CONFIDENCE: Final = {
     "disputed": "sources disagree",
 }
 
-_RATE_STEPS: Final = frozenset({"rate", "partner-share", "discount-factor", "cash"})
+_RATE_STEPS: Final = frozenset({"rate", "points", "rate-with-points", "partner-share", "discount-factor", "cash"})
 _PLAIN_STEPS: Final = frozenset({"basis seats", "basis deal", "exchange"})
 _HUNDREDTH: Final = Decimal("0.01")
 _GIVEN_NAMES: Final = ("found", "product")

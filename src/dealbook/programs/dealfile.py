@@ -15,6 +15,8 @@ from dealbook.programs.grammar import Key
 from dealbook.programs.places import lines_of
 from dealbook.programs.sections import Parser, Reader, join, load_toml, nearest, show
 
+_MOST_LINES: Final = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class PartnerFile:
@@ -28,12 +30,13 @@ class PartnerFile:
 def read_deal(text: str, name: str = "deal") -> Deal:
     """Return the deal of a file, with its one offer; raises ProblemsError with every problem found."""
     reader = Reader(_KINDS)
-    file = reader.section(load_toml(text, name), grammar.DEAL_FILE, "")
-    head = reader.section(file["deal"] or {}, grammar.DEAL, "deal")
-    lines = tuple(_line(reader, one, f"line[{i}]") for i, one in enumerate(reader.array(file["line"], "line")))
-    events = tuple(_event(reader, one, f"event[{i}]") for i, one in enumerate(reader.array(file["event"], "event")))
-    reader.locate(lines_of(text))
-    reader.stop_if_wrong()
+    raw = load_toml(text, name)
+    with reader.judging(text):
+        file = reader.section(raw, grammar.DEAL_FILE, "")
+        head = reader.section(file["deal"] or {}, grammar.DEAL, "deal")
+        given = reader.array(file["line"], "line", _MOST_LINES)
+        lines = tuple(_line(reader, one, f"line[{i}]") for i, one in enumerate(given))
+        events = tuple(_event(reader, one, f"event[{i}]") for i, one in enumerate(reader.array(file["event"], "event")))
     offer = Offer(
         lines=lines,
         events=events,
@@ -73,17 +76,13 @@ def _in_file(where: str) -> str:
 def read_partner(text: str, name: str = "partner") -> PartnerFile:
     """Return the partner of a file; raises ProblemsError with every problem found."""
     reader = Reader(_KINDS)
-    file = reader.section(load_toml(text, name), grammar.PARTNER_FILE, "")
-    head = reader.section(file["partner"] or {}, grammar.PARTNER, "partner")
-    assume = read_assumptions(reader, file["assume"], "assume")
-    enrolments = reader.tables(file["enrolment"], grammar.ENROLMENT, "enrolment")
-    for i, one in enumerate(enrolments):
-        if one["since"] and one["until"] and one["until"] <= one["since"]:
-            expected = f"after {one['since']}"
-            reader.wrong("end-before-start", f"enrolment[{i}].until", found=one["until"], expected=expected)
-    rates = reader.tables(file["rate"], grammar.EXCHANGE, "rate")
-    reader.locate(lines_of(text))
-    reader.stop_if_wrong()
+    raw = load_toml(text, name)
+    with reader.judging(text):
+        file = reader.section(raw, grammar.PARTNER_FILE, "")
+        head = reader.section(file["partner"] or {}, grammar.PARTNER, "partner")
+        assume = read_assumptions(reader, file["assume"], "assume")
+        enrolments = reader.tables(file["enrolment"], grammar.ENROLMENT, "enrolment")
+        rates = reader.tables(file["rate"], grammar.EXCHANGE, "rate")
     return PartnerFile(
         Partner(**head, assume=assume),
         tuple(Enrolment(**one) for one in enrolments),

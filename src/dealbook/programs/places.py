@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from dealbook.domain.problem import Problem
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\s*=""")
+_HEADER = re.compile(r"\s*+(\[\[?+)([^\]\n]++)\]\]?+\s*+(#.*)?$")
+_KEY = re.compile(r"""\s*+("[^"]*+"|'[^']*+'|[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*+)\s*+=""")
 
 
 class Lines:

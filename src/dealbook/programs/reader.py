@@ -13,6 +13,7 @@ from dealbook.programs import grammar
 from dealbook.programs.conditions import Condition
 from dealbook.programs.facts import FACTS, LINE_FACTS, Kind
 from dealbook.programs.grammar import Key
+from dealbook.programs.limits import MOST_ITEMS
 from dealbook.programs.model import (
     Buy,
     Clawback,
@@ -26,15 +27,18 @@ from dealbook.programs.model import (
     Standing,
     Tier,
 )
-from dealbook.programs.places import lines_of
+from dealbook.programs.references import FARTHEST, reference_cycles, too_far
 from dealbook.programs.sections import Reader, join, load_toml, nearest, show
 from dealbook.programs.valuereader import ValueReader
-from dealbook.programs.values import Bands, Choices, Fixed, Ref, Value, parts, references
+from dealbook.programs.values import Bands, Choices, Fixed, Ref, Value, parts, reached
 
 _BLOCKS: Final = {None: 0, "month": 1, "quarter": 3, "year": 12}
 _RATE_BASES: Final = frozenset({"mrr", "nrc", "tcv", "margin"})
 _EVERY_BASES: Final = frozenset({"mrr", "margin", "seats", "deal"})
 _LONGEST: Final = 1200
+_VALUE_KEYS: Final = ("rate", "points", "amount", "renewal", "renewal_bonus", "upfront_fee", "cap", "floor", "cash")
+_MOST_PLANS: Final = 50
+"""Plans of a program, and components of a plan."""
 
 
 def read_program(text: str, name: str = "program") -> Program:
@@ -44,11 +48,9 @@ def read_program(text: str, name: str = "program") -> Program:
     """
     raw = load_toml(text, name)
     reader = ProgramReader(raw)
-    program = reader.program(raw)
-    if reader.problems:
-        reader.locate(lines_of(text))
-    reader.stop_if_wrong()
-    return program
+    with reader.judging(text):
+        program = reader.program(raw)
+    return program  # noqa: RET504 - where something is wrong, `judging` raises at its end
 
 
 class ProgramReader(Reader):
@@ -65,11 +67,11 @@ class ProgramReader(Reader):
         """Return the program; whatever is wrong is in `problems`."""
         file = self.section(raw, grammar.FILE, "")
         head = self.section(file["program"] or {}, grammar.PROGRAM, "program")
-        inputs = {name: self._input(name, one) for name, one in _mapping(file["inputs"]).items()}
-        self._check_cycles({name: one.value for name, one in inputs.items()})
-        plans = tuple(self._plan(one, f"plan[{i}]", inputs) for i, one in enumerate(self.array(file["plan"], "plan")))
+        inputs = self._inputs(file["inputs"])
+        given = self.array(file["plan"], "plan", _MOST_PLANS)
+        plans = tuple(self._plan(one, f"plan[{i}]", inputs) for i, one in enumerate(given))
         self._check_plans(plans)
-        self._check_days(head)
+        self._check_head(head)
         return Program(
             **head,
             sources=tuple(Source(**one) for one in self.tables(file["source"], grammar.SOURCE, "source")),
@@ -92,18 +94,28 @@ class ProgramReader(Reader):
         self.wrong("wrong-kind", where, found=show(raw), expected="a figure")
         return None
 
+    def _inputs(self, raw: object) -> dict[str, Input]:
+        given = _mapping(raw)
+        if len(given) > MOST_ITEMS:
+            self.wrong("too-many", "inputs", found=len(given), most=MOST_ITEMS)
+            return {}
+        inputs = {name: self._input(name, one) for name, one in given.items()}
+        values = {name: one.value for name, one in inputs.items()}
+        for cycle in reference_cycles(values):
+            self.wrong("cyclic-reference", f"inputs.{cycle[0]}.value", cycle=" → ".join(f"${name}" for name in cycle))
+        for name in too_far(values):
+            self.wrong("too-deep", f"inputs.{name}.value", most=FARTHEST)
+        return inputs
+
     def _input(self, name: str, raw: object) -> Input:
         where = f"inputs.{name}"
+        self.parse(Key("id"), name, where)
         one = self.section(raw, grammar.INPUT, where)
         kind = one["kind"] or "rate"
         value, at_most = one["value"], one["at_most"]
         one["value"] = None if value is None else self.value(kind, value, join(where, "value"))
         one["at_most"] = None if at_most is None else self.figure(at_most, join(where, "at_most"), kind)
         return Input(name=name, **{key: one[key] for key in grammar.INPUT})
-
-    def _check_cycles(self, values: Mapping[str, Value | None]) -> None:
-        for cycle in reference_cycles(values):
-            self.wrong("cyclic-reference", f"inputs.{cycle[0]}.value", cycle=" → ".join(f"${name}" for name in cycle))
 
     # -- conditions and standing ---------------------------------------------------------------------------------
 
@@ -183,19 +195,21 @@ class ProgramReader(Reader):
     def _plan(self, raw: object, where: str, inputs: Mapping[str, Input]) -> Plan:
         one = self.section(raw, grammar.PLAN, where)
         one["name"] = one["name"] or one["id"] or ""
-        pays = self.array(one["pays"] or [], join(where, "pays"))
+        pays = self.array(one["pays"] or [], join(where, "pays"), _MOST_PLANS)
         components = tuple(self._component(c, f"{where}.pays[{i}]", inputs) for i, c in enumerate(pays))
         self._unique((c.id for c in components), join(where, "pays"), "id")
         buy = one["buy"]
         one["buy"] = None if buy is None else Buy(**self.section(buy, grammar.BUY, join(where, "buy")))
         one["pays"] = components
         self._check_shares(one, where, ("partner_share",))
+        self._check_places(one, where, inputs, ("minimum_payout",))
+        self._check_pairs(_mapping(raw), where, {"below_minimum": "minimum_payout"})
         return Plan(**one)
 
     def _check_plans(self, plans: Iterable[Plan]) -> None:
         plans = list(plans)
         self._unique((plan.id for plan in plans), "plan", "id")
-        following = {plan.id: plan.otherwise for plan in plans}
+        following = {plan.id: plan.otherwise for plan in plans if plan.id}
         for i, plan in enumerate(plans):
             seen, at = [plan.id], plan.otherwise
             if at is not None and at not in following:
@@ -203,13 +217,15 @@ class ProgramReader(Reader):
             while at is not None and at not in seen:
                 seen.append(at)
                 at = following.get(at)
-            if at == plan.id:
+            if at is not None and at == plan.id:
                 self.wrong("cyclic-reference", f"plan[{i}].otherwise", cycle=" → ".join([*seen, at]))
 
-    def _check_days(self, head: Mapping[str, Any]) -> None:
+    def _check_head(self, head: Mapping[str, Any]) -> None:
         first, after = head["effective_from"], head["effective_until"]
         if first and after and after <= first:
             self.wrong("end-before-start", "program.effective_until", found=after, expected=f"after {first}")
+        if head["id"] in head["succeeds"]:
+            self.wrong("cyclic-reference", "program.succeeds", cycle=f"{head['id']} → {head['id']}")
 
     def _unique(self, names: Iterable[str | None], where: str, key: str) -> None:
         seen: set[str] = set()
@@ -224,7 +240,8 @@ class ProgramReader(Reader):
         one = self.section(raw, grammar.COMPONENT, where)
         self._check_when(one, where)
         self._check_figure(one, _mapping(raw), where, inputs)
-        self._check_places(one, where, inputs)
+        self._check_places(one, where, inputs, _VALUE_KEYS)
+        self._check_pairs(_mapping(raw), where, {"cap_per": "cap"})
         self._check_shares(one, where, ("upfront_fee", "cash"))
         return Component(
             **{
@@ -232,6 +249,7 @@ class ProgramReader(Reader):
                 "at": one["at"] or "signing",
                 "every": _BLOCKS[one["every"] or ("month" if one["upfront"] else None)],
                 "months": one["months"] or "term",
+                "after_leaving": "life" if one["after_leaving"] is None else one["after_leaving"],
             }
         )
 
@@ -252,8 +270,11 @@ class ProgramReader(Reader):
             self.wrong("missing-key", join(where, right), key=right)
         if one["basis"] and one[wrong] is not None:
             self.wrong("wrong-figure", join(where, wrong), found=wrong, expected=right, basis=one["basis"])
+        if right == "amount" and one["points"] is not None:
+            self.wrong("wrong-figure", join(where, "points"), found="points", expected=right, basis=one["basis"])
         given = list(_with_inputs(one[right], inputs))
-        goes_by_line = any(isinstance(value, Choices) and value.by in LINE_FACTS for value in given)
+        all_given = [*given, *_with_inputs(one["points"], inputs)]
+        goes_by_line = any(isinstance(value, Choices) and value.by in LINE_FACTS for value in all_given)
         if goes_by_line and one["basis"] == "deal":
             self.wrong("fact-not-here", join(where, right), fact="product, category")
         for value in given:
@@ -264,15 +285,23 @@ class ProgramReader(Reader):
                 if value.by != one["basis"] or narrow:
                     self.wrong("wrong-marginal", join(where, right), found=value.by, basis=one["basis"])
 
-    def _check_places(self, one: Mapping[str, Any], where: str, inputs: Mapping[str, Input]) -> None:
+    def _check_places(
+        self, one: Mapping[str, Any], where: str, inputs: Mapping[str, Input], keys: Iterable[str]
+    ) -> None:
         """Refuse facts that do not exist where a value stands: a line's, or the time of a loss."""
-        for key in ("rate", "amount", "renewal", "renewal_bonus", "upfront_fee", "cap", "floor", "cash"):
-            barred = {"elapsed"} if key in ("rate", "amount") else {"elapsed", "product", "category"}
+        for key in keys:
+            barred = {"elapsed"} if key in ("rate", "amount", "points") else {"elapsed", "product", "category"}
             for value in _with_inputs(one[key], inputs):
                 if isinstance(value, Bands | Choices) and value.by in barred:
                     self.wrong("fact-not-here", join(where, key), fact=value.by)
                 if isinstance(value, Bands) and value.marginal and key not in ("rate", "amount"):
-                    self.wrong("wrong-marginal", join(where, key), found=value.by, basis=one["basis"])
+                    self.wrong("wrong-marginal", join(where, key), found=value.by, basis=one.get("basis", ""))
+
+    def _check_pairs(self, raw: Mapping[str, Any], where: str, needs: Mapping[str, str]) -> None:
+        """Refuse a key that says nothing without another one."""
+        for key, needed in needs.items():
+            if key in raw and needed not in raw:
+                self.wrong("missing-key", join(where, needed), key=needed)
 
     def _check_shares(self, one: Mapping[str, Any], where: str, keys: Iterable[str]) -> None:
         """Refuse parts of a whole that are more than the whole, or less than nothing."""
@@ -281,13 +310,13 @@ class ProgramReader(Reader):
                 if isinstance(value, Fixed) and not 0 <= value.figure <= ONE:
                     self.wrong("share-out-of-range", join(where, key), found=f"{value.figure:f}")
 
-    def months(self, raw: object, where: str, words: tuple[str, ...]) -> int | str | None:
-        """Return a number of service months or one of `words`."""
+    def months(self, raw: object, where: str, words: tuple[str, ...], least: int = 1) -> int | str | None:
+        """Return a number of months or one of `words`."""
         if isinstance(raw, str) and raw in words:
             return raw
-        if isinstance(raw, int) and not isinstance(raw, bool) and 1 <= raw <= _LONGEST:
+        if isinstance(raw, int) and not isinstance(raw, bool) and least <= raw <= _LONGEST:
             return raw
-        expected = ", ".join(f'"{word}"' for word in words) + " or a number of months from 1"
+        expected = ", ".join(f'"{word}"' for word in words) + f" or a number of months from {least}"
         self.wrong("wrong-kind", where, found=show(raw), expected=expected)
         return None
 
@@ -347,40 +376,16 @@ class ProgramReader(Reader):
 
     def format(self, raw: object, where: str) -> int | None:
         """Return the format's number, which must be 1."""
-        if raw == 1 and not isinstance(raw, bool):
+        if isinstance(raw, int) and raw == 1 and raw is not True:
             return 1
         self.wrong("unknown-format", where, found=show(raw), expected="1")
         return None
 
 
-def reference_cycles(values: Mapping[str, Value | None]) -> list[list[str]]:
-    """Return the cycles of inputs that refer to one another, each once, as names with the first one repeated."""
-    targets = {name: sorted(references(value)) if value is not None else [] for name, value in values.items()}
-    found: list[list[str]] = []
-    done: set[str] = set()
-
-    def visit(name: str, trail: list[str]) -> None:
-        if name in trail:
-            found.append([*trail[trail.index(name) :], name])
-        elif name not in done:
-            for target in targets.get(name, ()):
-                visit(target, [*trail, name])
-            done.add(name)
-
-    for name in targets:
-        visit(name, [])
-    return found
-
-
 def _with_inputs(value: Value | None, inputs: Mapping[str, Input]) -> Iterable[Value]:
-    """Yield the parts of a value and of the inputs it refers to directly."""
-    if value is None:
-        return
-    yield from parts(value)
-    for name in references(value):
-        target = inputs[name].value if name in inputs else None
-        if target is not None:
-            yield from parts(target)
+    """Yield the parts of a value and of the inputs it refers to."""
+    if value is not None:
+        yield from reached(value, {name: one.value for name, one in inputs.items()})
 
 
 def _mapping(raw: object) -> Mapping[str, Any]:
@@ -423,6 +428,7 @@ _KINDS: Final[dict[str, Any]] = {
     "month": _month,
     "months": lambda reader, raw, where, _key: reader.months(raw, where, ("term", "life")),
     "upfront": lambda reader, raw, where, _key: reader.months(raw, where, ("term",)),
+    "life or count": lambda reader, raw, where, _key: reader.months(raw, where, ("life",), least=0),
     "split": lambda reader, raw, where, _key: reader.split(raw, where),
     "instalments": lambda reader, raw, where, _key: reader.instalments(raw, where),
     "clawback": lambda reader, raw, where, _key: reader.clawback(raw, where),

@@ -8,34 +8,41 @@ import contextlib
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from dealbook.domain.problem import Problem, ProblemsError, Severity
 from dealbook.programs.grammar import Key, Section
-from dealbook.programs.places import Lines
+from dealbook.programs.limits import MOST_ITEMS, MOST_PROBLEMS, refuse_beyond
+from dealbook.programs.places import Lines, lines_of
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?\Z")
 _RATE: Final = re.compile(r"\s*([+-]?\d{1,9}(?:\.\d{1,40})?)\s*([%x])\s*\Z")
-_LONGEST_FILE: Final = 2_000_000
 _MOST_MONTHS: Final = 1200
+_LONGEST_SHOWN: Final = 300
+_MOST_DIGITS: Final = 15
+"""Digits before the point, as in `_NUMBER`."""
+_MOST_DECIMALS: Final = 40
+_UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""Characters that nobody sees and that turn what is seen into something else: controls, changes of direction."""
 
 Raw = Mapping[str, Any]
 Parser = Callable[["Reader", Any, str, Key], Any]
 
 
 def load_toml(text: str, name: str) -> dict[str, Any]:
-    """Parse TOML with exact decimals; raises ProblemsError with the line where it is not TOML."""
-    if len(text) > _LONGEST_FILE:
-        raise ProblemsError([Problem("too-long", name, {"found": str(len(text)), "most": str(_LONGEST_FILE)})])
+    """Parse TOML with exact decimals; raises ProblemsError with the line where it is not TOML or beyond the limits."""
+    refuse_beyond(text, name)
     try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError, ArithmeticError) as error:
-        raise ProblemsError([Problem("not-toml", name, {"message": str(error) or type(error).__name__})]) from None
+        return tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise ProblemsError([Problem("not-toml", name, {"message": str(error)})]) from None
+    except (RecursionError, ValueError, ArithmeticError):
+        raise ProblemsError([Problem("not-toml", name, {"message": "a number is too long to be one"})]) from None
 
 
 def nearest(found: str, known: Iterable[str]) -> str:
@@ -60,10 +67,16 @@ def parse_figure(raw: object) -> Decimal | None:
     if isinstance(raw, int):
         raw = Decimal(raw) if abs(raw) < 10**15 else None
     if isinstance(raw, Decimal):
-        return raw if raw.is_finite() and -40 <= raw.adjusted() < 15 else None  # noqa: PLR2004 - see _NUMBER
+        return raw if raw.is_finite() and _is_moderate(raw) else None
     if isinstance(raw, str):
         return Decimal(raw.strip()) if _NUMBER.match(raw.strip()) else parse_rate(raw)
     return None
+
+
+def _is_moderate(figure: Decimal) -> bool:
+    """Say whether a figure has no more digits than a rate or an amount can need; more would take hours."""
+    exponent = figure.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -_MOST_DECIMALS and figure.adjusted() < _MOST_DIGITS
 
 
 class Reader:
@@ -75,12 +88,23 @@ class Reader:
         self.parsers = {**PLAIN, **(parsers or {})}
 
     def wrong(self, code: str, where: str, severity: Severity = Severity.ERROR, **facts: object) -> None:
-        """Note a problem."""
-        self.problems.append(Problem(code, where, {name: str(fact) for name, fact in facts.items()}, severity))
+        """Note a problem; raises ProblemsError with all of them where there are too many to be of use."""
+        self.problems.append(Problem(code, where, {name: _brief(str(fact)) for name, fact in facts.items()}, severity))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise ProblemsError(self.problems)
 
     def locate(self, lines: Lines) -> None:
         """Add the line to each problem, where it can be told."""
         self.problems = [lines.located(problem) for problem in self.problems]
+
+    @contextlib.contextmanager
+    def judging(self, text: str) -> Iterator[None]:
+        """Read a text's sections inside; raises ProblemsError at the end with every problem and its line."""
+        with contextlib.suppress(ProblemsError):  # too many problems: those that were found are enough
+            yield
+        if self.problems:
+            self.locate(lines_of(text))
+        self.stop_if_wrong()
 
     def stop_if_wrong(self) -> None:
         """Raise ProblemsError with everything that was found, if anything stops the result."""
@@ -112,17 +136,23 @@ class Reader:
         """Return an array of sections."""
         return [self.section(one, keys, f"{where}[{i}]") for i, one in enumerate(self.array(raw, where))]
 
-    def array(self, raw: object, where: str) -> list[Any]:
-        """Return an array; anything else is a problem."""
+    def array(self, raw: object, where: str, most: int = MOST_ITEMS) -> list[Any]:
+        """Return an array of at most `most` items; anything else is a problem."""
         if isinstance(raw, list | tuple):
-            return list(raw)
+            if len(raw) <= most:
+                return list(raw)
+            self.wrong("too-many", where, found=len(raw), most=most)
+            return []
         self.wrong("wrong-kind", where, found=show(raw), expected="an array")
         return []
 
     def text(self, raw: object, where: str, _key: Key) -> str | None:
         """Return a text without control characters."""
-        if isinstance(raw, str) and not any(ord(c) < 32 and c not in "\n\t" for c in raw):  # noqa: PLR2004 - controls
+        if isinstance(raw, str) and not _UNSEEN.search(raw):
             return raw
+        if isinstance(raw, str):
+            self.wrong("unseen-character", where, found=", ".join(f"U+{ord(c):04X}" for c in _UNSEEN.findall(raw)[:3]))
+            return None
         self.wrong("wrong-kind", where, found=show(raw), expected="text")
         return None
 
@@ -232,11 +262,18 @@ PLAIN: Final[Mapping[str, Parser]] = {
 
 
 def join(where: str, name: str) -> str:
-    """Return the key path of `name` inside `where`."""
+    """Return the key path of `name` inside `where`; a name of absurd length is cut."""
+    name = _brief(name)
     return f"{where}.{name}" if where else name
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 def show(raw: object) -> str:
     """Return what was found, short enough for a message."""
-    text = repr(raw) if isinstance(raw, str) else str(raw)
+    if isinstance(raw, int) and raw.bit_length() > 200:  # noqa: PLR2004 - Python refuses to write out a very long one
+        return "a number of very many digits"
+    text = repr(raw[:60]) if isinstance(raw, str) else str(raw)
     return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - a message's line

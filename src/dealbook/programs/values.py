@@ -152,15 +152,27 @@ def constant(value: Value, inputs: Mapping[str, Value | None]) -> Decimal | None
     return found.figure if isinstance(found, Fixed) else None
 
 
-def facts_used(value: Value, inputs: Mapping[str, Value | None], seen: frozenset[str] = frozenset()) -> frozenset[str]:
+def facts_used(value: Value, inputs: Mapping[str, Value | None]) -> frozenset[str]:
     """Return the facts that a value depends on, through its inputs too."""
-    used: frozenset[str] = frozenset()
-    for part in parts(value):
-        if isinstance(part, Bands | Choices):
-            used |= {part.by}
-        elif isinstance(part, Ref) and part.name not in seen and (target := inputs.get(part.name)) is not None:
-            used |= facts_used(target, inputs, seen | {part.name})
-    return used
+    used: set[str] = set()
+    for one in reached(value, inputs):
+        if isinstance(one, Bands | Choices):
+            used.add(one.by)
+    return frozenset(used)
+
+
+def reached(value: Value, inputs: Mapping[str, Value | None]) -> Iterator[Value]:
+    """Yield the value's parts, and those of the inputs that it refers to; each input once."""
+    seen: set[str] = set()
+    left: list[Value] = [value]
+    while left:
+        for part in parts(left.pop()):
+            yield part
+            if isinstance(part, Ref) and part.name not in seen:
+                seen.add(part.name)
+                target = inputs.get(part.name)
+                if target is not None:
+                    left.append(target)
 
 
 def by_line(value: Value, inputs: Mapping[str, Value | None]) -> bool:

@@ -1,34 +1,35 @@
-"""The inputs of a program as a table: what the contract fixes, typed in its place; tables line by line, to be read.
+"""The inputs of a program as a table: what the contract fixes, typed in its place, tables row by row.
 
-Owns the forms in which values are written and read, and the drafts: what could not be saved stays in its cell, marked,
-with the words for it beside it. Saving is the owner's business.
+Owns the drafts: what could not be saved stays in its cell, marked, with the words for it beside it. How values look is
+`input_lines`'; saving is the owner's business.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor
 
-from dealbook.desk.forms import rate_text, shown
+from dealbook.desk.contract_tables import TABLE_FACTS, Table
 from dealbook.desk.programs import InputRow, Origin
 from dealbook.desk.wording import CONFIDENCE, problem_text
-from dealbook.domain.partner import Raw
 from dealbook.gui.models.grid import Draft
+from dealbook.gui.models.input_lines import InputLine, LineMaker, Sort, fact_text
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.models.reading import WrongInputError, contract_value
 from dealbook.gui.theme import tokens
 from dealbook.gui.words import tr
 from dealbook.language import Language
-from dealbook.programs.sections import parse_figure
-from dealbook.programs.values import Bands, Choices, Fixed, Ref, Value
+from dealbook.programs.facts import FACTS, Kind
 
 Role = Qt.ItemDataRole
 SaveInput = Callable[[str, str, bool], str]
 """Saves an input's value (name, text as a program file writes it, assumed) and says what is wrong, or nothing."""
+SaveTable = Callable[[str, Table, bool], str]
+"""Saves an input's table in the same way."""
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _EXAMPLE: Final = Decimal(5000)
@@ -45,78 +46,92 @@ class Column(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class InputLine:
-    """A line of the table: an input, or (`path` not empty) a row of the table that is its value."""
+class Savers:
+    """How the model saves: an input's value, its table, no value any more, whether it is assumed."""
 
-    row: InputRow
-    path: tuple[str, ...]
-    label: str
-    value: str
+    value: SaveInput
+    table: SaveTable
+    clear: Callable[[str], None]
+    mark_assumed: Callable[[str, bool], None]
 
-    @property
-    def is_input(self) -> bool:
-        """Whether the line is the input itself."""
-        return not self.path
 
-    @property
-    def is_table(self) -> bool:
-        """Whether the input's value is a table, which is read here and not typed."""
-        return isinstance(self.row.value, Bands | Choices)
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row that is being made: its key and its figure, as a program file writes them, as far as they are known."""
+
+    key: str = ""
+    figure: str = ""
 
 
 class InputsModel(KeyedModel[InputLine]):
     """Shows the inputs; those of a program that the partner is enrolled in can be typed."""
 
-    def __init__(
-        self,
-        words: Language,
-        save: SaveInput,
-        clear: Callable[[str], None],
-        mark_assumed: Callable[[str, bool], None],
-        parent: QObject | None = None,
-    ) -> None:
+    rekeyed = Signal(str, str)
+    """A row of an input's table got another key."""
+
+    def __init__(self, words: Language, savers: Savers, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._words = words
-        self._save = save
-        self._clear = clear
-        self._mark_assumed = mark_assumed
-        self._drafts: dict[str, Draft] = {}
+        self._savers = savers
+        self._drafts: dict[tuple[Hashable, int], Draft] = {}
         self._ticks: dict[str, bool] = {}
+        self._begun: dict[str, Table] = {}
+        self._new: dict[str, NewRow] = {}
+        self._inputs: Sequence[InputRow] = ()
         self._program = ""
         self._currency = "EUR"
         self._is_open = False
 
     def key_of(self, row: InputLine) -> Hashable:
-        return row.row.input.name, row.path
+        return row.name, row.sort is Sort.NEW, row.path
 
     # --- content
 
     def show_inputs(self, program_id: str, rows: Sequence[InputRow], currency: str, *, is_open: bool) -> None:
         """Show a program's inputs; `is_open` says whether values can be typed."""
         if program_id != self._program:
-            self._drafts.clear()
-            self._ticks.clear()
+            for kept in (self._drafts, self._ticks, self._begun, self._new):
+                kept.clear()
             self.set_rows(())  # two programs may both have an input of one name
         redrawn = is_open != self._is_open
         self._program, self._currency, self._is_open = program_id, currency, is_open
-        labels = {row.input.name: row.input.label or row.input.name for row in rows}
-        self.set_rows([line for row in rows for line in self._lines(row, labels)])
+        self._inputs = rows
+        self._lay_out()
         if redrawn and self._rows:
             self.announce(0, len(self._rows) - 1)
+
+    def _lay_out(self) -> None:
+        labels = {row.input.name: row.input.label or row.input.name for row in self._inputs}
+        self._maker = LineMaker(self._words, self._currency, labels)
+        lines: list[InputLine] = []
+        for row in self._inputs:
+            begun = self._begun.get(row.input.name)
+            lines += self._maker.lines(row, begun, is_open=self._is_open)
+        self.set_rows(lines)
 
     def line(self, index: Index) -> InputLine | None:
         """Return the line of a row."""
         return self._rows[index.row()] if 0 <= index.row() < len(self._rows) else None
 
     def draft(self, index: Index) -> Draft | None:
-        """Return what was typed into a row and could not be saved."""
+        """Return what was typed into a cell and could not be saved; for other cells of its line, the line's."""
         line = self.line(index)
-        return self._drafts.get(line.row.input.name) if line is not None and line.is_input else None
+        if line is None:
+            return None
+        key = self.key_of(line)
+        if index.column() in (Column.LABEL, Column.VALUE):
+            return self._drafts.get((key, index.column()))
+        return self._drafts.get((key, Column.VALUE)) or self._drafts.get((key, Column.LABEL))
 
     def example(self, index: Index) -> str:
         """Return what an empty cell proposes to type."""
         line = self.line(index)
-        if line is None or line.row.input.kind == "rate":
+        if line is None:
+            return ""
+        if index.column() == Column.LABEL and line.table is not None:
+            ordered = FACTS[line.table.by].kind in (Kind.NUMBER, Kind.DAY)
+            return f"{_INDENT}{tr('from …') if ordered else tr('a further row …')}"
+        if line.row.input.kind == "rate":
             return tr("e.g. 12 %")
         return tr("e.g. {example}").format(example=self._words.number(_EXAMPLE))
 
@@ -125,15 +140,75 @@ class InputsModel(KeyedModel[InputLine]):
         waits = (position for position, line in enumerate(self._rows) if line.row.origin is Origin.MISSING)
         return next(waits, 0)
 
-    def clear(self, index: Index) -> None:
-        """Take a value out again, with what was typed wrong."""
+    def place_of(self, name: str, sort: Sort, key: str = "") -> int | None:
+        """Return where a line stands: an input's own, or that of one of its rows."""
+        found = (
+            place
+            for place, line in enumerate(self._rows)
+            if line.name == name and line.sort is sort and (sort is not Sort.ROW or line.key == key)
+        )
+        return next(found, None)
+
+    # --- tables
+
+    def can_be_table(self, index: Index) -> bool:
+        """Say whether an input's value can become a table by typing rows."""
         line = self.line(index)
-        if line is None or not self._is_open:
+        return line is not None and self._is_open and (line.table is None or line.table.is_flat)
+
+    def begin_table(self, index: Index) -> int | None:
+        """Make room for rows where an input has none, and return where the next row is typed."""
+        line = self.line(index)
+        if line is None or not self.can_be_table(index):
+            return None
+        if line.table is None:
+            self._begun[line.name] = Table(TABLE_FACTS[0])
+            self._lay_out()
+        return self.place_of(line.name, Sort.NEW)
+
+    def facts(self) -> list[tuple[str, str]]:
+        """Return the facts by which a table can go, each with its words."""
+        return [(name, tr("by {fact}").format(fact=fact_text(name, self._words))) for name in TABLE_FACTS]
+
+    def is_blank(self, index: Index) -> bool:
+        """Say whether a cell belongs to a further row into which nothing was typed yet."""
+        line = self.line(index)
+        drafted = self.draft(index) is not None
+        return line is not None and line.sort is Sort.NEW and line.name not in self._new and not drafted
+
+    def is_begun(self, index: Index) -> bool:
+        """Say whether a cell is the fact of a table that has no row yet."""
+        line = self.line(index)
+        return (
+            line is not None
+            and line.is_table
+            and index.column() == Column.VALUE
+            and line.name in self._begun
+            and line.table == self._begun[line.name]
+        )
+
+    def fact_of(self, index: Index) -> str:
+        """Return the fact by which the table of a line goes."""
+        line = self.line(index)
+        return line.table.by if line is not None and line.table is not None else ""
+
+    def clear(self, index: Index) -> None:
+        """Take a value out again, or a row of its table, with what was typed wrong."""
+        line = self.line(index)
+        if line is None or not self._is_open or line.sort is Sort.INNER:
             return
-        name = line.row.input.name
-        self._drafts.pop(name, None)
-        self._clear(name)
-        self._announce(name)
+        for column in (Column.LABEL, Column.VALUE):
+            self._drafts.pop((self.key_of(line), column), None)
+        if line.sort is Sort.ROW and line.table is not None:
+            self._savers.table(line.name, line.table.without_row(line.key), self._is_assumed(line))
+        elif line.sort is Sort.NEW:
+            self._new.pop(line.name, None)
+        else:
+            self._begun.pop(line.name, None)
+            self._new.pop(line.name, None)
+            self._savers.clear(line.name)
+            self._lay_out()
+        self._announce(line.name)
 
     # --- Qt
 
@@ -145,13 +220,18 @@ class InputsModel(KeyedModel[InputLine]):
         if line is None:
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if not line.is_input or not self._is_open:
-            return flags
-        if index.column() == Column.VALUE and not line.is_table:
+        if self._is_typed(line, index):
             flags |= Qt.ItemFlag.ItemIsEditable
         if index.column() == Column.ASSUMED and self._check_state(line) is not None:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
+
+    def _is_typed(self, line: InputLine, index: Index) -> bool:
+        if not self._is_open or line.sort is Sort.INNER:
+            return False
+        if line.sort in (Sort.ROW, Sort.NEW):
+            return index.column() in (Column.LABEL, Column.VALUE)
+        return index.column() == Column.VALUE and (not line.is_table or self.is_begun(index))
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal:
@@ -175,7 +255,7 @@ class InputsModel(KeyedModel[InputLine]):
         draft = self.draft(index)
         answers: dict[int, Callable[[], object]] = {
             Role.DisplayRole: lambda: self._text(line, column, draft),
-            Role.EditRole: lambda: draft.text if draft else line.value,
+            Role.EditRole: lambda: draft.text if draft else self._edited(line, column),
             Role.TextAlignmentRole: lambda: _RIGHT if column is Column.VALUE else _LEFT,
             Role.ForegroundRole: lambda: self._colour(line, column, draft),
             Role.CheckStateRole: lambda: self._check_state(line) if column is Column.ASSUMED else None,
@@ -187,16 +267,15 @@ class InputsModel(KeyedModel[InputLine]):
 
     def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
         line = self.line(index)
-        if line is None or not line.is_input or not self._is_open:
+        if line is None or not self._is_open:
             return False
-        name = line.row.input.name
-        if role == Role.CheckStateRole and index.column() == Column.ASSUMED:
+        if role == Role.CheckStateRole and index.column() == Column.ASSUMED and line.is_input:
             self._tick(line, Qt.CheckState(value) is Qt.CheckState.Checked)
-        elif role == Role.EditRole and index.column() == Column.VALUE and not line.is_table:
-            self._type(line, str(value).strip())
+        elif role == Role.EditRole and self._is_typed(line, index):
+            self._type(line, Column(index.column()), str(value).strip())
         else:
             return False
-        self._announce(name)
+        self._announce(line.name)
         return True
 
     def toggle(self, index: Index) -> None:
@@ -212,48 +291,116 @@ class InputsModel(KeyedModel[InputLine]):
 
     # --- doing
 
-    def _type(self, line: InputLine, text: str) -> None:
-        name = line.row.input.name
-        self._drafts.pop(name, None)
-        if text == line.value:
-            return
-        if not text:
-            self._clear(name)
+    def _type(self, line: InputLine, column: Column, text: str) -> None:
+        """Save what was typed into a cell; what is wrong stays there as a draft."""
+        draft_key = self.key_of(line), column
+        self._drafts.pop(draft_key, None)
+        if text == self._edited(line, column):
             return
         try:
-            raw = contract_value(text, line.row.input.kind, self._words, self._currency)
-            problem = self._save(name, raw, self._is_assumed(line))
+            problem = self._written(line, column, text)
         except WrongInputError as wrong:
             problem = str(wrong)
         if problem:
-            self._drafts[name] = Draft(text, problem)
+            self._drafts[draft_key] = Draft(text, problem)
+
+    def _written(self, line: InputLine, column: Column, text: str) -> str:
+        table = line.table
+        if table is None:
+            return self._write_value(line, text)
+        if line.is_input:
+            self._begun[line.name] = Table(text)
+            self._new.pop(line.name, None)
+            self._lay_out()
+            return ""
+        if not text and line.sort is Sort.NEW:
+            kept = self._new.get(line.name, NewRow())
+            self._new[line.name] = NewRow("", kept.figure) if column is Column.LABEL else NewRow(kept.key, "")
+            return ""
+        if column is Column.LABEL:
+            return self._write_key(line, table, self._maker.key_raw(table.by, text))
+        return self._write_figure(line, table, contract_value(text, line.row.input.kind, self._words, self._currency))
+
+    def _write_value(self, line: InputLine, text: str) -> str:
+        if not text:
+            self._savers.clear(line.name)
+            return ""
+        raw = contract_value(text, line.row.input.kind, self._words, self._currency)
+        return self._savers.value(line.name, raw, self._is_assumed(line))
+
+    def _write_key(self, line: InputLine, table: Table, key: str) -> str:
+        if key in table.rows and key != line.key:
+            return tr("There is a row of that kind already.")
+        if line.sort is Sort.NEW:
+            return self._write_new(line, table, NewRow(key, self._new.get(line.name, NewRow()).figure))
+        problem = self._save_table(line, table.with_row(key, table.rows[line.key], line.key))
+        if not problem:
+            self.rekeyed.emit(line.name, key)
+        return problem
+
+    def _write_figure(self, line: InputLine, table: Table, figure: str) -> str:
+        if line.sort is Sort.NEW:
+            return self._write_new(line, table, NewRow(self._new.get(line.name, NewRow()).key, figure))
+        return self._save_table(line, table.with_row(line.key, figure, line.key))
+
+    def _write_new(self, line: InputLine, table: Table, new: NewRow) -> str:
+        """Keep a new row until it has both its key and its figure; then it is saved."""
+        self._new[line.name] = new
+        if not new.key or not new.figure:
+            return ""
+        problem = self._save_table(line, table.with_row(new.key, new.figure))
+        if not problem:
+            self._new.pop(line.name, None)
+            self._begun.pop(line.name, None)
+        return problem
+
+    def _save_table(self, line: InputLine, table: Table) -> str:
+        return self._savers.table(line.name, table, self._is_assumed(line))
 
     def _tick(self, line: InputLine, on: bool) -> None:
-        name = line.row.input.name
+        name = line.name
         self._ticks[name] = on  # holds for a value that is typed later, too
         if line.row.raw is not None:
-            self._mark_assumed(name, on)
+            self._savers.mark_assumed(name, on)
 
     def _is_assumed(self, line: InputLine) -> bool:
         if line.row.raw is not None:
             return line.row.origin is Origin.ASSUMED
-        return self._ticks.get(line.row.input.name, False)
+        return self._ticks.get(line.name, False)
 
     def _announce(self, name: str) -> None:
         for position, line in enumerate(self._rows):
-            if line.row.input.name == name:
+            if line.name == name:
                 self.announce(position)
 
     # --- showing
 
+    def _edited(self, line: InputLine, column: Column) -> str:
+        """Return what an editor starts with."""
+        new = self._new.get(line.name, NewRow())
+        if line.sort is Sort.NEW and line.table is not None:
+            if column is Column.LABEL:
+                return self._maker.key_text(line.table.by, new.key) if new.key else ""
+            return self._maker.raw_text(line.row, new.figure) if new.figure else ""
+        if column is Column.LABEL and line.sort is Sort.ROW:
+            return line.shown_key
+        return line.value if column is Column.VALUE else line.label
+
     def _text(self, line: InputLine, column: Column, draft: Draft | None) -> str:
         match column:
+            case Column.LABEL if draft:
+                return f"{_INDENT}{draft.text}"
+            case Column.LABEL if line.sort is Sort.NEW and line.table is not None:
+                key = self._new.get(line.name, NewRow()).key
+                return self._maker.row_label(line.table.by, key) if key else ""
             case Column.LABEL:
                 return line.label
             case Column.VALUE:
-                return draft.text if draft else line.value
+                return draft.text if draft else self._edited(line, column)
+            case Column.ORIGIN if draft:
+                return draft.problem
             case Column.ORIGIN if line.is_input:
-                return draft.problem if draft else self._origin(line.row)
+                return self._origin(line.row)
         return ""
 
     def _origin(self, row: InputRow) -> str:
@@ -266,14 +413,17 @@ class InputsModel(KeyedModel[InputLine]):
             origin = tr("missing") if self._is_open else tr("set by the contract")
         if row.input.at_most is None:
             return origin
-        ceiling = self._figure(row, row.input.at_most)
+        ceiling = self._maker.figure(row, row.input.at_most)
         above = row.problem is not None
         form = tr("above the published ceiling of {most}") if above else tr("at most {most}")
         return f"{origin} · {form.format(most=ceiling)}"
 
     def _spoken(self, line: InputLine, column: Column, draft: Draft | None) -> str:
-        text = self._text(line, column, draft)
-        return f"{line.label}: {text or tr('missing')}" if column is Column.VALUE else text
+        text = self._text(line, column, draft).strip()
+        if column is Column.LABEL and line.sort is Sort.NEW:
+            return text or tr("a further row")
+        label = line.label.strip() or tr("a further row")
+        return f"{label}: {text or tr('missing')}" if column is Column.VALUE else text
 
     def _colour(self, line: InputLine, column: Column, draft: Draft | None) -> QColor | None:
         colour = self._colour_name(line, column, draft)
@@ -281,9 +431,9 @@ class InputsModel(KeyedModel[InputLine]):
 
     def _colour_name(self, line: InputLine, column: Column, draft: Draft | None) -> str:
         colours = tokens()
-        if column in {Column.VALUE, Column.ORIGIN} and draft:
+        if column is not Column.ASSUMED and draft:
             return colours.bad
-        if not line.is_input:
+        if line.sort is Sort.INNER:
             return colours.muted
         if column is Column.VALUE:
             return colours.muted if line.is_table else ""
@@ -293,7 +443,7 @@ class InputsModel(KeyedModel[InputLine]):
         return ""
 
     def _tip(self, line: InputLine, column: Column, draft: Draft | None) -> str:
-        if column is Column.ORIGIN and line.is_input:
+        if column is Column.ORIGIN and (line.is_input or draft):
             return "\n".join(part for part in (self._text(line, column, draft), line.row.source) if part)
         return line.row.input.note or line.label
 
@@ -303,64 +453,3 @@ class InputsModel(KeyedModel[InputLine]):
         if line.row.raw is None and line.row.origin is not Origin.MISSING:
             return None  # published: nobody assumes anything
         return Qt.CheckState.Checked if self._is_assumed(line) else Qt.CheckState.Unchecked
-
-    def _lines(self, row: InputRow, labels: dict[str, str]) -> Iterator[InputLine]:
-        label = row.input.label or row.input.name
-        yield InputLine(row, (), label, self._value(row, labels))
-        yield from self._table_lines(row, row.value, (), labels)
-
-    def _table_lines(
-        self, row: InputRow, value: Value | None, path: tuple[str, ...], labels: dict[str, str]
-    ) -> Iterator[InputLine]:
-        parts: list[tuple[str, Value]] = []
-        if isinstance(value, Bands):
-            parts = [(tr("from {row}"), one) for one in value.rows]
-            keys = [str(key) for key in value.keys]
-        elif isinstance(value, Choices):
-            rest = [("", value.otherwise)] if value.otherwise is not None else []
-            parts = [("{row}" if key else tr("otherwise"), one) for key, one in [*value.rows.items(), *rest]]
-            keys = [*value.rows, *("" for _ in rest)]
-        else:
-            return
-        for key, (form, part) in zip(keys, parts, strict=True):
-            words = shown({"fact": value.by, "row": key}, self._words)
-            label = f"{_INDENT * (len(path) + 1)}{form.format(row=words['row'])}"
-            yield InputLine(row, (*path, key), label, self._part(row, part, labels))
-            yield from self._table_lines(row, part, (*path, key), labels)
-
-    def _value(self, row: InputRow, labels: dict[str, str]) -> str:
-        """Return an input's value in the form in which it was typed."""
-        raw = row.raw
-        if isinstance(raw, str) and not raw.startswith("$"):
-            return self._typed(row, raw)
-        if raw is not None and row.value is None:
-            return str(raw)
-        return "" if row.value is None else self._part(row, row.value, labels)
-
-    def _typed(self, row: InputRow, raw: str) -> str:
-        figure = parse_figure(raw)
-        if figure is None:
-            return raw
-        sign = raw.strip()[-1:]
-        if sign in {"x", "X"}:
-            return f"{self._words.number(figure)}×"
-        return self._words.percent(figure) if sign == "%" else self._figure(row, figure)
-
-    def _part(self, row: InputRow, value: Value, labels: dict[str, str]) -> str:
-        match value:
-            case Fixed():
-                return self._figure(row, value.figure)
-            case Ref():
-                return labels.get(value.name, value.name)
-            case Bands():
-                fact = shown({"fact": value.by, "of": value.of or "", "row": ""}, self._words)["fact"]
-                form = tr("by {fact}, each slice at its own rate") if value.marginal else tr("by {fact}")
-                return form.format(fact=fact)
-            case Choices():
-                return tr("by {fact}").format(fact=shown({"fact": value.by, "row": ""}, self._words)["fact"])
-
-    def _figure(self, row: InputRow, figure: Decimal) -> str:
-        kind: Raw = row.input.kind
-        if kind == "rate":
-            return rate_text(figure, self._words)
-        return self._words.amount(figure, self._currency) if kind == "money" else self._words.number(figure)

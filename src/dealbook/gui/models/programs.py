@@ -1,4 +1,4 @@
-"""The table of the catalogue: one row a program, with where the partner stands in it."""
+"""The list of the catalogue: one row a program, with where the partner stands in it."""
 
 from collections.abc import Hashable
 from enum import IntEnum
@@ -9,32 +9,21 @@ from PySide6.QtGui import QColor
 
 from dealbook.desk.programs import ProgramRow
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
+from dealbook.gui.models.program_words import missing_text, models_text, standing_text, title_text
 from dealbook.gui.theme import tokens
-from dealbook.gui.words import plural, tr
+from dealbook.gui.words import literal, tr
 
 Role = Qt.ItemDataRole
+SECOND_LINE: Final = Role.UserRole + 1
+"""The role of what stands below a program's name."""
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class Column(IntEnum):
     """The columns, from left to right."""
 
-    VENDOR = 0
-    NAME = 1
-    VERSION = 2
-    STANDING = 3
-
-
-def standing_text(row: ProgramRow) -> str:
-    """Say in a few words where the partner stands in a program."""
-    if row.enrolment is None:
-        return tr("Not enrolled")
-    return missing_text(row.missing) if row.missing else tr("Enrolled")
-
-
-def missing_text(count: int) -> str:
-    """Say how many contract values are missing."""
-    return plural("{n} value missing", "{n} values missing", count)
+    PROGRAM = 0
+    STANDING = 1
 
 
 class ProgramsModel(KeyedModel[ProgramRow]):
@@ -56,55 +45,44 @@ class ProgramsModel(KeyedModel[ProgramRow]):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal or role != Role.DisplayRole:
             return None
-        names = {
-            Column.VENDOR: tr("Vendor"),
-            Column.NAME: tr("Program"),
-            Column.VERSION: tr("Version"),
-            Column.STANDING: tr("Your standing"),
-        }
-        return names[Column(section)]
+        return {Column.PROGRAM: tr("Program"), Column.STANDING: tr("Your standing")}[Column(section)]
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         if not index.isValid():
             return None
         row, column = self.rows[index.row()], Column(index.column())
-        match role:
-            case Role.DisplayRole:
-                return _text(row, column)
-            case Role.TextAlignmentRole:
-                return LEFT
-            case Role.ForegroundRole:
-                return _colour(row, column)
-            case Role.ToolTipRole:
-                return _tip(row, column)
-        return None
+        if role == Role.DisplayRole:
+            return title_text(row.program) if column is Column.PROGRAM else standing_text(row)
+        if role in (SECOND_LINE, Role.AccessibleDescriptionRole):
+            return about_text(row) if column is Column.PROGRAM else ""
+        if role == Role.TextAlignmentRole:
+            return LEFT
+        if role == Role.ForegroundRole:
+            return _colour(row, column)
+        return literal(_tip(row, column)) if role == Role.ToolTipRole else None
 
 
-def _text(row: ProgramRow, column: Column) -> str:
-    match column:
-        case Column.VENDOR:
-            return row.program.vendor
-        case Column.NAME:
-            return row.program.name
-        case Column.VERSION:
-            return row.program.version if row.is_in_force else tr("not in force")
-        case Column.STANDING:
-            return standing_text(row)
+def about_text(row: ProgramRow) -> str:
+    """Return what stands below a program's name: its models, its version, whether a version is the partner's own."""
+    parts = [models_text(row), row.program.version if row.is_in_force else tr("not in force")]
+    if row.own:
+        parts.append(tr("own version"))
+    return " · ".join(part for part in parts if part)
 
 
 def _colour(row: ProgramRow, column: Column) -> QColor | None:
-    if column is Column.STANDING and row.enrolment is not None and row.missing:
+    if column is Column.STANDING and row.is_member and row.missing:
         return QColor(tokens().warning)
-    quiet = column is Column.VERSION or (column is Column.STANDING and row.enrolment is None)
-    return QColor(tokens().muted) if quiet or not row.is_in_force else None
+    quiet = not row.is_in_force or (column is Column.STANDING and not row.is_member)
+    return QColor(tokens().muted) if quiet else None
 
 
 def _tip(row: ProgramRow, column: Column) -> str:
     if column is not Column.STANDING:
-        return f"{row.program.vendor} · {row.program.name} · {row.program.version}"
+        return f"{title_text(row.program)} · {row.program.version}\n{about_text(row)}"
     if row.enrolment is None:
         return tr("Not enrolled")
-    parts = [tr("Enrolled")]
+    parts = [tr("Left") if row.has_left else tr("Enrolled")]
     if row.enrolment.certified:
         parts.append(tr("certified"))
     if row.enrolment.tier:

@@ -1,32 +1,30 @@
-"""The programs page: the catalogue with the partner's standing, and one program with its membership and values."""
+"""The programs page: the catalogue with the partner's standing, and one program with all that belongs to it."""
 
 from typing import Final
 
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
-from dealbook.desk.programs import ProgramRow, enrol, found, leave, program_rows
-from dealbook.gui.book_words import refusal
+from dealbook.desk.programs import ProgramRow, Show, enrol, found, is_shown, leave, program_rows, rejoin
+from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
-from dealbook.gui.models.programs import Column, ProgramsModel, missing_text
+from dealbook.gui.models.program_words import missing_text, title_text
+from dealbook.gui.models.programs import Column, ProgramsModel
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
 from dealbook.gui.widgets.header import Header, page_column
-from dealbook.gui.widgets.program_details import ProgramDetails, today
-from dealbook.gui.widgets.table import Table
+from dealbook.gui.widgets.program_details import ProgramDetails
+from dealbook.gui.widgets.program_list import ProgramList
+from dealbook.gui.widgets.program_section import today
 from dealbook.gui.words import plural, tr
 
-_NARROW: Final = 900
-_VENDOR: Final = "Avaya Cloud"
-"""What the column of vendors has room for; more is cut, and stands in the tooltip."""
-_ABOUT: Final = frozenset({"program", "enrolment", "partner"})
+_ABOUT: Final = frozenset({"program", "enrolment", "partner", "deal", "rate"})
 
 
 class ProgramsPage(QWidget):
-    """Find a program, enrol in it, and enter what the contract says."""
+    """Find a program, enrol in it, enter what the contract says, follow its versions."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -38,10 +36,10 @@ class ProgramsPage(QWidget):
         self.details = ProgramDetails(context)
         self.details.enrol_wanted.connect(self._enrol)
         self.details.leave_wanted.connect(self._leave)
+        self.details.rejoin_wanted.connect(self._rejoin)
         self.empty = Empty()
         column = page_column(self)
         column.addWidget(self._header())
-        column.addLayout(self._filter())
         column.addLayout(self._sides(), 1)
         self._load()
 
@@ -51,6 +49,7 @@ class ProgramsPage(QWidget):
         """Show the page; with `program`, that one, ready for what is to be done in it."""
         if program:
             if self.model.row_of(program) is None:
+                self.parts.setCurrentIndex(0)
                 self.search.clear()
             self._select(program)
             self.details.start()
@@ -69,27 +68,25 @@ class ProgramsPage(QWidget):
         self.count = header.count
         return header
 
-    def _filter(self) -> QHBoxLayout:
+    def _filter(self) -> tuple[QLineEdit, QTabBar]:
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Vendor, program, plan"))
         self.search.setAccessibleName(tr("Search the programs"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(320)
         self.search.textChanged.connect(self._show)
         self.search.returnPressed.connect(self.table.setFocus)
-        row = QHBoxLayout()
-        row.addWidget(self.search, 1)
-        row.addStretch(1)
-        return row
+        self.parts = QTabBar()
+        self.parts.setAccessibleName(tr("Part of the catalogue"))
+        self.parts.setUsesScrollButtons(False)
+        self.parts.setExpanding(False)
+        for show in Show:
+            self.parts.setTabData(self.parts.addTab(""), show)
+        self.parts.currentChanged.connect(self._show)
+        return self.search, self.parts
 
-    def _table(self) -> Table:
-        table = Table(tr("Programs"))
-        table.setModel(self.model)
-        table.horizontalHeader().setSectionsClickable(False)
-        table.fit(Column.VENDOR, _VENDOR)
-        table.fit(Column.VERSION, "2026-01")
+    def _table(self) -> ProgramList:
+        table = ProgramList(self.model)
         table.fit(Column.STANDING, tr("Not enrolled"), missing_text(10))
-        table.horizontalHeader().setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         table.selectionModel().currentRowChanged.connect(self._show_current)
         table.opened.connect(lambda _: self.details.start())
         return table
@@ -100,50 +97,67 @@ class ProgramsPage(QWidget):
         self._body.addWidget(self.table)
         self._body.addWidget(self.empty)
         self._body.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        card.body.addWidget(self._body)
+        for part in (*self._filter(), self._body):
+            card.body.addWidget(part)
         sides = QHBoxLayout()
         sides.setSpacing(GRID + GRID // 2)
         sides.addWidget(card, 9)
-        sides.addWidget(self.details, 12)
+        sides.addWidget(self.details, 14)
         return sides
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a narrow window the list is of vendors only: the program stands beside it."""
-        super().resizeEvent(event)
-        narrow = self.width() < _NARROW
-        for column in (Column.NAME, Column.VERSION):
-            self.table.setColumnHidden(column, narrow)
-        resize = QHeaderView.ResizeMode
-        self.table.horizontalHeader().setSectionResizeMode(
-            Column.VENDOR, resize.Stretch if narrow else resize.Interactive
-        )
-        if not narrow:
-            self.table.fit(Column.VENDOR, _VENDOR)
 
     # --- showing
 
     def _load(self) -> None:
         self._rows = program_rows(self._context.session, today())
-        enrolled = sum(row.enrolment is not None for row in self._rows)
+        enrolled = sum(row.is_member for row in self._rows)
         number = plural("{n} program", "{n} programs", len(self._rows))
         standing = plural("enrolled in {n}", "enrolled in {n}", enrolled) if enrolled else tr("enrolled in none")
         self.count.setText(f"{number}, {standing}" if self._rows else "")
+        names = {
+            Show.ALL: tr("All"),
+            Show.ENROLLED: tr("Enrolled"),
+            Show.OWN: tr("Own"),
+            Show.HISTORY: tr("History"),
+        }
+        for tab, show in enumerate(Show):
+            count = sum(is_shown(row, show) for row in self._rows)
+            self.parts.setTabText(tab, f"{names[show]} {self._context.words.number(count)}")
         self._show()
+
+    def part(self) -> Show:
+        """Return which part of the catalogue is shown."""
+        return Show(self.parts.tabData(self.parts.currentIndex()))
 
     def _show(self) -> None:
         program_id, row = self._current_id(), self.table.currentIndex().row()
-        hits = found(self._rows, self.search.text())
+        hits = found(self._rows, self.search.text(), self.part())
         self.model.set_rows(hits)
         self._body.setCurrentWidget(self.table if hits else self.empty)
-        if not self._rows:
-            words = tr("The catalogue of programs is empty. It comes with Dealbook; install it again.")
-            self.empty.say(tr("No programs"), words)
-        elif not hits:
-            self.empty.say(tr("No program matches"), "", tr("Show all programs"), self._show_all)
+        if not hits:
+            self._say_empty()
         self._select(program_id, otherwise=row)
         self._show_current()
 
+    def _say_empty(self) -> None:
+        """Say why no program is shown, and what to do."""
+        all_of_them = (tr("Show all programs"), self._show_all)
+        if not self._rows:
+            words = tr("The catalogue of programs is empty. It comes with Dealbook; install it again.")
+            self.empty.say(tr("No programs"), words)
+        elif self.search.text().strip():
+            self.empty.say(tr("No program matches"), "", *all_of_them)
+        elif self.part() is Show.ENROLLED:
+            words = tr("Choose a program and press “Enrol”: its plans are then open to your deals.")
+            self.empty.say(tr("Enrolled in none"), words, *all_of_them)
+        elif self.part() is Show.OWN:
+            words = tr("A version that you import or write yourself stands here, and takes the shipped one's place.")
+            self.empty.say(tr("No versions of your own"), words, *all_of_them)
+        else:
+            words = tr("Programs that you left and programs that are no longer in force stand here.")
+            self.empty.say(tr("No history yet"), words, *all_of_them)
+
     def _show_all(self) -> None:
+        self.parts.setCurrentIndex(0)
         self.search.clear()
         self.search.setFocus()
 
@@ -182,10 +196,20 @@ class ProgramsPage(QWidget):
         self.details.start()
 
     def _leave(self) -> None:
-        current = self.current()
+        current, session = self.current(), self._context.session
         if current is None or current.enrolment is None:
             return
-        leave(self._context.session, current.id)
-        text = tr("You left {program}; the values of your contract went with it.")
-        name = f"{current.program.vendor} · {current.program.name}"
-        self._context.notify(text.format(program=name), action=tr("Undo"), then=self._context.session.undo)
+        with said(self._context.notify):
+            kept = leave(session, current.id, today())
+            if kept is None:
+                text = tr("You left {program}; the values of your contract went with it.")
+            else:
+                text = tr("You left {program}; deals are placed under it, so the values of your contract stay.")
+            name = title_text(current.program)
+            self._context.notify(text.format(program=name), action=tr("Undo"), then=session.undo)
+
+    def _rejoin(self) -> None:
+        if (current := self.current()) is not None:
+            with said(self._context.notify):
+                rejoin(self._context.session, current.id)
+                self.details.start()

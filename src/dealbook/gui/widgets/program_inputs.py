@@ -1,12 +1,17 @@
-"""The table of a program's contract values: arrows choose, typing writes, Space ticks "assumed", Delete clears."""
+"""The table of a program's contract values: arrows choose, typing writes, Space ticks "assumed", Delete clears.
+
+Insert makes a table of a value, or goes to the line on which its next row is typed; there Left and Right choose between
+the row's key and its figure.
+"""
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
+    QComboBox,
     QHeaderView,
     QLineEdit,
     QStyle,
@@ -14,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dealbook.gui.models.input_lines import Sort
 from dealbook.gui.models.program_inputs import Column, InputsModel
 from dealbook.gui.theme import GRID, ROW, tokens
 from dealbook.gui.widgets.table import PADDING, RowDelegate, Table
@@ -33,6 +39,8 @@ class InputDelegate(RowDelegate):
     def __init__(self, model: InputsModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._inputs = model
+        self.rows_before = 0
+        """How many lines there were when the open editor began."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
@@ -54,9 +62,7 @@ class InputDelegate(RowDelegate):
         if not index.data():
             painter.setPen(QColor(colours.faint))
             inner = frame.adjusted(PADDING, 0, -PADDING, 0)
-            painter.drawText(
-                inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._inputs.example(index)
-            )
+            painter.drawText(inner, _side(index) | Qt.AlignmentFlag.AlignVCenter, self._inputs.example(index))
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -66,10 +72,34 @@ class InputDelegate(RowDelegate):
         return QSize(hint.width() + 2 * PADDING, max(ROW, hint.height() + GRID))
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        self.rows_before = self._inputs.rowCount()
+        spoken = str(self._inputs.index(index.row(), Column.LABEL).data(Qt.ItemDataRole.AccessibleTextRole))
+        if self._inputs.is_begun(index):
+            return self._fact_box(parent, index, spoken)
         editor = QLineEdit(parent)
-        editor.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        editor.setAccessibleName(str(self._inputs.index(index.row(), Column.LABEL).data()))
+        editor.setAlignment(_side(index) | Qt.AlignmentFlag.AlignVCenter)
+        editor.setAccessibleName(spoken)
         return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(editor.findData(self._inputs.fact_of(index)))
+        else:
+            super().setEditorData(editor, index)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        if isinstance(editor, QComboBox):
+            model.setData(index, editor.currentData())
+        else:
+            super().setModelData(editor, model, index)
+
+    def _fact_box(self, parent: QWidget, index: Index, spoken: str) -> QComboBox:
+        box = QComboBox(parent)
+        for name, text in self._inputs.facts():
+            box.addItem(text, name)
+        box.setAccessibleName(spoken)
+        box.view().setMinimumWidth(box.sizeHint().width())
+        return box
 
 
 class InputsTable(Table):
@@ -78,8 +108,9 @@ class InputsTable(Table):
     def __init__(self, model: InputsModel) -> None:
         super().__init__(tr("Contract values"))
         self._inputs = model
+        self._delegate = InputDelegate(model, self)
         self.setModel(model)
-        self.setItemDelegate(InputDelegate(model, self))
+        self.setItemDelegate(self._delegate)
         self.setWordWrap(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -101,6 +132,7 @@ class InputsTable(Table):
         self._later.timeout.connect(self.arrange)
         for change in (model.dataChanged, model.rowsInserted, model.rowsRemoved, model.layoutChanged):
             change.connect(self._later.start)
+        model.rekeyed.connect(self._follow_row)
         self.opened.connect(self._edit)
 
     def arrange(self) -> None:
@@ -115,33 +147,76 @@ class InputsTable(Table):
         self.setCurrentIndex(self._inputs.index(self._inputs.first_missing(), Column.VALUE))
         self.setFocus()
 
+    def begin_table(self) -> None:
+        """Go to the line on which a row of the current value is typed, made for it where there is none."""
+        if (place := self._inputs.begin_table(self.currentIndex())) is not None:
+            self.setCurrentIndex(self._inputs.index(place, Column.LABEL))
+            self.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.state() is QAbstractItemView.State.EditingState:
             return  # an editor passes on the Enter that ends it
-        index = self.currentIndex().siblingAtColumn(Column.VALUE)
-        if index.isValid() and index != self.currentIndex():
-            self.setCurrentIndex(index)  # typing means the value, wherever the row was clicked
-        if event.key() == Qt.Key.Key_Space:
+        self._settle()
+        index, key = self.currentIndex(), event.key()
+        if key == Qt.Key.Key_Space:
             self._inputs.toggle(index)
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        elif key == Qt.Key.Key_Insert:
+            self.begin_table()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._inputs.clear(index)
-        elif event.key() not in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            column = Column.LABEL if key == Qt.Key.Key_Left else Column.VALUE
+            if index.siblingAtColumn(column).flags() & Qt.ItemFlag.ItemIsEditable:
+                self.setCurrentIndex(index.siblingAtColumn(column))
+        else:
             super().keyPressEvent(event)
+
+    def _settle(self) -> None:
+        """Be in a cell that can be typed into, wherever the row was clicked: in its value, or in its key."""
+        current = self.currentIndex()
+        if current.isValid() and not (
+            current.column() == Column.LABEL and current.flags() & Qt.ItemFlag.ItemIsEditable
+        ):
+            self.setCurrentIndex(current.siblingAtColumn(Column.VALUE))
 
     def closeEditor(self, editor: QWidget, hint: Hint) -> None:
         super().closeEditor(editor, Hint.NoHint)
-        by = {Hint.EditNextItem: 1, Hint.EditPreviousItem: -1}.get(hint, 0)
-        if not by:
+        line = self._inputs.line(self.currentIndex())
+        is_new = line is not None and line.sort is Sort.NEW
+        added = is_new and self._inputs.rowCount() > self._delegate.rows_before
+        if hint in (Hint.EditNextItem, Hint.EditPreviousItem):
+            self._go_on(1 if hint is Hint.EditNextItem else -1, again=added)
+        elif is_new and hint is Hint.SubmitModelCache:
+            self.setCurrentIndex(self.currentIndex().siblingAtColumn(Column.LABEL if added else Column.VALUE))
+
+    def _go_on(self, by: int, *, again: bool) -> None:
+        """Edit the next cell, or the one before; after a row was added, the line for another one."""
+        cells = self._cells()
+        current = self.currentIndex()
+        here = (current.row(), current.column())
+        if again:
+            target: tuple[int, int] | None = (current.row(), int(Column.LABEL))
+        else:
+            skip = self._inputs.is_blank(current)  # nothing was typed into a further row: leave it
+            later = [cell for cell in cells if (cell > here if by > 0 else cell < here)]
+            if skip and by > 0:
+                later = [cell for cell in later if cell[0] > here[0]]
+            target = (later[0] if by > 0 else later[-1]) if later else None
+        if target is None:
+            self.focusNextPrevChild(by > 0)
             return
-        row = self.currentIndex().row() + by
-        while 0 <= row < self._inputs.rowCount():
-            index = self._inputs.index(row, Column.VALUE)
-            if index.flags() & Qt.ItemFlag.ItemIsEditable:
-                self.setCurrentIndex(index)
-                self.edit(index)
-                return
-            row += by
-        self.focusNextPrevChild(by > 0)
+        index = self._inputs.index(*target)
+        self.setCurrentIndex(index)
+        self.edit(index)
+
+    def _cells(self) -> list[tuple[int, int]]:
+        """Return the cells that can be typed into, as rows and columns, in their order."""
+        return [
+            (row, column)
+            for row in range(self._inputs.rowCount())
+            for column in (int(Column.LABEL), int(Column.VALUE))
+            if self._inputs.index(row, column).flags() & Qt.ItemFlag.ItemIsEditable
+        ]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -152,6 +227,16 @@ class InputsTable(Table):
         self._later.start()
 
     def _edit(self, index: QModelIndex) -> None:
-        value = index.siblingAtColumn(Column.VALUE)
-        if value.flags() & Qt.ItemFlag.ItemIsEditable:
-            self.edit(value)
+        is_key = index.column() == Column.LABEL and index.flags() & Qt.ItemFlag.ItemIsEditable
+        cell = index if is_key else index.siblingAtColumn(Column.VALUE)
+        if cell.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(cell)
+
+    def _follow_row(self, name: str, key: str) -> None:
+        """Stay on a row that got another key, which is another line to the model."""
+        if (place := self._inputs.place_of(name, Sort.ROW, key)) is not None:
+            self.setCurrentIndex(self._inputs.index(place, Column.LABEL))
+
+
+def _side(index: Index) -> Qt.AlignmentFlag:
+    return Qt.AlignmentFlag.AlignLeft if index.column() == Column.LABEL else Qt.AlignmentFlag.AlignRight

@@ -28,7 +28,7 @@ from dealbook.gui.theme import GRID, ROW
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.fields import choice
 from dealbook.gui.widgets.labels import button, label, set_look, set_tip
-from dealbook.gui.widgets.program_details import today
+from dealbook.gui.widgets.program_section import today
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import tr
 
