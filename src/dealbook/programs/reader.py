@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from dealbook.domain.money import ONE
+from dealbook.domain.problem import Problem
 from dealbook.programs import grammar
 from dealbook.programs.conditions import Condition
 from dealbook.programs.facts import FACTS, LINE_FACTS, Kind
@@ -50,7 +51,18 @@ def read_program(text: str, name: str = "program") -> Program:
     reader = ProgramReader(raw)
     with reader.judging(text):
         program = reader.program(raw)
-    return program  # noqa: RET504 - where something is wrong, `judging` raises at its end
+        reader.problems = _told_once(raw, reader.problems)
+    return program
+
+
+def _told_once(raw: Mapping[str, Any], problems: list[Problem]) -> list[Problem]:
+    """Leave out what only follows from another problem: the keys of a missing section, of another sort of file."""
+    other = next((name for name in ("deal", "partner") if name in raw and "program" not in raw), None)
+    if other is not None:
+        return [Problem("no-program", "", {"found": f"[{other}]"})]
+    missing = {problem.where for problem in problems if problem.code == "missing-key"}
+    told = (p for p in problems if p.code == "missing-key" or p.where not in missing)
+    return [p for p in told if not any(p.where.startswith(f"{where}.") for where in missing)]
 
 
 class ProgramReader(Reader):
@@ -320,13 +332,17 @@ class ProgramReader(Reader):
         self.wrong("wrong-kind", where, found=show(raw), expected=expected)
         return None
 
-    def shares(self, shares: Iterable[Decimal | None], where: str) -> None:
+    def shares(self, written: Iterable[Decimal | None], where: str) -> None:
         """Note shares that are out of range or do not add up to the whole."""
-        given = list(shares)
+        given = list(written)
         if None in given:
             return
-        whole = sum((share for share in given if share is not None), Decimal(0))
-        if whole != ONE or any(share is None or share < 0 for share in given):
+        shares = [share for share in given if share is not None]
+        for share in shares:
+            if share < 0:
+                self.wrong("share-out-of-range", where, found=f"{share:f}")
+        whole = sum(shares, Decimal(0))
+        if whole != ONE:
             self.wrong("shares-not-whole", where, found=f"{(whole * 100).normalize():f}%")
 
     def split(self, raw: object, where: str) -> tuple[tuple[str, Decimal], ...]:
