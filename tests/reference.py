@@ -396,8 +396,9 @@ class Case:
         rows = {key: row for key, row in table.items() if key not in {"by", "of", "mode", "else"}}
         if isinstance(fact, str | bool | None):
             return rows.get(fact if isinstance(fact, str) else str(fact).lower(), table.get("else"))
-        below = [key for key in rows if figure(key) <= fact]
-        return rows[max(below, key=figure)] if below else table.get("else")
+        size = date.fromisoformat if isinstance(fact, date) else figure
+        below = [key for key in rows if size(key) <= fact]
+        return rows[max(below, key=size)] if below else table.get("else")
 
     def paid_on(
         self, value: Value, basis: Fraction, program: Data | None = None, points: Value = None, **now: Value

@@ -560,7 +560,8 @@ def reference_estimate(
     family = {program["program"]["id"]}
     for _ in versions:  # a successor's successor is one, too
         family |= {v["program"]["id"] for v in versions if not family.isdisjoint(v["program"].get("succeeds", []))}
-    later = [one for one in versions if one["program"]["id"] in family and one is not program]
+    follows = program["program"]["version"] not in pinned
+    later = [one for one in versions if follows and one["program"]["id"] in family and one is not program]
     return Case(program, expected["plan"], dict(case), partner, later).estimate()
 
 
