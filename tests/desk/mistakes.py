@@ -139,6 +139,8 @@ DOUBTFUL_PROGRAMS = [
             'exclusive_group = "a"',
         )
     ),
+    component('rate = "1x"', '[standing]\nlasts = "next-period"\nstarts_month = 4\n'),
+    component('rate = "1x"', f'[standing]\nlasts = "next-period"\ntakes_effect = "next-period"\n{TIER}'),
     component("amount = 5\ngrowth = 'ignored'\nmarkup = 'excluded'").replace('"mrr"', '"deal"'),
     component('rate = "1x"', plan='buy = { off_list = "20%" }'),
     component('rate = "1x"', plan='requires = [ { fact = "term", at_least = 24 }, { fact = "term", below = 12 } ]'),

@@ -142,6 +142,14 @@ def test_versions_that_fit(pair: tuple[str, str]) -> None:
     assert not versions(*pair)
 
 
+def test_a_successor_for_all_deals_keeps_what_the_former_program_pays() -> None:
+    taken_over = FOR_ALL.replace('id = "p"', 'id = "q"').replace("covers", 'succeeds = ["p"]\ncovers')
+    assert not versions(FIRST, taken_over)
+    (found,) = versions(FIRST, taken_over.replace("residual", "trail"))
+    assert found == ("1.toml", "residual-lost", "program.applies_to")
+    assert not versions(FIRST, taken_over.replace("residual", "trail").replace("all-deals", "new-deals"))
+
+
 def test_a_version_is_held_against_the_shipped_ones() -> None:
     later = NFON.replace("2022-01-01", "2024-01-01")
     (found,) = check_texts([Text("own.toml", later)])

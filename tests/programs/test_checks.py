@@ -305,6 +305,18 @@ EXAMPLES = [
         bonus('rate = "2x"', 'partner_share = "10%"'),
     ),
     Example(
+        "never-pays",
+        "plan[0]",
+        bonus('rate = "0%"\npoints = "0%"'),
+        bonus('rate = "0%"\npoints = { by = "attainment", "0" = "0%", "1" = "2%" }', inputs=QUOTA),
+    ),
+    Example(
+        "gap",
+        f"{PAYS}.points",
+        bonus('rate = "5%"\npoints = { by = "attainment", "50%" = "-1%", "1" = "0%" }', inputs=QUOTA),
+        bonus('rate = "5%"\npoints = { by = "attainment", "0" = "-1%", "1" = "0%" }', inputs=QUOTA),
+    ),
+    Example(
         "component-never-pays",
         "plan[0].pays[1]",
         residual('rate = "5%"') + f'{BONUS}rate = "1x"\non = ["sip"]\n',
@@ -424,6 +436,18 @@ EXAMPLES = [
         "plan[0].buy",
         bonus('rate = "2x"', 'buy = { off_list = "20%" }'),
         bonus('rate = "100%"', 'buy = { off_list = "20%" }').replace('"mrr"', '"margin"'),
+    ),
+    Example(
+        "no-effect",
+        "standing.lasts",
+        bonus('rate = "5%"', inputs='[standing]\nlasts = "next-period"\n'),
+        bonus('rate = "5%"', inputs='[standing]\nlasts = "next-period"\n[[standing.tier]]\nname = "Gold"\n'),
+    ),
+    Example(
+        "no-effect",
+        "standing.starts_month",
+        bonus('rate = "5%"', inputs="[standing]\nstarts_month = 4\n"),
+        bonus('rate = "5%"', inputs='[standing]\nstarts_month = 4\nperiod = "fiscal-year"\n'),
     ),
     Example(
         "upfront-beyond",

@@ -75,6 +75,11 @@ FOUND: Final[Mapping[str, str]] = {
         "The clawback has no effect: its window is over before the payment vests, so nothing is ever taken back."
     ),
     "no-effect no-margin": "The key {key} has no effect: no component of this plan pays on the margin.",
+    "no-effect no-tiers": "The key {key} has no effect: the program has no tiers.",
+    "no-effect next-anyway": (
+        "The key {key} has no effect: a tier takes effect in the next period only, and rules that one anyway."
+    ),
+    "no-effect no-fiscal-year": "The key {key} has no effect: the period is not the fiscal year.",
     "no-effect alone": "The key {key} has no effect: no other component of this plan is in the group.",
     # conditions
     "never-holds": "Nothing ever gets through: {fact} would have to be {one} and also {other}.",

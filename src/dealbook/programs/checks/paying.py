@@ -33,8 +33,13 @@ def plans_that_never_pay(program: Program) -> Iterator[Problem]:
 
 def _can_pay(program: Program, plan: Plan, component: Component, inputs: Inputs) -> bool:
     scope = component_scope(program, plan, component)
-    values = [component.figure, plan.partner_share, component.cap]
-    return is_open(scope) and all(_can_be_more(value, scope, inputs) for value in values if value is not None)
+    figures = [component.figure, *([] if component.points is None else [component.points])]
+    limits = [value for value in (plan.partner_share, component.cap) if value is not None]
+    return (
+        is_open(scope)
+        and any(_can_be_more(value, scope, inputs) for value in figures)
+        and all(_can_be_more(value, scope, inputs) for value in limits)
+    )
 
 
 def _can_be_more(value: Value, scope: Scope, inputs: Inputs) -> bool:
@@ -114,6 +119,16 @@ def plans_that_are_the_same(program: Program) -> Iterator[Problem]:
 
 def _paid(plan: Plan) -> object:
     """Return what a plan pays, by whatever names."""
-    components = [replace(c, id="", label="", note="", source=None, confidence=None, requires=()) for c in plan.pays]
-    asked = [[replace(condition, where="") for condition in component.requires] for component in plan.pays]
-    return plan.model, plan.partner_share, plan.buy, components, asked, plan.duties
+    pays = tuple(
+        replace(
+            component,
+            id="",
+            label="",
+            note="",
+            source=None,
+            confidence=None,
+            requires=tuple(replace(condition, where="") for condition in component.requires),
+        )
+        for component in plan.pays
+    )
+    return replace(plan, id="", name="", note="", otherwise=None, requires=(), pays=pays)
