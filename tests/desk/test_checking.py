@@ -71,13 +71,12 @@ IN_GERMAN = (
         "herausnehmen, oder ihren Schlüssel, die Bedingungen oder die Zeile um die Staffel berichtigen."
     ),
     (
-        "Art des Kunden: Die Zeile Migration kann nie gelten, denn der Wert ist hier immer eines von Bestandskunde, "
-        "Neukunde. Die Zeile herausnehmen, oder ihren Schlüssel, die Bedingungen oder die Zeile um die Staffel "
-        "berichtigen."
+        "Art des Kunden: Die Zeile migration kann nie gelten, denn der Wert ist hier immer eines von existing, new. "
+        "Die Zeile herausnehmen, oder ihren Schlüssel, die Bedingungen oder die Zeile um die Staffel berichtigen."
     ),
     (
-        "Nichts kommt je durch: Abschlusstag müsste ab 01.01.2020 und zugleich vor dem 01.01.2019 sein. Eine der "
-        "beiden Bedingungen berichtigen oder herausnehmen."
+        "Nichts kommt je durch: Abschlusstag müsste vor dem 01.01.2019 sein, effective_from verlangt aber ab "
+        "01.01.2020. Die Bedingung oder effective_from im Kopf der Datei berichtigen."
     ),
     (
         "Die Fassung 1 endet am 01.01.2021, und 2 beginnt erst am 01.01.2022; Geschäfte, die dazwischen abgeschlossen "
