@@ -264,6 +264,7 @@ ONE_OF: Final = "one of {only}"
 _NAMED: Final = frozenset({"unknown-product", "unknown-name", "never-so", "unknown-tier"})
 """Codes that have another sentence where the names that fit are known."""
 _BY_FACT: Final = {
+    "below-minimum": "below",
     "input-without-source": "confidence",
     "component-without-source": "confidence",
     "no-effect": "why",
@@ -274,7 +275,7 @@ _BY_FACT: Final = {
 
 
 def form_of(code: str, facts: Mapping[str, str]) -> str:
-    """Return which sentence of a code fits the facts: the code itself, or with a second word."""
+    """Return which sentence of a code fits the facts: the code itself, or with a second word if there is that one."""
     word = ""
     if code in _NAMED:
         word = "names" if facts.get("expected") else ""
@@ -288,5 +289,4 @@ def form_of(code: str, facts: Mapping[str, str]) -> str:
         word = "more" if ", " in facts.get("row", "") else ""
     elif code in _BY_FACT:
         word = facts.get(_BY_FACT[code], "")
-        word = word if f"{code} {word}" in FOUND else ""
     return f"{code} {word}" if word else code
