@@ -28,6 +28,13 @@ TIMES: Final[Mapping[str, str]] = {
     "tcv": "{figure} the contract value",
     "margin": "{figure} the margin",
 }
+OPEN: Final[Mapping[str, str]] = {
+    "mrr": "{figure} on the monthly revenue",
+    "nrc": "{figure} on the one-time charges",
+    "tcv": "{figure} on the contract value",
+    "margin": "{figure} on the margin",
+}
+"""Where only the contract knows the figure."""
 WHOLE_MARGIN: Final = "the whole margin"
 ONCE: Final[Mapping[str, str]] = {
     "signing": "{amount}, once at signing",
@@ -140,8 +147,8 @@ class PlanWords:
     def _amount(self, component: Component, said: Said) -> str:
         if component.basis == "margin" and said.is_whole:
             return self.words.text(WHOLE_MARGIN)
-        forms = TIMES if said.is_times and component.basis in TIMES else SHARES
-        return self._form(forms[component.basis], figure=said.figure)
+        forms = OPEN if said.is_open else TIMES if said.is_times else SHARES
+        return self._form(forms.get(component.basis, SHARES[component.basis]), figure=said.figure)
 
     # --- clauses
 

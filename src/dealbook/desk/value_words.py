@@ -49,12 +49,16 @@ _MOST_ROWS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A value in words: the figure, and what else must be told about it. `is_times`: a multiple such as 8×."""
+    """A value in words: the figure, and what else must be told about it.
+
+    `is_times`: a multiple such as 8×; `is_whole`: 100 %; `is_open`: a figure that only the contract knows.
+    """
 
     figure: str
     notes: tuple[str, ...] = ()
     is_times: bool = False
     is_whole: bool = False
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
