@@ -38,12 +38,13 @@ def arrivals_text(arrived: Iterable[Arrived], words: Language) -> str:
 
 def problem_lines(incoming: Incoming, words: Language) -> list[str]:
     """Return what is wrong with a text, a line each with its place; no more than a few."""
-    lines = [_line(problem, words) for problem in incoming.problems[:MOST_LINES]]
+    lines = [_line(problem, incoming.name, words) for problem in incoming.problems[:MOST_LINES]]
     more = len(incoming.problems) - len(lines)
     return [*lines, plural("and {n} more", "and {n} more", more)] if more else lines
 
 
-def _line(problem: Problem, words: Language) -> str:
+def _line(problem: Problem, name: str, words: Language) -> str:
     line = problem.facts.get("line", "")
-    parts = [tr("line {n}").format(n=line) if line else "", problem.where, problem_text(problem, words)]
+    where = "" if problem.where == name else problem.where
+    parts = [tr("line {n}").format(n=line) if line else "", where, problem_text(problem, words)]
     return " · ".join(part for part in parts if part)

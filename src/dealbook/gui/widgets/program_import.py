@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QMimeData, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from dealbook.book.errors import BookError
@@ -48,7 +48,6 @@ class ImportPanel(Card):
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
-        self._scroll.setMaximumHeight(_TALLEST)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setAccessibleName(tr("What was imported, and what was not"))
         self._scroll.setWidget(inner)
@@ -150,9 +149,18 @@ class ImportPanel(Card):
             notes.append(plural("{n} was imported, with remarks.", "{n} were imported, with remarks.", len(remarked)))
         self.note.setText(" ".join(notes))
         self.setVisible(bool(notes))
-        self._scroll.setMinimumHeight(min(_TALLEST, self._list.sizeHint().height() + GRID))
+        self._fit()
         if out:
             self.close_button.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as tall as the words need, up to a limit; more of them scroll."""
+        needed = self._list.totalHeightForWidth(self._scroll.viewport().width())
+        self._scroll.setFixedHeight(min(_TALLEST, max(needed, self._list.minimumSize().height())))
 
     def _entry(self, name: str, lines: Sequence[str], draft: Incoming | None) -> QWidget:
         box = QWidget()

@@ -126,7 +126,7 @@ class VersionsSection(Section):
         for span in others:
             text = f"{span.program.version} · {span_text(span, self._context.words)}"
             self.compared.addItem(text, span.first.isoformat())
-        wanted = kept if kept in days and kept is not None and kept < chosen.first else before
+        wanted = kept if kept is not None and kept in days and kept < chosen.first else before
         if wanted is not None:
             self.compared.setCurrentIndex(self.compared.findData(wanted.isoformat()))
         self.compared.blockSignals(False)
