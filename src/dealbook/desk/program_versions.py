@@ -45,7 +45,7 @@ def version_spans(session: Session, program_id: str, day: date) -> tuple[Span, .
     governing = session.catalog.governing(program_id, day)
     enrolment = enrolment_of(session, program_id)
     pinned = enrolment.version if enrolment is not None else None
-    starts = [version.effective_from for version in versions[1:]]
+    ends = [*(version.effective_from for version in versions[1:]), None]
     return tuple(
         Span(
             program=version,
@@ -55,7 +55,7 @@ def version_spans(session: Session, program_id: str, day: date) -> tuple[Span, .
             is_in_force=version is governing,
             is_pinned=version.version == pinned,
         )
-        for version, after in zip(versions, [*starts, None], strict=True)
+        for version, after in zip(versions, ends, strict=False)  # without versions, no end
     )
 
 

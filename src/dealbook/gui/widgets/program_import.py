@@ -88,7 +88,8 @@ class ImportPanel(Card):
 
     def paste(self) -> None:
         """Take in what lies on the clipboard."""
-        self.import_data(QGuiApplication.clipboard().mimeData())
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        self.import_data(QMimeData() if data is None else data)
 
     def choose(self) -> None:
         """Let the person choose files."""
@@ -118,11 +119,11 @@ class ImportPanel(Card):
             return
         wrong = [one for one in incoming if one.program is None]
         remarked = [one for one in arrived if one.incoming.problems]
-        self._show(wrong, unread, remarked)
         if arrived:
             self._announce(arrived)
         elif wrong or unread:
             self._context.notify("")
+        self._show(wrong, unread, remarked)
 
     def _announce(self, arrived: Sequence[Arrived]) -> None:
         text = arrivals_text(arrived, self._context.words)

@@ -20,6 +20,7 @@ from dealbook.gui.widgets.labels import button, label
 from dealbook.gui.widgets.program_section import Section, empty_layout, today
 from dealbook.gui.widgets.program_timeline import TimeLine
 from dealbook.gui.words import tr
+from dealbook.programs.model import Program
 
 _ACROSS: Final = 3
 
@@ -31,6 +32,7 @@ class VersionsSection(Section):
         super().__init__(tr("Versions"))
         self._context = context
         self._row: ProgramRow | None = None
+        self._offered_for: Program | None = None
         self.model = VersionsModel(context.words, self)
         self.line = TimeLine(self.model)
         self.line.selectionModel().currentRowChanged.connect(self._show_chosen)
@@ -116,9 +118,10 @@ class VersionsSection(Section):
         self._show_difference()
 
     def _offer_others(self, chosen: Span) -> None:
-        """Offer the other versions to compare with: the one that was compared, else the one before."""
+        """Offer the other versions to compare with: the one before, or the one asked for since this one was chosen."""
         others = [span for span in self.model.rows if span.first != chosen.first]
-        kept = self._other_day()
+        kept = self._other_day() if self._offered_for == chosen.program else None
+        self._offered_for = chosen.program
         days = [span.first for span in others]
         before = next((day for day in days if day < chosen.first), days[-1] if days else None)
         self.compared.blockSignals(True)
@@ -126,7 +129,7 @@ class VersionsSection(Section):
         for span in others:
             text = f"{span.program.version} · {span_text(span, self._context.words)}"
             self.compared.addItem(text, span.first.isoformat())
-        wanted = kept if kept is not None and kept in days and kept < chosen.first else before
+        wanted = kept if kept in days else before
         if wanted is not None:
             self.compared.setCurrentIndex(self.compared.findData(wanted.isoformat()))
         self.compared.blockSignals(False)
