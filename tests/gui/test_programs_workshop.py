@@ -511,6 +511,20 @@ def test_where_the_buttons_lead(opened: Window, session: Session, monkeypatch: p
     ]
 
 
+def test_a_new_version_begins_as_a_draft(opened: Window, session: Session) -> None:
+    page, _ = shown(opened, NFON, "versions")
+    page.details.versions.new.setFocus()
+    press(Qt.Key.Key_Space)
+    (draft,) = session.book.drafts.all()
+    assert draft.program == NFON
+    begun = judged("draft", draft.text).program
+    assert begun is not None
+    assert begun.effective_from > date.today()  # noqa: DTZ011 - from the next month on
+    assert opened.pages is not None
+    assert opened.pages.name == "editor"
+    assert session.book.programs.texts() == ()  # nothing is in force that nobody put in force
+
+
 def test_one_version_has_nothing_to_compare(opened: Window) -> None:
     page, section = shown(opened, NEC, "versions")
     assert "There is one version only, so there is nothing to compare." in texts(section)
@@ -632,6 +646,7 @@ def test_a_wrong_file_becomes_a_draft(
     press(Qt.Key.Key_Space)
     (kept,) = session.book.drafts.all()
     assert kept.text == "format = 1\n[program\n"
+    assert session.book.undo_name == "Import as a draft"
     assert gone == [("editor", {"draft": kept.id})]
     assert not page.imports.isVisible()
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from dealbook.book.drafts import Draft
 from dealbook.book.programs import ProgramText
-from dealbook.desk.editing import version_text
+from dealbook.desk.editing import start, succeeding_text, version_text
 from dealbook.desk.files import write_whole
 from dealbook.desk.session import Session
 from dealbook.domain.problem import Problem, ProblemsError
@@ -102,10 +102,19 @@ def take_in(session: Session, incoming: Iterable[Incoming]) -> tuple[Arrived, ..
     return tuple(found)
 
 
-def keep_as_draft(session: Session, incoming: Incoming, program_id: str = "") -> Draft:
+def keep_as_draft(session: Session, incoming: Incoming) -> Draft:
     """Save a text that is wrong as a draft, as one step, to be mended in the editor. Raises BookError."""
     with session.step(IMPORT_DRAFT):
-        return session.book.drafts.save(Draft(program=program_id, base="", text=incoming.text))
+        return start(session, incoming.text)
+
+
+def begin_version(session: Session, program_id: str, day: date, first: date) -> Draft:
+    """Save a draft of a new version in force from `first`, made of the one of `day`, as one step.
+
+    Raises KeyError where there is no version of that day, BookError as the book.
+    """
+    text = succeeding_text(version_text(session, program_id, day), first)
+    return start(session, text, program_id=program_id, base=ProgramText(program_id, day, "").name)
 
 
 def export_name(program: Program) -> str:

@@ -8,10 +8,11 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from dealbook.desk.differences import difference_lines
-from dealbook.desk.program_files import SUFFIX, export_name, export_version
+from dealbook.desk.program_files import SUFFIX, begin_version, export_name, export_version
 from dealbook.desk.program_versions import Span, pin, remove_own, unreadable, version_spans
 from dealbook.desk.programs import ProgramRow
 from dealbook.desk.wording import located_text
+from dealbook.domain.months import add_months
 from dealbook.gui.book_words import said
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.models.program_versions import VersionsModel, span_text
@@ -166,8 +167,14 @@ class VersionsSection(Section):
             self._context.go("editor", program=chosen.program.id, day=chosen.first.isoformat())
 
     def _new_version(self) -> None:
-        if self._row is not None:
-            self._context.go("editor", program=self._row.id, day="")
+        """Begin a draft of the version after the one that is chosen, from the next month on."""
+        chosen = self.chosen()
+        if chosen is None:
+            return
+        with said(self._context.notify):
+            first = add_months(today().replace(day=1), 1)
+            draft = begin_version(self._context.session, chosen.program.id, chosen.first, first)
+            self._context.go("editor", draft=draft.id)
 
     def _show_impact(self) -> None:
         days = self.days()
