@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from dealbook.desk.advice import FOUND
+from dealbook.desk.advice import FOUND, form_of
 from dealbook.desk.forms import NONE, NOT_KNOWN, fill, is_ordered, is_set, rate_text, shown
 from dealbook.domain.problem import Problem
 from dealbook.earnings.estimate import Step
@@ -35,6 +35,8 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "exclusive-elsewhere": "You are enrolled in {program}, which forbids selling a competing program.",
     "discounted": "Paid only without a discount.",
     "missing-buy-price": "No buy price for {product}.",
+    "below-minimum": "{amount} is not paid: it never reaches the minimum payout of {minimum}.",
+    "below-minimum forfeited": "{amount} is lost, in months that pay less than the minimum payout of {minimum}.",
     # what a deal or a quote says
     "empty": "This must not be empty.",
     "negative": "{found} is negative; it must be 0 or more.",
@@ -132,6 +134,10 @@ STEPS: Final[Mapping[str, str]] = {
     "payment 12": "Paid every year, {count} times from {month} ({role})",
     "payment clawback": "Taken back {month} ({role})",
     "cash": "Share paid in money; the rest is credit",
+    "minimum carried": "Paid out from this sum on; what a month pays below it waits",
+    "minimum forfeited": "Paid out from this sum on; what a month pays below it is lost",
+    "waited": "Waits since {due}, paid {month}",
+    "never-paid": "Never paid, as it is below the minimum",
     "not-paid": "Not paid: {reason}",
     "outdone": "Not paid: {winner} pays more ({amount})",
     "total-upfront": "Now: everything paid once",
@@ -160,15 +166,6 @@ CONFIDENCE: Final = {
 _RATE_STEPS: Final = frozenset({"rate", "points", "rate-with-points", "partner-share", "discount-factor", "cash"})
 _PLAIN_STEPS: Final = frozenset({"basis seats", "basis deal", "exchange"})
 _HUNDREDTH: Final = Decimal("0.01")
-_NAMED: Final = frozenset({"unknown-product", "unknown-name", "never-so", "unknown-tier"})
-"""Codes that have another sentence where the names that fit are known."""
-_BY_FACT: Final = {
-    "input-without-source": "confidence",
-    "component-without-source": "confidence",
-    "no-effect": "why",
-    "residual-lost": "why",
-}
-"""The fact whose value tells the sentences of a code apart."""
 _GIVEN_NAMES: Final = ("found", "product", "component")
 """What somebody else has named keeps its first letter as it is."""
 
@@ -251,14 +248,8 @@ def problem_form(code: str, facts: Mapping[str, str]) -> str:
         return "no-row names"
     if code == "unknown-product" and not facts.get("found"):
         return "empty"
-    if code in _NAMED and facts.get("expected"):
-        return f"{code} names"
-    if code == "gap":
-        return "gap names" if "missing" in facts else "gap clawback" if "key" in facts else code
-    if code == "never-holds" and not any(name.startswith("other_") for name in facts):
-        return "never-holds alone"
-    told_apart = f"{code} {facts.get(_BY_FACT.get(code, ''), '')}"
-    return told_apart if told_apart in PROBLEMS else code
+    form = form_of(code, facts)
+    return form if form in PROBLEMS else code
 
 
 def _step_code(step: Step) -> str:
@@ -266,6 +257,8 @@ def _step_code(step: Step) -> str:
     facts = step.facts
     if step.code == "tier":
         return f"tier {facts['from']}"
+    if step.code == "minimum":
+        return f"minimum {facts['below']}"
     if step.code == "basis":
         return f"basis {facts['basis']}"
     if step.code == "payment" and facts["kind"] == "clawback":
