@@ -506,6 +506,7 @@ def _chosen(section: str, key: str, value: object, one: Key) -> Iterator[tuple[s
 def _facts_in(raw: object) -> Iterator[str]:
     if isinstance(raw, Mapping):
         yield from (str(raw[name]) for name in ("by", "fact") if name in raw)
+        yield from (name for name in raw if name in STANDING_FIGURES)
         for inner in raw.values():
             yield from _facts_in(inner)
     elif isinstance(raw, list):
