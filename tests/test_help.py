@@ -50,6 +50,7 @@ RARE: Final = {
     "missing-input": {"at_most"},
     "gap": {"of"},
     "unreachable-row": {"of"},
+    "row-never-so": {"of"},
     "table-ends": {"of", "below"},
     "never-holds": {"of", "one_only", "other_only", "other_least"},
     "tier-order": {"of"},
