@@ -26,14 +26,15 @@ GROUPS: Final[Mapping[Group, str]] = {
     Group.ELSEWHERE: "Open deals placed elsewhere",
 }
 BOOK: Final = "The book"
-WEIGHTED: Final = "Open deals, weighted by probability"
+WEIGHTED: Final = "Open, weighted"
 NO_PLAN: Final = "–"
 PLANS: Final = "{old} → {new}"
 
 OPENS: Final = "now open to this deal"
 CLOSES: Final = "no longer open: {reason}"
 CLOSED: Final = "not open"
-UNKNOWN: Final = "cannot be told for {version}: {reason}"
+UNKNOWN: Final = "{version}: {reason}"
+BEST: Final = "best: {plan}"
 NO_RATE: Final = "no exchange rate for its currency"
 WINS: Final = "now best: {new} (before: {old})"
 WINS_FIRST: Final = "now best: {new}"
@@ -94,7 +95,7 @@ def _notes(row: ImpactRow, question: Question, words: Language) -> Iterator[str]
             yield fill(words.text(UNKNOWN), {"version": side.version, "reason": _reason(side, words)})
         case Verdict.CLOSES:
             yield fill(words.text(CLOSES), {"reason": _reason(row.new, words)})
-        case Verdict.OPENS:
+        case Verdict.OPENS if question.old is not None:
             yield words.text(OPENS)
         case _ if not row.old.pays and not row.new.pays:
             yield words.text(CLOSED)
@@ -105,6 +106,8 @@ def _notes(row: ImpactRow, question: Question, words: Language) -> Iterator[str]
     if row.best_new != row.best_old and row.best_new:
         form = WINS if row.best_old else WINS_FIRST
         yield fill(words.text(form), {"new": row.best_new, "old": row.best_old})
+    elif row.group is Group.ELSEWHERE and row.best_new:
+        yield fill(words.text(BEST), {"plan": row.best_new})
     if row.closes < question.new.effective_from:
         yield fill(words.text(CLOSES_EARLIER), {"day": words.short_date(question.new.effective_from)})
 

@@ -58,6 +58,12 @@ def _summary(context: Context) -> QWidget:
     return SummaryPage(context)
 
 
+def _impact(context: Context) -> QWidget:
+    from dealbook.gui.pages.impact import ImpactPage
+
+    return ImpactPage(context)
+
+
 def _arrive(page: Any, **args: str) -> None:  # noqa: ANN401  # any page of the table below
     page.arrive(**args)
 
@@ -69,6 +75,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "quotes": Place(_quotes, _arrive, "quotes"),
     "settings": Place(_settings, _arrive, "settings"),
     "summary": Place(_summary, _arrive, "deals"),
+    "impact": Place(_impact, _arrive, "programs"),
 }
 
 
