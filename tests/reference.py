@@ -8,6 +8,7 @@ Where the text leaves room, it reads as the help does.
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Context, Decimal
@@ -127,7 +128,9 @@ class Case:
         self.partner = (partner or {}).get("partner", {})
         everyone = {"program": program["program"]["id"], "certified": True}  # section 9: without a partner
         enrolments = partner["enrolment"] if partner else [everyone]
-        self.enrolment = next(e for e in enrolments if e["program"] == program["program"]["id"])
+        self.enrolments = {e["program"]: e for e in enrolments}
+        self.enrolment: Data = self.enrolments[program["program"]["id"]]
+        self.looks_back = False
         assume = (partner or {}).get("assume", {})
         self.discount_rate = figure(assume.get("discount_rate", "8%"))
         self.churn = figure(assume.get("churn", "0.3%"))
@@ -247,7 +250,7 @@ class Case:
             "categories": {line["category"] for line in self.lines},
             "renewal": 0,
             "certified": self.enrolment.get("certified", False),
-            "enrolled": True,
+            "enrolled": self.is_enrolled(),
             "certificates": self.partner.get("certificates", []),
             "company_size": self.partner.get("company_size"),
         }
@@ -286,9 +289,7 @@ class Case:
         """Return where the partner stands at signing."""
         standing = self.program.get("standing", {})
         if name == "tier":
-            if "tier" in self.enrolment:
-                return self.enrolment["tier"]
-            return next((t["name"] for t in reversed(standing.get("tier", [])) if self.holds_tier(t)), None)
+            return self.enrolment["tier"] if "tier" in self.enrolment else self.tier(standing)
         if name == "attainment":
             quota = standing["quota"]
             first, signed = self.program["program"]["effective_from"], self.deal["signed"]
@@ -296,15 +297,50 @@ class Case:
             target = self.look(quota["target"]) * (1 + figure(quota.get("grows", 0))) ** years
             return self.standing(quota["fact"]) / target
         so_far = figure(self.enrolment.get("standing", {}).get(name, 0))
-        if not standing.get("counts_this_deal") or standing.get("takes_effect") == "next-period":
+        if not standing.get("counts_this_deal", True) or self.looks_back:
             return so_far
-        of_this = {"won_deals": lambda: 1, "care_revenue": lambda: 0}
+        of_this = {"won_deals": lambda: 1, "care_revenue": lambda: 0, "won_paid": lambda: 0}
         return so_far + of_this.get(name, lambda: self.amount(name.removeprefix("won_"), None))()
 
-    def holds_tier(self, tier: Data) -> bool:
-        """All of `requires`, and one of `any_of`."""
+    def tier(self, standing: Data) -> str | None:
+        """Return the highest tier that holds by this period's figures, by those of the one before, or by either."""
+        counted = [self.before()] if standing.get("takes_effect") == "next-period" else [self]
+        if standing.get("lasts") == "next-period":
+            counted.append(self.before())
+        for tier in reversed(standing.get("tier", [])):
+            held = one_of_them([case.holds_tier(tier) for case in counted])
+            if held is None:
+                raise Missing("a tier")
+            if held:
+                return str(tier["name"])
+        return None
+
+    def before(self) -> "Case":
+        """Return the case as the period before saw it: its opening figures, and this deal was not there yet."""
+        case = copy(self)
+        case.enrolment = {**self.enrolment, "standing": self.enrolment.get("before", {})}
+        case.looks_back = True
+        return case
+
+    def holds_tier(self, tier: Data) -> bool | None:
+        """All of `requires`, and one of `any_of`; None: it turns on an input that has no value."""
         one_of = [self.verdict(condition) for condition in tier.get("any_of", [])]
-        return decide([*map(self.verdict, tier.get("requires", [])), one_of_them(one_of)])
+        try:
+            return decide([*map(self.verdict, tier.get("requires", [])), one_of_them(one_of)])
+        except Missing:
+            return None
+
+    def is_enrolled(self) -> bool:
+        """Say whether the partner was in the program at signing: since ≤ signed < until."""
+        signed = self.deal["signed"]
+        return bool(self.enrolment.get("since", signed) <= signed < self.enrolment.get("until", date.max))
+
+    def is_gone(self, pays: Data, served: int) -> bool:
+        """Say whether the partner has left, and what a component pays after that is over, when a month begins."""
+        months = pays.get("after_leaving", "life")
+        if served < 1 or months == "life" or "until" not in self.enrolment or not self.is_enrolled():
+            return False
+        return add_months(self.deal["starts"], served - 1) >= add_months(self.enrolment["until"], months)
 
     # --- conditions (section 4)
 
@@ -347,8 +383,9 @@ class Case:
         """Return what an input stands for; the enrolment's value wins over the file's (section 1)."""
         if not isinstance(value, str) or not value.startswith("$"):
             return value
-        name = value[1:]
-        found = self.enrolment.get("inputs", {}).get(name, (program or self.program)["inputs"][name].get("value"))
+        name, program = value[1:], program or self.program
+        enrolment = self.enrolments.get(program["program"]["id"], self.enrolment)  # a successor's, where there is one
+        found = enrolment.get("inputs", {}).get(name, program["inputs"][name].get("value"))
         if found is None:
             raise Missing(name)
         return found
@@ -362,20 +399,26 @@ class Case:
         below = [key for key in rows if figure(key) <= fact]
         return rows[max(below, key=figure)] if below else table.get("else")
 
-    def paid_on(self, value: Value, basis: Fraction, program: Data | None = None, **now: Value) -> Fraction | None:
-        """Return what a rate or an amount pays on a basis; None: nothing, there is no row."""
+    def paid_on(
+        self, value: Value, basis: Fraction, program: Data | None = None, points: Value = None, **now: Value
+    ) -> Fraction | None:
+        """Return what a rate with its points, or an amount, pays on a basis; None: nothing, there is no row."""
         value = self.given(value, program)
         if not isinstance(value, Mapping):
-            return basis * figure(value)
+            if points is None:
+                return basis * figure(value)
+            added = self.look(points, program, **now)
+            return None if added is None else basis * max(figure(value) + added, Fraction(0))
         if value.get("mode") != "marginal":
             row = self.row(value, **now)
-            return None if row is None else self.paid_on(row, basis, program, **now)
+            return None if row is None else self.paid_on(row, basis, program, points, **now)
         starts = sorted((key for key in value if key not in {"by", "of", "mode", "else"}), key=figure)
         paid = None  # marginal: each slice of the basis at its own row
         for key, following in pairwise([*starts, None]):
             top = basis if following is None else min(basis, figure(following))
             if key is not None and top > figure(key):
-                paid = (paid or Fraction(0)) + (self.paid_on(value[key], top - figure(key), program, **now) or 0)
+                part = self.paid_on(value[key], top - figure(key), program, points, **now)
+                paid = (paid or Fraction(0)) + (part or 0)
         return paid
 
     @staticmethod
@@ -396,14 +439,14 @@ class Case:
         self, pays: Data, basis: Mapping[int, Fraction], program: Data | None = None, **now: Value
     ) -> Fraction | None:
         """Return what a component pays on a basis given by line; None: nothing, there is no row."""
-        value = self.value_of(pays)
+        value, points = self.value_of(pays), pays.get("points")
         if pays["basis"] == "deal":
-            paid = self.paid_on(value, Fraction(1), program, **now)
-        elif self.is_by_line(value, program):
-            parts = [self.paid_on(value, part, program, line=self.lines[i], **now) for i, part in basis.items()]
+            paid = self.paid_on(value, Fraction(1), program, points, **now)
+        elif self.is_by_line(value, program) or self.is_by_line(points, program):
+            parts = [self.paid_on(value, part, program, points, line=self.lines[i], **now) for i, part in basis.items()]
             paid = None if all(part is None for part in parts) else sum((p or Fraction(0) for p in parts), Fraction(0))
         else:
-            paid = self.paid_on(value, sum(basis.values(), Fraction(0)), program, **now)
+            paid = self.paid_on(value, sum(basis.values(), Fraction(0)), program, points, **now)
         if paid is not None and pays.get("discounts") == "rate":
             paid *= 1 - self.discount()
         return paid
@@ -433,7 +476,8 @@ class Case:
             return []
         if signing and not vests:
             return [Entry(kind, 0, month, exact, odds)]
-        return [Entry(kind, month - self.month(1) + 1, month, exact, odds)]
+        entry = Entry(kind, month - self.month(1) + 1, month, exact, odds)
+        return [] if self.is_gone(pays, entry.served) else [entry]
 
     def at(self, pays: Data, kind: str, exact: Fraction | None) -> list[Entry]:
         """Pay once at signing, or in the first service month."""
@@ -570,6 +614,8 @@ class Case:
         lasts: dict[int, int] = {}
         is_paid = False
         for k in range(self.prepaid(pays) + 1, min(self.length(pays), self.last) + 1):
+            if self.is_gone(pays, k):
+                break
             program, now = self.version_for(pays, k)
             steps = [step for step in self.steps() if step[1] <= k]
             if pays.get("growth_rate") == "current" and steps:  # each growth at the row of its time
@@ -601,8 +647,8 @@ class Case:
                 continue
             plans = [plan["pays"] for plan in version["plan"] if plan["id"] == self.plan["id"]]
             for component in [one for paid in plans for one in paid if one["id"] == pays["id"]]:
-                rates = {key: component[key] for key in ("rate", "amount") if key in component}
-                found, now = version, {**pays, **rates}
+                rates = {key: component[key] for key in ("rate", "amount", "points") if key in component}
+                found, now = version, {**{key: pays[key] for key in pays if key != "points"}, **rates}
         return found, now
 
     # --- from entries to what the partner gets (section 8.2)
@@ -615,6 +661,8 @@ class Case:
         share = self.look(self.plan.get("partner_share", "100%"))
         cap = self.look(pays["cap"]) if "cap" in pays else None
         floor = self.look(pays["floor"]) if "floor" in pays else None
+        if pays.get("cap_per") == "year":
+            return self.settled_by_year(pays, entries, cap, floor, share)
         running, before, settled = Fraction(0), Fraction(0), []
         for entry in entries:
             running += entry.exact
@@ -622,6 +670,27 @@ class Case:
             bounded = bounded if cap is None else min(bounded, cap)
             settled.append(replace(entry, whole=self.rounded((bounded - before) * share)))
             before = bounded
+        return settled
+
+    def settled_by_year(
+        self, pays: Data, entries: Iterable[Entry], cap: Fraction, floor: Fraction | None, share: Fraction
+    ) -> list[Entry]:
+        """The floor is the deal's; the cap is on what the partner is paid in a year, less what was paid before."""
+        standing = self.program.get("standing", {})
+        first = standing.get("starts_month", 1) if standing.get("period") == "fiscal-year" else 1
+        running = lifted = Fraction(0)
+        owed, paid = Counter[int](), Counter[int]()
+        settled = []
+        for entry in entries:
+            running += entry.exact
+            due = running if floor is None or not running else max(running, floor)
+            year = (entry.month + pays.get("lag", 0) - first + 1) // 12
+            is_now = year == (self.signing - first + 1) // 12
+            room = max(cap - self.standing("won_paid"), Fraction(0)) if is_now else cap
+            owed[year] += (due - lifted) * share  # type: ignore[assignment]
+            settled.append(replace(entry, whole=self.rounded(min(owed[year], room) - paid[year])))
+            paid[year] = min(owed[year], room)  # type: ignore[assignment]
+            lifted = due
         return settled
 
     def rows(self, pays: Data) -> list[Row]:
@@ -806,7 +875,9 @@ class Case:
         try:
             countries = self.program["program"].get("countries", [])
             here = not countries or self.deal.get("country") in countries
-            if not self.all_hold(self.plan.get("requires", [])) or not here or not self.lines:
+            requires = self.plan.get("requires", [])
+            is_open = self.is_enrolled() or any(condition["fact"] == "enrolled" for condition in requires)
+            if not self.all_hold(requires) or not is_open or not here or not self.lines:
                 return Outcome("ineligible", tier, totals=self.totals([], components))
         except Missing:
             missing = True

@@ -45,7 +45,15 @@ HELP: Final = ROOT / "resources" / "help"
 REFERENCE: Final = (HELP / "reference.md").read_text(encoding="utf-8")
 GUIDE: Final = (HELP / "guide.md").read_text(encoding="utf-8")
 
-RARE: Final = {"condition": {"of"}, "missing-input": {"at_most"}}
+RARE: Final = {
+    "condition": {"of"},
+    "missing-input": {"at_most"},
+    "gap": {"of"},
+    "unreachable-row": {"of"},
+    "table-ends": {"of", "below"},
+    "never-holds": {"of", "one_only", "other_only", "other_least"},
+    "tier-order": {"of"},
+}
 """Facts that a problem has only sometimes, and not always among those that the tests bring about."""
 
 

@@ -10,6 +10,7 @@ from dealbook.domain.deal import Deal, Event, EventKind, Line, Offer, RampStep
 from dealbook.domain.partner import Assumptions, Enrolment, Partner
 from dealbook.domain.problem import Problem, ProblemsError
 from dealbook.earnings.compare import estimates
+from dealbook.programs.across import Version, check_versions
 from dealbook.programs.catalog import Catalog
 from dealbook.programs.checks import check_program
 from dealbook.programs.reader import read_program
@@ -41,6 +42,7 @@ def table(rows: str) -> str:
 
 
 WRONG_PROGRAMS = [
+    '[deal]\ncustomer = "Müller"',
     "not = = toml",
     "#" * 1_000_001,
     ".".join(["a"] * 17) + " = 1",
@@ -81,20 +83,96 @@ WRONG_PROGRAMS = [
     component('rate = "1x"\nclawback = { window = 12, share = "150%" }'),
 ]
 
+TIER = '[[standing.tier]]\nname = "Gold"\n'
+LASTING = '[[plan.pays]]\nid = "residual"\nbasis = "mrr"\nrate = "5%"\nevery = "month"\n'
+
+NINE = ", ".join(f'"{row}" = "$next"' for row in range(9))
+MULTIPLIED = "".join(
+    f'[inputs.a{i}]\nvalue = {{ by = "term", {NINE.replace("$next", row)} }}\n'
+    for i, row in enumerate(("$a1", "$a2", "$a3", "$a4", "1x"))
+)
+"""Inputs that come to 9 × 9 × 9 × 9 × 9 rows."""
+
 DOUBTFUL_PROGRAMS = [
     component('rate = "$a"', '[inputs.a]\nvalue = "10%"\nconfidence = "published"'),
+    component('rate = "$a"', '[inputs.a]\nvalue = "10%"\nconfidence = "disputed"'),
+    component('rate = "$a"', '[[source]]\nid = "s"\ntitle = "S"\n[inputs.a]\nat_most = "8x"'),
+    component('rate = "1x"\nconfidence = "published"'),
+    component('rate = "1x"\nconfidence = "disputed"'),
     component('rate = "1x"', "[inputs.a]"),
+    component('rate = "$a"', '[inputs.a]\nvalue = "8x"\nat_most = "8x"'),
+    component('rate = "$a0"', MULTIPLIED),
+    component('rate = "75x"'),
     component('rate = { by = "seats", "1750" = "1x" }\nrequires = [ { fact = "seats", at_least = 1500.5 } ]'),
+    component('rate = "1x"\nclawback = { share = { by = "elapsed", "6" = "50%", "12" = "0%" } }'),
+    component('rate = { by = "customer_kind", new = "1x", existing = "0.5x" }'),
     component(
         'rate = { by = "discount", "0" = "1x", "10%" = "2x" }',
         plan='requires = [ { fact = "discount", at_least = "20%" } ]',
     ),
+    component(
+        'rate = { by = "mrr", "0" = "1x", "500" = "2x", "1000" = "3x" }\n'
+        'requires = [ { fact = "mrr", at_least = 200, below = 700 } ]'
+    ),
+    component(
+        'rate = { by = "customer_kind", new = "1x", existing = "1x", migration = "1x" }\n'
+        'requires = [ { fact = "customer_kind", one_of = ["new", "existing"] }, { fact = "registered", is = true } ]'
+    ),
+    component('rate = { by = "term", "12" = "1x", "24" = "2x" }\nrequires = [ { fact = "term", below = 24 } ]'),
     component('rate = "0%"'),
-    component('rate = "75x"'),
-    component('rate = "1x"\nevery = "month"\nvests_after = 3'),
+    component('rate = "1x"\n' + PAYS.replace("spiff", "bonus") + 'rate = "1x"\non = ["sip"]'),
+    component(f'rate = "5%"\nevery = "month"\n{LASTING}'),
+    component('rate = "1x"') + f'[[plan]]\nid = "other"\nmodel = "agent"\n{PAYS}rate = "1x"\n',
+    component('rate = "5%"\nevery = "month"\nmonths = 12\nupfront = 24'),
+    component('rate = "1x"\nfloor = 1500\ncap = 1000'),
+    *(
+        component(f'rate = "5%"\n{keys}')
+        for keys in (
+            'every = "month"\nvests_after = 3',
+            'renewal = "50%"',
+            'every = "month"\nrenewal = "50%"',
+            'upfront_fee = "5%"',
+            'growth = "ignored"\ngrowth_rate = "current"',
+            'markup = "excluded"',
+            'clawback = { window = 0, share = "100%" }',
+            'vests_after = 6\nclawback = { window = 6, share = "100%" }',
+            'exclusive_group = "a"',
+        )
+    ),
+    component("amount = 5\ngrowth = 'ignored'\nmarkup = 'excluded'").replace('"mrr"', '"deal"'),
+    component('rate = "1x"', plan='buy = { off_list = "20%" }'),
     component('rate = "1x"', plan='requires = [ { fact = "term", at_least = 24 }, { fact = "term", below = 12 } ]'),
+    component('rate = "1x"', plan='requires = [ { fact = "term", at_least = 24, below = 12 } ]'),
+    component('rate = "1x"', plan='requires = [ { fact = "signed", until = 2019-01-01 } ]'),
+    component('rate = "1x"', plan='requires = [ { fact = "discount", at_least = 20 } ]'),
+    component('rate = "1x"', plan='requires = [ { fact = "customer_kind", is = "Neukunde" } ]'),
+    component('rate = "1x"', plan='requires = [ { fact = "attainment", at_least = 100 } ]'),
+    component('rate = "1x"', plan='requires = [ { fact = "country", is = "Germany" } ]'),
+    component('rate = "1x"', plan='requires = [ { fact = "seats", of = "ccaas", at_least = 5 } ]'),
     table('by = "tier", Gold = "2x"'),
-    component('rate = "$a"', '[inputs.a]\nvalue = "8x"\nat_most = "8x"'),
+    component('rate = { by = "tier", Gold = "2x", Silver = "1x", else = "0%" }', TIER),
+    component(
+        'rate = "1x"',
+        f'{TIER}requires = [ {{ fact = "won_seats", at_least = 300 }} ]\n'
+        f'{TIER.replace("Gold", "Platinum")}requires = [ {{ fact = "won_seats", at_least = 200 }} ]\n',
+    ),
+    component('rate = "1x"', TIER + TIER.replace("Gold", "Platinum")),
+]
+
+SECOND = component(f'rate = "1x"\n{LASTING}').replace('version = "1"', 'version = "2"').replace("2020-01", "2022-01")
+FOR_ALL = SECOND.replace("covers", 'applies_to = "all-deals"\ncovers')
+FIRST = component(f'rate = "1x"\n{LASTING}')
+
+DOUBTFUL_VERSIONS = [
+    (FIRST, FIRST.replace('version = "1"', 'version = "1a"')),
+    (FIRST.replace("covers", "effective_until = 2023-01-01\ncovers"), SECOND),
+    (FIRST.replace("covers", "effective_until = 2021-01-01\ncovers"), SECOND),
+    (FIRST, SECOND.replace('version = "2"', 'version = "1"')),
+    (FIRST, SECOND.replace('"V"', '"W"').replace("covers", 'currency = "USD"\ncovers')),
+    (FIRST, FOR_ALL.replace('id = "agent"', 'id = "agency"')),
+    (FIRST, FOR_ALL.replace("residual", "trail")),
+    (FIRST, FOR_ALL.replace('every = "month"\n', "")),
+    (FIRST, FOR_ALL.replace(LASTING, LASTING.replace('"mrr"', '"margin"'))),
 ]
 
 DEAL = Deal(
@@ -195,6 +273,10 @@ def from_files() -> Iterator[Problem]:
     for text in DOUBTFUL_PROGRAMS:
         found = check_program(read_program(text), text)
         assert found, text
+        yield from found
+    for texts in DOUBTFUL_VERSIONS:
+        found = check_versions(Version(read_program(text), text, f"{i}.toml") for i, text in enumerate(texts))
+        assert found, texts
         yield from found
 
 

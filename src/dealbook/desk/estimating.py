@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from dealbook.desk.checking import Text, advice, check_texts
 from dealbook.desk.wording import located_text, problem_text
 from dealbook.domain.deal import Deal
 from dealbook.domain.money import minor_unit
@@ -17,7 +18,6 @@ from dealbook.earnings.estimate import Estimate, Status, Totals
 from dealbook.earnings.payments import merged
 from dealbook.language import Language
 from dealbook.programs.catalog import Catalog, shipped
-from dealbook.programs.checks import check_program
 from dealbook.programs.dealfile import PartnerFile, read_assumptions, read_deal, read_partner
 from dealbook.programs.limits import read_limited
 from dealbook.programs.reader import read_program
@@ -67,16 +67,27 @@ def as_json(result: Estimated) -> dict[str, Any]:
 
 
 def check_files(files: Sequence[Path], language: Language) -> list[str]:
-    """Return every problem of some program files as a line: file, line where it can be told, key path, sentence."""
-    lines = []
+    """Return every problem of some program files as a line: file, line where it can be told, key path, sentences.
+
+    Raises FileTrouble for a file that cannot be read, and for a folder without program files.
+    """
+    texts: list[Text] = []
+    lines: list[str] = []
     for file in _program_files(files):
         try:
-            text = _text(file)
-            problems = check_program(read_program(text, file.name), text)
+            texts.append(Text(str(file), _text(file)))
         except ProblemsError as error:
-            problems = error.problems
-        lines += [_line(file, problem, language) for problem in problems]
-    return lines
+            lines += [_line(file, problem, language) for problem in error.problems]
+    if not texts and not lines:
+        raise FileTrouble(f"{files[0]}: " + language.text("No program file (*.toml) is here."))
+    return [*lines, *(_advised(problem, language) for problem in check_texts(texts))]
+
+
+def _advised(problem: Problem, language: Language) -> str:
+    """Return a problem of a program file as a line: where, what and why, how to mend it."""
+    place = ":".join(part for part in (problem.facts.get("file", ""), problem.facts.get("line", "")) if part)
+    what = ": ".join(part for part in (place, problem.where, advice(problem, language).what) if part)
+    return " ".join(part for part in (what, advice(problem, language).mend) if part).replace("\n", " ")
 
 
 def as_table(result: Estimated, language: Language) -> str:
@@ -180,7 +191,7 @@ def _text(file: Path) -> str:
 
 def _line(file: Path, problem: Problem, language: Language) -> str:
     where = "" if problem.where == file.name else problem.where
-    return located_text(Problem(problem.code, where, {**problem.facts, "file": str(file)}), language)
+    return _advised(Problem(problem.code, where, {**problem.facts, "file": str(file)}), language)
 
 
 def _assumed(given: Assumptions, changes: Sequence[str], language: Language) -> Assumptions:

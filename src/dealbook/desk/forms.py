@@ -9,6 +9,7 @@ from datetime import date
 from decimal import ROUND_DOWN, ROUND_UP, Decimal, InvalidOperation
 from typing import Final
 
+from dealbook.desk.advice import AT_LEAST, BELOW, BETWEEN, ONE_OF
 from dealbook.domain.months import parse_month
 from dealbook.language import Language
 from dealbook.programs.facts import FACTS, Kind
@@ -36,6 +37,7 @@ FACT_NAMES: Final = {
     "won_seats": "seats won in the period",
     "won_mrr": "monthly revenue won in the period",
     "won_tcv": "contract value won in the period",
+    "won_paid": "paid once in the year",
     "care_revenue": "yearly revenue in care",
     "attainment": "quota attainment",
     "tier": "tier",
@@ -83,6 +85,7 @@ EXPECTED: Final = frozenset(
         "an array",
         "text",
         "true or false",
+        '"life" or a number of months from 0',
         '"term" or a number of months from 1',
         '"term", "life" or a number of months from 1',
     }
@@ -92,8 +95,8 @@ EXPECTED: Final = frozenset(
 _HUNDREDTH: Final = Decimal("0.01")
 _HUNDREDTH_OF_PERCENT: Final = Decimal("0.0001")
 _PERCENT_FACTS: Final = frozenset({"discount", "attainment"})
-_MONEY_FACTS: Final = frozenset({"mrr", "nrc", "tcv", "won_mrr", "won_tcv", "care_revenue"})
-_OF_THE_FACT: Final = frozenset({"is", "must", "limit", "missing", "first", "row", "below", "least"})
+_MONEY_FACTS: Final = frozenset({"mrr", "nrc", "tcv", "won_mrr", "won_tcv", "won_paid", "care_revenue"})
+_OF_THE_FACT: Final = frozenset({"is", "must", "limit", "missing", "first", "row", "below", "least", "only", "last"})
 _MUST_DAYS: Final = re.compile(r"(?:from (?P<since>\S+))? ?(?:until (?P<until>\S+))?")
 _ABOUT_FILES: Final = frozenset({"fact-not-here", "wrong-test", "no-test"})
 """Codes that name a fact as the file writes it."""
@@ -115,6 +118,7 @@ def shown(facts: Mapping[str, str], language: Language, code: str = "") -> dict[
         of = facts.get("of", "") if fact in FACTS and FACTS[fact].narrows else ""
         name = language.text(FACT_NAMES.get(fact, fact))
         found["fact"] = f"{name} ({_category(of, language)})" if of else name
+        found |= _limits(fact, facts, language)
     if code == "much":
         found["percent"] = _percent(facts["found"], language)
     return found
@@ -133,6 +137,30 @@ def _of_fact(fact: str, text: str, language: Language, rounding: str) -> str:
         return language.text(YES if text in (YES, "true") else NO)
     names = {"category": CATEGORIES, "categories": CATEGORIES, "customer_kind": CUSTOMER_KINDS}.get(fact)
     return ", ".join(language.text(names.get(part, part)) for part in text.split(", ")) if names else text
+
+
+def _limits(fact: str, facts: Mapping[str, str], language: Language) -> dict[str, str]:
+    """Return what a check says that a fact is limited to: by one condition, by the other, by all that stands there."""
+    found = {}
+    for name, prefix in (("one", "one_"), ("other", "other_"), ("allowed", "")):
+        limits = {key.removeprefix(prefix): text for key, text in facts.items() if key.startswith(prefix)}
+        limits = {key: limits[key] for key in ("least", "below", "only") if key in limits}
+        if limits:
+            found[name] = _limit(fact, limits, language)
+    return found
+
+
+def _limit(fact: str, limits: Mapping[str, str], language: Language) -> str:
+    """Return limits in words: from a day, at least 24, one of the names."""
+    said = {key: _of_fact(fact, text, language, ROUND_DOWN) for key, text in limits.items()}
+    if "only" in said:
+        return fill(language.text(ONE_OF), said) if ", " in limits["only"] else said["only"]
+    if _kind(fact) is Kind.DAY:
+        return _days(" ".join(f"{word} {limits[key]}" for key, word in _DAY_WORDS.items() if key in limits), language)
+    return fill(language.text(BETWEEN if len(said) > 1 else AT_LEAST if "least" in said else BELOW), said)
+
+
+_DAY_WORDS: Final = {"least": "from", "below": "until"}
 
 
 def is_ordered(fact: str) -> bool:
@@ -165,7 +193,7 @@ def _days(text: str, language: Language) -> str:
     """Return a day, or the days from and until which something holds."""
     found = _MUST_DAYS.fullmatch(text)
     if not text or found is None:
-        return _day(text, language) if text else language.text(NONE)
+        return ", ".join(_day(part, language) for part in text.split(", ")) if text else language.text(NONE)
     days = {name: _day(day, language) for name, day in found.groupdict().items() if day}
     form = SINCE_UNTIL if len(days) > 1 else SINCE if "since" in days else UNTIL
     return fill(language.text(form), days)
@@ -221,10 +249,13 @@ def _category(text: str, language: Language) -> str:
 
 _FORMS: Final[Mapping[str, Callable[[str, Language], str]]] = {
     "amount": _amount,
+    "begins": _day,
     "churn": _percent,
     "count": _number,
     "covers": lambda text, language: ", ".join(_category(part, language) for part in text.split(", ")),
+    "day": _day,
     "discount_rate": _percent,
+    "ends": _day,
     "expected": lambda text, language: language.text(text) if text in EXPECTED else text,
     "message": lambda text, language: language.text(text),
     "month": lambda text, language: language.month(parse_month(text)),
@@ -232,11 +263,16 @@ _FORMS: Final[Mapping[str, Callable[[str, Language], str]]] = {
     "product": lambda text, language: text or language.text(THIS_LINE),
     "role": lambda text, language: language.text(ROLES.get(text, text)),
     "signed": _day,
+    "until": _day,
 }
 """How a fact of a problem or step is written, by its name; what is not here is written as it is."""
 
 _FORMS_OF: Final[Mapping[tuple[str, str], Callable[[str, Language], str]]] = {
     ("above-ceiling", "found"): _number,
+    ("floor-above-cap", "least"): _number,
+    ("not-covered", "covers"): lambda text, _language: text,
+    ("too-many-rows-to-check", "found"): _number,
+    ("upfront-beyond", "found"): _number,
     ("end-before-start", "found"): _day,
     ("end-before-start", "expected"): _day,
     ("negative", "found"): _number,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from dealbook.desk.advice import FOUND
 from dealbook.desk.forms import NONE, NOT_KNOWN, fill, is_ordered, is_set, rate_text, shown
 from dealbook.domain.problem import Problem
 from dealbook.earnings.estimate import Step
@@ -87,16 +88,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "bad-row": "The row's key is {found}; expected {expected}.",
     "row-out-of-range": "The row {found} can never hold; expected {expected}.",
     # what a check says
-    "input-without-source": "The input {input} names no source; add source with the id of one.",
-    "unused-input": "Nothing refers to the input {input}; refer to it with $ or take it out.",
-    "gap": "{fact}: the conditions allow {least}, but the table starts at {first}; nothing is paid in between.",
-    "unreachable-row": "{fact}: the row {row} can never hold, as the conditions ask for at least {least}.",
-    "never-pays": "The plan {plan} can never pay.",
-    "much": "A rate of {percent} is very high.",
-    "no-effect": "The key {key} has no effect on what is only paid over time.",
-    "never-holds": "Nothing is ever paid: {fact} would have to be at least {least} and below {below}.",
-    "unknown-tier": "The program has no tier called {found}.",
-    "ceiling-as-value": "The input {input} has its published ceiling {most} as its value; a ceiling is no estimate.",
+    **FOUND,
 }
 """The sentences of each code of a problem; a second word tells sentences of the same code apart."""
 
@@ -105,6 +97,7 @@ NEAREST: Final = "Did you mean {nearest}?"
 STEPS: Final[Mapping[str, str]] = {
     "tier standing": "Tier at signing: {tier}",
     "tier contract": "Tier, fixed by contract: {tier}",
+    "tier before": "Tier reached in the period before, which still holds: {tier}",
     "condition-holds": "Condition: {fact}, here {is}",
     "component": "{label}",
     "basis mrr": "Monthly recurring revenue",
@@ -117,8 +110,11 @@ STEPS: Final[Mapping[str, str]] = {
     "margin": "Margin",
     "exchange": "Converted from {from} to {to}",
     "rate": "Rate applied",
+    "points": "Points added to the rate",
+    "rate-with-points": "Rate with its points",
     "amount-each": "Amount per unit",
     "discount-factor": "What the discount leaves of the rate",
+    "left": "You left the program on {until}; the last month paid for is {month}",
     "earned-once": "Earned once",
     "earned-upfront": "Sum of {months} prepaid months",
     "earned-recurring": "Earned {month}",
@@ -126,6 +122,8 @@ STEPS: Final[Mapping[str, str]] = {
     "earned-recurring 3": "Earned every quarter, {count} times from {month}",
     "earned-recurring 12": "Earned every year, {count} times from {month}",
     "cap": "At most, for the whole deal",
+    "cap-year": "At most in a year, for all deals",
+    "won-paid": "Of that already paid in the year of the signing",
     "floor": "At least, for the whole deal",
     "partner-share": "Your share",
     "payment": "Paid {month} ({role})",
@@ -159,27 +157,46 @@ CONFIDENCE: Final = {
     "disputed": "sources disagree",
 }
 
-_RATE_STEPS: Final = frozenset({"rate", "partner-share", "discount-factor", "cash"})
+_RATE_STEPS: Final = frozenset({"rate", "points", "rate-with-points", "partner-share", "discount-factor", "cash"})
 _PLAIN_STEPS: Final = frozenset({"basis seats", "basis deal", "exchange"})
 _HUNDREDTH: Final = Decimal("0.01")
-_GIVEN_NAMES: Final = ("found", "product")
+_NAMED: Final = frozenset({"unknown-product", "unknown-name", "never-so", "unknown-tier"})
+"""Codes that have another sentence where the names that fit are known."""
+_BY_FACT: Final = {
+    "input-without-source": "confidence",
+    "component-without-source": "confidence",
+    "no-effect": "why",
+    "residual-lost": "why",
+}
+"""The fact whose value tells the sentences of a code apart."""
+_GIVEN_NAMES: Final = ("found", "product", "component")
 """What somebody else has named keeps its first letter as it is."""
 
 
 def problem_text(problem: Problem, language: Language) -> str:
-    """Return a problem as a sentence."""
+    """Return a problem as a sentence, with the known name that is most like what was found."""
+    return " ".join(part for part in (found_text(problem, language), nearest_text(problem, language)) if part)
+
+
+def found_text(problem: Problem, language: Language) -> str:
+    """Return what was found as a sentence."""
     facts = dict(problem.facts)
     if problem.code == "unknown-fact":
         facts["is"] = NONE if facts.get("fact") == "tier" else NOT_KNOWN
-    sentence = PROBLEMS.get(_problem_code(problem.code, facts))
+    sentence = PROBLEMS.get(problem_form(problem.code, facts))
     if sentence is None:
         return " ".join([problem.code, *(f"{name}: {text}" for name, text in facts.items())])
     form = language.text(sentence)
     filled = fill(form, shown(facts, language, problem.code))
-    if not any(form.startswith(f"{{{name}}}") and facts.get(name) for name in _GIVEN_NAMES):
-        filled = filled[:1].upper() + filled[1:]
-    near = facts.get("nearest")
-    return f"{filled} {fill(language.text(NEAREST), {'nearest': near})}" if near else filled
+    if any(form.startswith(f"{{{name}}}") and facts.get(name) for name in _GIVEN_NAMES):
+        return filled
+    return filled[:1].upper() + filled[1:]
+
+
+def nearest_text(problem: Problem, language: Language) -> str:
+    """Return the question after the known name that is most like what was found; empty where none is."""
+    near = problem.facts.get("nearest")
+    return fill(language.text(NEAREST), {"nearest": near}) if near else ""
 
 
 def located_text(problem: Problem, language: Language) -> str:
@@ -222,7 +239,7 @@ def step_result(step: Step, language: Language, currency: str) -> str:
     return language.number(exact.quantize(Decimal("0.000001")).normalize())
 
 
-def _problem_code(code: str, facts: Mapping[str, str]) -> str:
+def problem_form(code: str, facts: Mapping[str, str]) -> str:
     """Return which sentence of a code fits the facts."""
     fact = facts.get("fact", "")
     must = facts.get("must", "")
@@ -234,9 +251,14 @@ def _problem_code(code: str, facts: Mapping[str, str]) -> str:
         return "no-row names"
     if code == "unknown-product" and not facts.get("found"):
         return "empty"
-    if code in ("unknown-product", "unknown-name") and facts.get("expected"):
+    if code in _NAMED and facts.get("expected"):
         return f"{code} names"
-    return code
+    if code == "gap":
+        return "gap names" if "missing" in facts else "gap clawback" if "key" in facts else code
+    if code == "never-holds" and not any(name.startswith("other_") for name in facts):
+        return "never-holds alone"
+    told_apart = f"{code} {facts.get(_BY_FACT.get(code, ''), '')}"
+    return told_apart if told_apart in PROBLEMS else code
 
 
 def _step_code(step: Step) -> str:

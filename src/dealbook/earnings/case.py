@@ -15,7 +15,7 @@ from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.revenue import TWELVE, Basket, Revenue
 from dealbook.earnings.standing import NOTHING_WON, Won
 from dealbook.programs.conditions import Condition, gap_problem
-from dealbook.programs.facts import Fact, Facts, Known
+from dealbook.programs.facts import STANDING_FIGURES, Fact, Facts, Known
 from dealbook.programs.model import Tier
 from dealbook.programs.terms import Terms
 from dealbook.programs.values import Gap, Picked, Slices, Value
@@ -50,6 +50,7 @@ class Case:
 
         `won` is what the book adds to the enrolment's opening figures, `exchange` how the offer was converted into the
         program's currency. `enrolled`: the partner was in the program at signing; `closed`: why no plan is open.
+        `has_lasted`: the tier is one that was reached in the period before.
         """
         self.revenue = revenue
         self.terms = terms
@@ -60,6 +61,7 @@ class Case:
         self.enrolled = is_enrolled(revenue, terms)
         self.closed = self._closed()
         self.facts = Facts({}, terms.inputs, self._late)
+        self.has_lasted = False
         self._busy: set[str] = set()
 
     def basket_on(self, categories: frozenset[str] | None) -> Basket:
@@ -105,7 +107,7 @@ class Case:
             return _KNOWN[name](self)
         if name in ("tier", "attainment"):
             return self._once(facts, name)
-        if name in NOTHING_WON.current:
+        if name in STANDING_FIGURES:
             return self._won(name)
         return None
 
@@ -126,24 +128,32 @@ class Case:
             return figure
         if name == "won_deals":
             return figure + 1
-        return figure if name == "care_revenue" else figure + _measured(self.basket, name.removeprefix("won_"))
+        return figure if name in _NOT_OF_THIS_DEAL else figure + _measured(self.basket, name.removeprefix("won_"))
 
     def _tier(self, facts: Facts) -> str | None:
         enrolment = self.terms.enrolment
         if enrolment is not None and enrolment.tier is not None:
             return enrolment.tier
         standing = self.program.standing
-        if standing.takes_effect == "next-period":
-            then: Known = {name: fact for name, fact in facts.known.items() if name not in ("tier", "attainment")}
-            then.update(self.won.before)
-            facts = Facts(then, facts.inputs, facts.late)
+        counted = [self._before(facts)] if standing.takes_effect == "next-period" else [facts]
+        if standing.lasts == "next-period" and standing.takes_effect == "at-once":
+            counted.append(self._before(facts))
         for tier in reversed(standing.tiers):
-            problems = _unreached(tier, facts)
-            if not problems:
+            wanting = [_unreached(tier, figures) for figures in counted]
+            if [] in wanting:
+                self.has_lasted = bool(wanting[0])
                 return tier.name
-            if all(problem.code in MISSING for problem in problems):
-                raise Unpaid(problems[0])
+            for problems in wanting:
+                if all(problem.code in MISSING for problem in problems):
+                    raise Unpaid(problems[0])
         return None
+
+    def _before(self, facts: Facts) -> Facts:
+        """Return the facts with the figures of the period before; the deal at hand does not count there."""
+        opening = self.terms.enrolment.before if self.terms.enrolment else {}
+        then: Known = {name: fact for name, fact in facts.known.items() if name not in ("tier", "attainment")}
+        then.update({name: opening.get(name, ZERO) + self.won.before[name] for name in STANDING_FIGURES})
+        return Facts(then, facts.inputs, facts.late)
 
     def _attainment(self, facts: Facts) -> Decimal | None:
         quota = self.program.standing.quota
@@ -214,6 +224,9 @@ def all_failures(conditions: Iterable[Condition], facts: Facts) -> list[Problem]
             found.append(problem)
     return found
 
+
+_NOT_OF_THIS_DEAL: Final = ("care_revenue", "won_paid")
+"""Figures of the standing in which the deal at hand never counts."""
 
 _KNOWN: Final[Mapping[str, Callable[[Case], Fact]]] = {
     "term": lambda case: Decimal(case.revenue.offer.term),

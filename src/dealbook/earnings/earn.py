@@ -48,6 +48,8 @@ class Earner(Rated):
         else:
             prepaid = self.prepaid_months
             found = self._paid_upfront(prepaid) + self._paid_over_time(prepaid + 1)
+        if self.traits.later and not found and self.notes:
+            raise Unpaid(self.notes[0])  # no version has a row
         if self.traits.is_limited and len(found) > 1:
             found.sort(key=lambda entry: entry.service)
         return found
@@ -76,6 +78,8 @@ class Earner(Rated):
             survives += vests
             service = max(month - revenue.start + 1, 0)
         if revenue.cancelled is not None and service >= revenue.cancelled:
+            return None
+        if self.ends is not None and service >= self.ends:
             return None
         return Entry(kind, service, month + component.lag, 1, 1, pay12 * self.factor / TWELVE, survives)
 
@@ -180,14 +184,18 @@ class Earner(Rated):
         if self.component.growth_rate == "original":
             sums = [self._sum12(until, month, months) for until in (month, month - 1)]
         else:
-            sums = [self._current12(self.growth_rate(month), until, month, months) for until in (month, month - 1)]
+            sums = [self._current12(month, until, months) for until in (month, month - 1)]
         return max(sums[0] - sums[1], ZERO)
 
-    def _current12(self, rate: Rate, until: int, first: int, last: int) -> Decimal:
-        """Return the pay of the service months first ≤ k ≤ last at one rate, with events from months ≤ `until`."""
+    def _current12(self, month: int, until: int, last: int) -> Decimal:
+        """Return the pay of the months from `month` to `last` at the rate of its growth, events from ≤ `until` counted.
+
+        It is one sum, so no later version rules it.
+        """
         total = ZERO
-        for start, after in pairwise((first, *self.cuts(first, last), last + 1)):
-            factor = self.renewal_factor(self.revenue.renewal(start))
+        for start, after in pairwise((month, *self.cuts(month, last), last + 1)):
+            renewal = self.revenue.renewal(start)
+            rate, factor = self.growth_rate(month, (0, renewal)), self.renewal_factor(renewal)
             for begin, stop, pay12 in self._paid_at(rate, until, start, after - 1):
                 total += pay12 * factor * (stop - begin + 1)
         return total
@@ -196,6 +204,8 @@ class Earner(Rated):
         last = self._reach()
         if self.revenue.cancelled is not None:
             last = min(last, self.revenue.served)
+        if self.ends is not None:
+            last = min(last, self.ends - 1)
         if first > last:
             return []
         stretches = self._stretches(first, last)
@@ -261,20 +271,29 @@ class Earner(Rated):
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""
         layers = [self._paid_stretches(0, first, last)]
         events = sorted({*self.revenue.adds, *self.revenue.removes})
-        for month in events:
-            rate = self.growth_rate(month) if month in self.revenue.adds else self.rate_at(month)
-            after, before = self.base(rate, month), self.base(rate, month - 1)
-            starts = sorted({max(month, first), *(k for k, _ in after if month < k), *self.cuts(month, last)})
-            layer = []
-            for i, start in enumerate(starts):
-                stop = starts[i + 1] - 1 if i + 1 < len(starts) else last
-                change = paid12(rate, value_at(after, start)) - paid12(rate, value_at(before, start))
-                layer.append((start, stop, change * self.renewal_factor(self.revenue.renewal(start))))
-            layers.append(layer)
+        layers += [self._changed_stretches(month, max(month, first), last) for month in events]
         starts = sorted({start for layer in layers for start, _, _ in layer if first <= start <= last})
         for i, start in enumerate(starts):
             stop = starts[i + 1] - 1 if i + 1 < len(starts) else last
             yield start, stop, sum((p for layer in layers for a, b, p in layer if a <= start <= b), ZERO)
+
+    def _changed_stretches(self, month: int, first: int, last: int) -> list[Stretch]:
+        """Return what the events of a month change in the pay of the service months from `first` to `last`."""
+        is_growth = self._grows(month)
+        starts = sorted({first, *(k for k, _ in self.base(ZERO, month) if first < k), *self.cuts(first, last)})
+        found = []
+        for start, after in pairwise((*starts, last + 1)):
+            key = self.rate_key(start)
+            rate = self.growth_rate(month, key) if is_growth else self.rate(*key)
+            now, then = (value_at(self.base(rate, until), start) for until in (month, month - 1))
+            change = paid12(rate, now) - paid12(rate, then)
+            found.append((start, after - 1, change * self.renewal_factor(key[1])))
+        return found
+
+    def _grows(self, month: int) -> bool:
+        """Say whether the events of a month, counted together, add to the basis."""
+        after, before = (self.basket.steady(self._measure(), self.basket.recurring, m) for m in (month, month - 1))
+        return after > before
 
     def _sum12(self, until: int, first: int, last: int) -> Decimal:
         """Return what the service months first ≤ k ≤ last pay at once, in twelfths, with events from months ≤ `until`.

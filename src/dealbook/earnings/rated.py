@@ -12,7 +12,7 @@ from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.case import Case, Unpaid, plain, reason
 from dealbook.earnings.revenue import TWELVE, Basket, Billing, Measure, Schedule
 from dealbook.programs.facts import Fact, Facts, Known
-from dealbook.programs.model import Plan
+from dealbook.programs.model import Component, Plan
 from dealbook.programs.terms import Traits
 from dealbook.programs.values import Gap, Slices, Value
 
@@ -24,6 +24,10 @@ class Rated:
     """One component of one case: its rates and its basis; `notes` says what is not paid while the rest is."""
 
     notes: tuple[Problem, ...] = ()
+    gaps: frozenset[tuple[int, int]] = frozenset()
+    """The versions and renewals, as in `rate_key`, that have no rate for the signed deal, while others have."""
+    ends: int | None = None
+    """The first service month that is not paid any more, as the partner has left; None: all are."""
 
     def __init__(self, case: Case, plan: Plan, traits: Traits) -> None:
         """Take the case; `factor` is what a discount leaves of the rate, nothing else is worked out yet."""
@@ -36,6 +40,8 @@ class Rated:
         self.basket = case.basket if component.on is None else case.basket_on(component.on)
         self.factor = ONE if component.discounts != "rate" else ONE - case.basket.discount
         self._rates: dict[tuple[int, int], Rate] = {}
+        if traits.paid_until is not None and case.enrolled:
+            self.ends = first_service_month_from(case.revenue.offer.starts, traits.paid_until)
 
     # -- rates ---------------------------------------------------------------------------------------------------
 
@@ -47,10 +53,6 @@ class Rated:
                 ruling = i
         return ruling, self.revenue.renewal(month)
 
-    def rate_at(self, month: int) -> Rate:
-        """Return the rate of a service month."""
-        return self.rate(*self.rate_key(month))
-
     def rate(self, ruling: int, renewal: int) -> Rate:
         """Return the rate or amount for each, of a version and a renewal; by line where it must be."""
         if self.traits.constant is not None and not ruling:
@@ -59,23 +61,25 @@ class Rated:
         found = self._rates.get(key)
         if found is None:
             facts = self.case.facts
-            value, by_line = self.traits.figure, self.traits.by_line
-            if ruling:
-                later = self.traits.later[ruling - 1]
-                value, by_line = later.component.figure, later.by_line
-                facts = Facts(facts.known, later.terms.inputs, facts.late)
             if renewal:
                 facts = facts.but(renewal=Decimal(renewal))
-            pick = self._picked if key == (0, 0) else self._later
-            found = self._rates[key] = pick(value, facts, by_line=by_line)
+            try:
+                found = self._ruled(ruling, facts)
+            except Unpaid as unpaid:
+                if key == (0, 0) and not self.traits.later:
+                    raise  # there is nothing else that could be paid
+                found = self._noted(unpaid)
+                self.gaps |= {key}
+            self._rates[key] = found
         return found
 
-    def _later(self, value: Value, facts: Facts, *, by_line: bool) -> Rate:
-        """Return the rate of a renewal or a later version; without a row, that time is not paid and the rest is."""
-        try:
-            return self._picked(value, facts, by_line=by_line)
-        except Unpaid as unpaid:
-            return self._noted(unpaid)
+    def _ruled(self, ruling: int, facts: Facts) -> Rate:
+        """Return the rate that a version has for some facts; raises Unpaid where it has none."""
+        if not ruling:
+            return self._picked(self.component, facts, by_line=self.traits.by_line)
+        later = self.traits.later[ruling - 1]
+        facts = Facts(facts.known, later.terms.inputs, facts.late)
+        return self._picked(later.component, facts, by_line=later.by_line)
 
     def _noted(self, unpaid: Unpaid) -> Decimal:
         if unpaid.problem.severity is Severity.ERROR:
@@ -84,13 +88,22 @@ class Rated:
             self.notes = (*self.notes, unpaid.problem)
         return ZERO
 
-    def growth_rate(self, month: int) -> Rate:
-        """Return the rate that growth in a month is paid at."""
+    def growth_rate(self, month: int, key: tuple[int, int] | None = None) -> Rate:
+        """Return the rate that growth in a month is paid at, under a version and a renewal: when it is paid over time.
+
+        Where there is no row for the growth, it is not paid and the rest is.
+        """
         if self.component.growth_rate == "original":
             return self.rate(0, 0)
-        return self._picked(self.traits.figure, self._facts_after(month), by_line=self.traits.by_line)
+        ruling, renewal = key or (0, self.revenue.renewal(month))
+        if (ruling, renewal) in self.gaps:
+            return ZERO
+        try:
+            return self._ruled(ruling, self._facts_after(month, renewal))
+        except Unpaid as unpaid:
+            return self._noted(unpaid)
 
-    def _facts_after(self, month: int) -> Facts:
+    def _facts_after(self, month: int, renewal: int) -> Facts:
         """Return the facts after the growth of a month, with the remaining months as the term."""
         case, months = self.case, self.revenue.remaining(month)
 
@@ -101,27 +114,33 @@ class Rated:
 
         known: Known = {name: fact for name, fact in case.facts.known.items() if isinstance(name, str)}
         known.update(_after(case.basket, month, months))
-        known.update(term=Decimal(months), renewal=Decimal(self.revenue.renewal(month)))
+        known.update(term=Decimal(months), renewal=Decimal(renewal))
         return Facts(known, case.facts.inputs, late)
 
-    def _picked(self, value: Value, facts: Facts, *, by_line: bool) -> Rate:
-        if by_line:
-            return self._picked_by_line(value, facts)
-        picked = value.pick(facts)
+    def _picked(self, component: Component, facts: Facts, *, by_line: bool) -> Rate:
+        """Return the rate with its points, or the amount; raises Unpaid where it has none."""
+        return self._picked_by_line(component, facts) if by_line else self._figure(component, facts)
+
+    def _figure(self, component: Component, facts: Facts) -> Decimal | Slices:
+        picked = component.figure.pick(facts)
         if isinstance(picked, Gap):
             raise Unpaid(reason(picked, self.traits.figure_where))
-        return picked
+        if component.points is None:
+            return picked
+        where = f"{self.traits.where}.points"
+        return with_points(picked, plain(component.points.pick(facts), where))
 
-    def _picked_by_line(self, value: Value, facts: Facts) -> dict[Billing, Decimal]:
+    def _picked_by_line(self, component: Component, facts: Facts) -> dict[Billing, Decimal]:
         rates: dict[Billing, Decimal] = {}
         gap: Problem | None = None
         for line in (*self.basket.recurring, *self.basket.once):
             own = facts.but(product=line.line.product, category=line.line.category)
-            picked = value.pick(own)
-            if isinstance(picked, Gap):
-                gap = reason(picked, self.traits.figure_where)
+            try:
+                picked = self._figure(component, own)
+            except Unpaid as unpaid:
+                gap = unpaid.problem
                 if gap.severity is Severity.ERROR:
-                    raise Unpaid(gap)
+                    raise
                 rates[line] = ZERO
             else:
                 rates[line] = plain(picked, self.traits.figure_where)
@@ -203,6 +222,13 @@ class Rated:
             return case.figure(buy.price, f"{self.traits.plan_where}.buy.price", ZERO, facts)
         off = case.figure(buy.off_list, f"{self.traits.plan_where}.buy.off_list", ZERO, facts)
         return line.line.full_price * (ONE - off)
+
+
+def with_points(rate: Decimal | Slices, points: Decimal) -> Decimal | Slices:
+    """Return a rate, or that of each slice, with points added; never less than nothing (programs.md §6, `points`)."""
+    if isinstance(rate, Slices):
+        return Slices(tuple((key, max(figure + points, ZERO)) for key, figure in rate.rows))
+    return max(rate + points, ZERO)
 
 
 def paid12(rate: Rate, basis12: Decimal) -> Decimal:

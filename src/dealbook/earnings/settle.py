@@ -13,6 +13,7 @@ from dealbook.domain.deal import Role
 from dealbook.domain.money import EXACT, ONE, ZERO, divide, round_minor
 from dealbook.earnings.case import Case, Unpaid, reason
 from dealbook.earnings.earn import Entry
+from dealbook.earnings.limits import limited
 from dealbook.earnings.payments import CLAWBACK, RECURRING, Payment
 from dealbook.earnings.revenue import Basket, Billing
 from dealbook.earnings.worth import Exposure
@@ -64,7 +65,7 @@ def settle(case: Case, traits: Traits, entries: Iterable[Entry], share: Decimal)
     result = Settled(component, payments, [])
     paid: list[_Paid] = []
     if traits.is_limited:
-        entries = list(_limited(case, component, traits, entries))
+        entries, share = limited(case, traits, entries, share)
     is_undivided = case.revenue.keeps_all and not (component.split or component.instalments)
     for entry in entries:
         kind, service, month, count, every, exact, survives = entry
@@ -85,52 +86,6 @@ def settle(case: Case, traits: Traits, entries: Iterable[Entry], share: Decimal)
         if case.revenue.cancelled is None:
             result.exposures = _exposed(case, traits, clawback, paid)
     return result
-
-
-def _limited(case: Case, component: Component, traits: Traits, entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Yield entries so that the running sum stays between floor and cap (programs.md §6)."""
-    cap = None if component.cap is None else case.figure(component.cap, f"{traits.where}.cap", ZERO)
-    floor = None if component.floor is None else case.figure(component.floor, f"{traits.where}.floor", ZERO)
-    raw = paid = ZERO
-    for entry in entries:
-        done = 0
-        while done < entry.count:
-            count = _unlimited(raw, paid, entry.exact, cap, entry.count - done)
-            if count:
-                exact = entry.exact
-                raw += exact * count
-                paid = raw
-            else:
-                count = 1
-                raw += entry.exact
-                allowed = raw if floor is None else max(raw, floor)
-                allowed = allowed if cap is None else min(allowed, cap)
-                exact, paid = allowed - paid, allowed
-            if exact:
-                yield _moved(entry, done, count, exact)
-            done += count
-
-
-def _unlimited(raw: Decimal, paid: Decimal, exact: Decimal, cap: Decimal | None, most: int) -> int:
-    """Return how many equal payments are neither lifted nor cut: all of them, or as many as fit under the cap."""
-    if raw != paid or not paid:
-        return 0  # the floor can lift the first payment; what was lifted or cut is made up for one by one
-    if cap is None or exact <= 0:
-        return most
-    return max(0, min(most, int((cap - raw) // exact)))
-
-
-def _moved(entry: Entry, skipped: int, count: int, exact: Decimal) -> Entry:
-    ahead = skipped * entry.every
-    return Entry(
-        entry.kind,
-        entry.service + ahead,
-        entry.month + ahead,
-        count,
-        entry.every,
-        exact,
-        entry.survives + ahead,
-    )
 
 
 def _divided(case: Case, component: Component, entry: Entry, whole: Decimal) -> list[Payment]:

@@ -61,6 +61,11 @@ def period(standing: Standing, day: date) -> tuple[date, date]:
     return start, add_months(start, length)
 
 
+def year_of(month: int, starts: int) -> int:
+    """Return the year that a calendar month (an index) falls in, where years start with month `starts` (1 to 12)."""
+    return (month - starts + 1) // 12
+
+
 def won_figures(deals: Iterable[WonDeal], standing: Standing, day: date) -> Won:
     """Return what deals signed before `day` count in its period and in the one before (programs.md §5)."""
     known = [deal for deal in deals if deal.signed <= day]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from dealbook.domain.money import ONE
+from dealbook.domain.money import ONE, ZERO
 from dealbook.domain.months import month_text
 from dealbook.domain.problem import Problem
 from dealbook.earnings.case import Case, Unpaid
@@ -38,7 +38,8 @@ class Trace:
         tier = case.tier_name
         if tier is not None:
             is_fixed = case.terms.enrolment is not None and case.terms.enrolment.tier is not None
-            self.steps.append(Step("tier", "", None, {"tier": tier, "from": "contract" if is_fixed else "standing"}))
+            since = "contract" if is_fixed else "before" if case.has_lasted else "standing"
+            self.steps.append(Step("tier", "", None, {"tier": tier, "from": since}))
         for condition in plan.requires:
             self._condition(condition)
 
@@ -63,6 +64,7 @@ class Trace:
         self.steps += self._figure(component, earner.traits)
         if component.discounts == "rate" and self.case.basket.discount:
             self._add("discount-factor", name, ONE - self.case.basket.discount)
+        self._leaving(earner)
         for entry in entries:
             self._add(f"earned-{entry.kind}", name, entry.exact, _entry_facts(entry, earner.prepaid_months))
         self._settled(component, share, settled)
@@ -76,15 +78,28 @@ class Trace:
             self._add("cost", component.id, basis - margin)
             self._add("margin", component.id, margin)
 
+    def _leaving(self, earner: Earner) -> None:
+        """Add when the partner left, where that ends the pay before the customer's time is over."""
+        enrolment, revenue = self.case.terms.enrolment, self.case.revenue
+        if earner.ends is None or earner.ends > revenue.served or enrolment is None:
+            return
+        last = month_text(revenue.start + earner.ends - 2)
+        self._add("left", earner.component.id, None, {"until": str(enrolment.until), "month": last})
+
     def _settled(self, component: Component, share: Decimal, settled: Settled) -> None:
         """Add what becomes of what is earned: limits, the partner's share, the payments."""
         name = component.id
-        if component.cap is not None:
-            self._add("cap", name, self.case.figure(component.cap, "cap", ONE))
         if component.floor is not None:
             self._add("floor", name, self.case.figure(component.floor, "floor", ONE))
+        if component.cap is not None and component.cap_per == "deal":
+            self._add("cap", name, self.case.figure(component.cap, "cap", ONE))
         if share != ONE:
             self._add("partner-share", name, share)
+        if component.cap is not None and component.cap_per == "year":
+            self._add("cap-year", name, self.case.figure(component.cap, "cap", ONE))
+            paid = self.case.facts.get("won_paid")
+            if isinstance(paid, Decimal) and paid:
+                self._add("won-paid", name, paid)
         for payment in settled.payments:
             facts = {
                 "role": payment.role,
@@ -131,14 +146,24 @@ class Trace:
         """Yield the rate or amount with the row and the input it came from."""
         facts = self.case.facts
         if not traits.by_line:
-            yield self._rate(component, component.figure, facts, {})
+            yield from self._rates(component, facts, {})
             return
         basket = self.case.basket_on(component.on)
         for line in (*basket.recurring, *basket.once):
             own = facts.but(product=line.line.product, category=line.line.category)
-            yield self._rate(component, component.figure, own, {"product": line.line.product})
+            yield from self._rates(component, own, {"product": line.line.product})
 
-    def _rate(self, component: Component, value: Value, facts: Facts, extra: Mapping[str, str]) -> Step:
+    def _rates(self, component: Component, facts: Facts, extra: Mapping[str, str]) -> Iterator[Step]:
+        """Yield the rate, the points that are added to it, and what they are together."""
+        code = "rate" if component.rate is not None else "amount-each"
+        yield (rate := self._rate(code, component, component.figure, facts, extra))
+        if component.points is None:
+            return
+        yield (points := self._rate("points", component, component.points, facts, extra))
+        if rate.result is not None and points.result is not None:
+            yield Step("rate-with-points", component.id, max(rate.result + points.result, ZERO), extra)
+
+    def _rate(self, code: str, component: Component, value: Value, facts: Facts, extra: Mapping[str, str]) -> Step:
         found = dict(extra)
         titles = {source.id: source.title for source in self.case.program.sources}
         source, confidence = component.source or "", component.confidence or ""
@@ -151,7 +176,6 @@ class Trace:
                 source = "" if self._is_given(part.name) else one.source or source
             else:
                 found = {name: text for name, text in found.items() if name not in _OF_A_ROW} | _row(part, facts)
-        code = "rate" if component.rate is not None else "amount-each"
         figure = picked if isinstance(picked, Decimal) else None
         return Step(code, component.id, figure, found, titles.get(source, ""), confidence)
 

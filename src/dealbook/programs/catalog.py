@@ -4,8 +4,8 @@ Shipped versions and the partner's own are one set; an own version of the same p
 place.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from dealbook import paths
@@ -16,10 +16,14 @@ from dealbook.programs.reader import read_program
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The programs by id, each with its versions, earliest first; `problems` of files that could not be used."""
+    """The programs by id, each with its versions, earliest first; `problems` of files that could not be used.
+
+    `succeeded` are the programs that each one took over, those that they had taken over included, by its id.
+    """
 
     versions: dict[str, tuple[Program, ...]]
     problems: tuple[Problem, ...] = ()
+    succeeded: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, texts: Iterable[tuple[str, str]]) -> "Catalog":
@@ -40,7 +44,7 @@ class Catalog:
         for program in programs:
             found.setdefault(program.id, {})[program.effective_from] = program
         versions = {name: tuple(days[day] for day in sorted(days)) for name, days in sorted(found.items())}
-        return cls(versions, tuple(problems))
+        return cls(versions, tuple(problems), _taken_over(versions))
 
     def governing(self, program_id: str, signed: date, pinned: str | None = None) -> Program | None:
         """Return the version that governs a deal signed on a day: the pinned one, else the one then in force.
@@ -59,12 +63,18 @@ class Catalog:
         return next((p for p in reversed(versions) if p.effective_from <= signed), versions[0])
 
     def later_for_all(self, program: Program) -> tuple[Program, ...]:
-        """Return the later versions whose rates also hold for older deals' residuals, earliest first."""
-        return tuple(
+        """Return the later versions whose rates also hold for older deals' residuals, earliest first.
+
+        Those of a program that took this one over are among them.
+        """
+        ids = [program.id, *(name for name, old in self.succeeded.items() if program.id in old)]
+        found = [
             p
-            for p in self.versions.get(program.id, ())
+            for name in ids
+            for p in self.versions.get(name, ())
             if p.applies_to == "all-deals" and p.effective_from > program.effective_from
-        )
+        ]
+        return tuple(sorted(found, key=lambda p: p.effective_from))
 
 
 def shipped() -> list[tuple[str, str]]:
@@ -72,6 +82,22 @@ def shipped() -> list[tuple[str, str]]:
     folder = paths.resource("catalog")
     files = sorted(folder.glob("*/*.toml"))
     return [(file.relative_to(folder).as_posix(), file.read_text(encoding="utf-8")) for file in files]
+
+
+def _taken_over(versions: Mapping[str, Iterable[Program]]) -> dict[str, frozenset[str]]:
+    """Return what each program took over, directly or not; programs that name each other in a circle do no harm."""
+    direct = {name: frozenset().union(*(p.succeeds for p in found)) for name, found in versions.items()}
+    taken: dict[str, frozenset[str]] = {}
+    for name, wanted in direct.items():
+        seen: set[str] = set()
+        left = set(wanted)
+        while left:
+            one = left.pop()
+            seen.add(one)
+            left |= direct.get(one, frozenset()) - seen
+        if seen:
+            taken[name] = frozenset(seen - {name})
+    return taken
 
 
 def _is_over(program: Program, day: date) -> bool:

@@ -57,6 +57,7 @@ FACTS: Final[Mapping[str, FactSpec]] = {
         "won_seats",
         "won_mrr",
         "won_tcv",
+        "won_paid",
         "care_revenue",
         "attainment",
     ),
@@ -64,7 +65,7 @@ FACTS: Final[Mapping[str, FactSpec]] = {
     **_specs("time", Kind.NUMBER, "elapsed", "renewal"),
 }
 
-STANDING_FIGURES: Final = ("won_deals", "won_seats", "won_mrr", "won_tcv", "care_revenue")
+STANDING_FIGURES: Final = ("won_deals", "won_seats", "won_mrr", "won_tcv", "won_paid", "care_revenue")
 LINE_FACTS: Final = frozenset({"product", "category"})
 
 

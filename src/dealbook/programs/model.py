@@ -55,14 +55,23 @@ class Tier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How the program counts: over which period, whether the deal at hand counts, when a tier takes effect."""
+    """How the program counts: over which period, whether the deal at hand counts, when a tier takes effect.
+
+    `lasts`: how long a tier that was reached rules, to the end of its "period" or through the "next-period" too.
+    """
 
     period: str = "calendar-year"
     starts_month: int = 1
     counts_this_deal: bool = True
     takes_effect: str = "at-once"
+    lasts: str = "period"
     quota: Quota | None = None
     tiers: tuple[Tier, ...] = ()
+
+    @property
+    def year_starts(self) -> int:
+        """The month in which its year starts: the fiscal year's where that is the period, else January."""
+        return self.starts_month if self.period == "fiscal-year" else 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,18 +99,22 @@ class Component:
     """One thing that a plan pays: on what, how much, when and for how long (programs.md §6).
 
     Rates, factors and shares are fractions; lags and lengths are months. `every` is the block's length in months, 0 for
-    what is paid once. `months` and `upfront` are "term", "life" or a number of service months.
+    what is paid once. `months` and `upfront` are "term", "life" or a number of service months. `after_leaving` is
+    "life", or for how many months after the partner left the program it is still paid. `points` are added to the rate.
+    `cap_per` "year": the cap limits what the partner is paid in a year for all deals, not what one deal pays.
     """
 
     id: str
     label: str = ""
     basis: str
     rate: Value | None = None
+    points: Value | None = None
     amount: Value | None = None
     on: frozenset[str] | None = None
     at: str = "signing"
     every: int = 0
     months: int | str = "term"
+    after_leaving: int | str = "life"
     upfront: int | str | None = None
     upfront_fee: Value | None = None
     lag: int = 0
@@ -117,6 +130,7 @@ class Component:
     discounts: str = "base"
     markup: str = "counts"
     cap: Value | None = None
+    cap_per: str = "deal"
     floor: Value | None = None
     exclusive_group: str | None = None
     cash: Value | None = None
@@ -144,7 +158,10 @@ class Buy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One way of being paid inside a program."""
+    """One way of being paid inside a program.
+
+    What a month pays below `minimum_payout` is "carried" to a later month or "forfeited", as `below_minimum` says.
+    """
 
     id: str
     name: str
@@ -152,6 +169,8 @@ class Plan:
     requires: tuple[Condition, ...] = ()
     otherwise: str | None = None
     partner_share: Value | None = None
+    minimum_payout: Value | None = None
+    below_minimum: str = "carried"
     duties: tuple[str, ...] = ()
     buy: Buy | None = None
     pays: tuple[Component, ...] = ()
@@ -160,7 +179,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """One version of a vendor's program, in force for deals signed from `effective_from` on (half-open)."""
+    """One version of a vendor's program, in force for deals signed from `effective_from` on (half-open).
+
+    `succeeds` names the programs that it took over.
+    """
 
     id: str
     vendor: str
@@ -169,6 +191,7 @@ class Program:
     effective_from: date
     effective_until: date | None = None
     applies_to: str = "new-deals"
+    succeeds: frozenset[str] = frozenset()
     currency: str = "EUR"
     countries: frozenset[str] = frozenset()
     covers: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from dealbook.domain.money import ONE
+from dealbook.domain.problem import Problem
 from dealbook.programs import grammar
 from dealbook.programs.conditions import Condition
 from dealbook.programs.facts import FACTS, LINE_FACTS, Kind
@@ -36,6 +37,7 @@ _BLOCKS: Final = {None: 0, "month": 1, "quarter": 3, "year": 12}
 _RATE_BASES: Final = frozenset({"mrr", "nrc", "tcv", "margin"})
 _EVERY_BASES: Final = frozenset({"mrr", "margin", "seats", "deal"})
 _LONGEST: Final = 1200
+_VALUE_KEYS: Final = ("rate", "points", "amount", "renewal", "renewal_bonus", "upfront_fee", "cap", "floor", "cash")
 _MOST_PLANS: Final = 50
 """Plans of a program, and components of a plan."""
 
@@ -49,7 +51,18 @@ def read_program(text: str, name: str = "program") -> Program:
     reader = ProgramReader(raw)
     with reader.judging(text):
         program = reader.program(raw)
-    return program  # noqa: RET504 - where something is wrong, `judging` raises at its end
+        reader.problems = _told_once(raw, reader.problems)
+    return program
+
+
+def _told_once(raw: Mapping[str, Any], problems: list[Problem]) -> list[Problem]:
+    """Leave out what only follows from another problem: the keys of a missing section, of another sort of file."""
+    other = next((name for name in ("deal", "partner") if name in raw and "program" not in raw), None)
+    if other is not None:
+        return [Problem("no-program", "", {"found": f"[{other}]"})]
+    missing = {problem.where for problem in problems if problem.code == "missing-key"}
+    told = (p for p in problems if p.code == "missing-key" or p.where not in missing)
+    return [p for p in told if not any(p.where.startswith(f"{where}.") for where in missing)]
 
 
 class ProgramReader(Reader):
@@ -70,7 +83,7 @@ class ProgramReader(Reader):
         given = self.array(file["plan"], "plan", _MOST_PLANS)
         plans = tuple(self._plan(one, f"plan[{i}]", inputs) for i, one in enumerate(given))
         self._check_plans(plans)
-        self._check_days(head)
+        self._check_head(head)
         return Program(
             **head,
             sources=tuple(Source(**one) for one in self.tables(file["source"], grammar.SOURCE, "source")),
@@ -201,6 +214,8 @@ class ProgramReader(Reader):
         one["buy"] = None if buy is None else Buy(**self.section(buy, grammar.BUY, join(where, "buy")))
         one["pays"] = components
         self._check_shares(one, where, ("partner_share",))
+        self._check_places(one, where, inputs, ("minimum_payout",))
+        self._check_pairs(_mapping(raw), where, {"below_minimum": "minimum_payout"})
         return Plan(**one)
 
     def _check_plans(self, plans: Iterable[Plan]) -> None:
@@ -217,10 +232,12 @@ class ProgramReader(Reader):
             if at is not None and at == plan.id:
                 self.wrong("cyclic-reference", f"plan[{i}].otherwise", cycle=" → ".join([*seen, at]))
 
-    def _check_days(self, head: Mapping[str, Any]) -> None:
+    def _check_head(self, head: Mapping[str, Any]) -> None:
         first, after = head["effective_from"], head["effective_until"]
         if first and after and after <= first:
             self.wrong("end-before-start", "program.effective_until", found=after, expected=f"after {first}")
+        if head["id"] in head["succeeds"]:
+            self.wrong("cyclic-reference", "program.succeeds", cycle=f"{head['id']} → {head['id']}")
 
     def _unique(self, names: Iterable[str | None], where: str, key: str) -> None:
         seen: set[str] = set()
@@ -235,7 +252,8 @@ class ProgramReader(Reader):
         one = self.section(raw, grammar.COMPONENT, where)
         self._check_when(one, where)
         self._check_figure(one, _mapping(raw), where, inputs)
-        self._check_places(one, where, inputs)
+        self._check_places(one, where, inputs, _VALUE_KEYS)
+        self._check_pairs(_mapping(raw), where, {"cap_per": "cap"})
         self._check_shares(one, where, ("upfront_fee", "cash"))
         return Component(
             **{
@@ -243,6 +261,7 @@ class ProgramReader(Reader):
                 "at": one["at"] or "signing",
                 "every": _BLOCKS[one["every"] or ("month" if one["upfront"] else None)],
                 "months": one["months"] or "term",
+                "after_leaving": "life" if one["after_leaving"] is None else one["after_leaving"],
             }
         )
 
@@ -263,8 +282,11 @@ class ProgramReader(Reader):
             self.wrong("missing-key", join(where, right), key=right)
         if one["basis"] and one[wrong] is not None:
             self.wrong("wrong-figure", join(where, wrong), found=wrong, expected=right, basis=one["basis"])
+        if right == "amount" and one["points"] is not None:
+            self.wrong("wrong-figure", join(where, "points"), found="points", expected=right, basis=one["basis"])
         given = list(_with_inputs(one[right], inputs))
-        goes_by_line = any(isinstance(value, Choices) and value.by in LINE_FACTS for value in given)
+        all_given = [*given, *_with_inputs(one["points"], inputs)]
+        goes_by_line = any(isinstance(value, Choices) and value.by in LINE_FACTS for value in all_given)
         if goes_by_line and one["basis"] == "deal":
             self.wrong("fact-not-here", join(where, right), fact="product, category")
         for value in given:
@@ -275,15 +297,23 @@ class ProgramReader(Reader):
                 if value.by != one["basis"] or narrow:
                     self.wrong("wrong-marginal", join(where, right), found=value.by, basis=one["basis"])
 
-    def _check_places(self, one: Mapping[str, Any], where: str, inputs: Mapping[str, Input]) -> None:
+    def _check_places(
+        self, one: Mapping[str, Any], where: str, inputs: Mapping[str, Input], keys: Iterable[str]
+    ) -> None:
         """Refuse facts that do not exist where a value stands: a line's, or the time of a loss."""
-        for key in ("rate", "amount", "renewal", "renewal_bonus", "upfront_fee", "cap", "floor", "cash"):
-            barred = {"elapsed"} if key in ("rate", "amount") else {"elapsed", "product", "category"}
+        for key in keys:
+            barred = {"elapsed"} if key in ("rate", "amount", "points") else {"elapsed", "product", "category"}
             for value in _with_inputs(one[key], inputs):
                 if isinstance(value, Bands | Choices) and value.by in barred:
                     self.wrong("fact-not-here", join(where, key), fact=value.by)
                 if isinstance(value, Bands) and value.marginal and key not in ("rate", "amount"):
-                    self.wrong("wrong-marginal", join(where, key), found=value.by, basis=one["basis"])
+                    self.wrong("wrong-marginal", join(where, key), found=value.by, basis=one.get("basis", ""))
+
+    def _check_pairs(self, raw: Mapping[str, Any], where: str, needs: Mapping[str, str]) -> None:
+        """Refuse a key that says nothing without another one."""
+        for key, needed in needs.items():
+            if key in raw and needed not in raw:
+                self.wrong("missing-key", join(where, needed), key=needed)
 
     def _check_shares(self, one: Mapping[str, Any], where: str, keys: Iterable[str]) -> None:
         """Refuse parts of a whole that are more than the whole, or less than nothing."""
@@ -292,23 +322,27 @@ class ProgramReader(Reader):
                 if isinstance(value, Fixed) and not 0 <= value.figure <= ONE:
                     self.wrong("share-out-of-range", join(where, key), found=f"{value.figure:f}")
 
-    def months(self, raw: object, where: str, words: tuple[str, ...]) -> int | str | None:
-        """Return a number of service months or one of `words`."""
+    def months(self, raw: object, where: str, words: tuple[str, ...], least: int = 1) -> int | str | None:
+        """Return a number of months or one of `words`."""
         if isinstance(raw, str) and raw in words:
             return raw
-        if isinstance(raw, int) and not isinstance(raw, bool) and 1 <= raw <= _LONGEST:
+        if isinstance(raw, int) and not isinstance(raw, bool) and least <= raw <= _LONGEST:
             return raw
-        expected = ", ".join(f'"{word}"' for word in words) + " or a number of months from 1"
+        expected = ", ".join(f'"{word}"' for word in words) + f" or a number of months from {least}"
         self.wrong("wrong-kind", where, found=show(raw), expected=expected)
         return None
 
-    def shares(self, shares: Iterable[Decimal | None], where: str) -> None:
+    def shares(self, written: Iterable[Decimal | None], where: str) -> None:
         """Note shares that are out of range or do not add up to the whole."""
-        given = list(shares)
+        given = list(written)
         if None in given:
             return
-        whole = sum((share for share in given if share is not None), Decimal(0))
-        if whole != ONE or any(share is None or share < 0 for share in given):
+        shares = [share for share in given if share is not None]
+        for share in shares:
+            if share < 0:
+                self.wrong("share-out-of-range", where, found=f"{share:f}")
+        whole = sum(shares, Decimal(0))
+        if whole != ONE:
             self.wrong("shares-not-whole", where, found=f"{(whole * 100).normalize():f}%")
 
     def split(self, raw: object, where: str) -> tuple[tuple[str, Decimal], ...]:
@@ -410,6 +444,7 @@ _KINDS: Final[dict[str, Any]] = {
     "month": _month,
     "months": lambda reader, raw, where, _key: reader.months(raw, where, ("term", "life")),
     "upfront": lambda reader, raw, where, _key: reader.months(raw, where, ("term",)),
+    "life or count": lambda reader, raw, where, _key: reader.months(raw, where, ("life",), least=0),
     "split": lambda reader, raw, where, _key: reader.split(raw, where),
     "instalments": lambda reader, raw, where, _key: reader.instalments(raw, where),
     "clawback": lambda reader, raw, where, _key: reader.clawback(raw, where),

@@ -158,6 +158,7 @@ _PLAIN: Final[Mapping[str, Schema]] = {
     "id": _texts(_ID),
     "input figure": _ANY_FIGURE,
     "input value": {"$ref": "#/$defs/limit"},
+    "life or count": {"anyOf": [{"const": "life"}, _count(0, _MOST_MONTHS)]},
     "month": _count(1, 12),
     "months": {"anyOf": [{"enum": ["term", "life"]}, _count(1, _MOST_MONTHS)]},
     "positive count": _count(1),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from dealbook.domain.money import ZERO
+from dealbook.domain.months import add_months
 from dealbook.domain.partner import Enrolment, Partner
 from dealbook.domain.problem import Problem, Severity
 from dealbook.programs.catalog import Catalog
@@ -40,11 +42,12 @@ class Shares:
 class Traits:
     """A component with what the engine asks of it again and again, worked out once.
 
-    `constant` is its figure where no fact decides it. `by_line` says that the figure must be taken line by line,
-    `by_renewal` anew for each renewal, `buys_by_line` that the partner's buy price is one of each line. `is_level`: the
-    rate never changes with time. `is_billed`: the basis is one that a basket has summed up. `is_limited`: it has a cap
-    or a floor. `where`, `figure_where` and `plan_where` are key paths. `shares` keeps what the clawback takes, by its
-    last month, if `keeps_shares`: it is so for every deal.
+    `constant` is its figure, points added, where no fact decides it. `by_line` says that the figure must be taken line
+    by line, `by_renewal` anew for each renewal, `buys_by_line` that the partner's buy price is one of each line.
+    `is_level`: the rate never changes with time. `is_billed`: the basis is one that a basket has summed up.
+    `is_limited`: it has a cap or a floor. `paid_until` is the day from which on no service month that begins is paid:
+    the partner has left, and its time after that is over. `where`, `figure_where` and `plan_where` are key paths.
+    `shares` keeps what the clawback takes, by its last month, if `keeps_shares`: it is so for every deal.
     """
 
     component: Component
@@ -60,6 +63,7 @@ class Traits:
     is_billed: bool
     is_limited: bool
     keeps_shares: bool
+    paid_until: date | None = None
     later: tuple[LaterComponent, ...] = ()
     shares: dict[int, Shares] = field(default_factory=dict, compare=False)
 
@@ -91,8 +95,13 @@ def terms_of(
     later: tuple[Program, ...] = (),
     certificates: frozenset[str] = frozenset(),
     company_size: int | None = None,
+    others: Mapping[str, Enrolment] | None = None,
 ) -> Terms:
-    """Return the terms of a program for an enrolment; wrong inputs become problems and have no value."""
+    """Return the terms of a program for an enrolment; wrong inputs become problems and have no value.
+
+    `later` may be versions of a program that took this one over; `others` are the partner's enrolments by program, for
+    the contract's values there.
+    """
     reader = Reader()
     given = dict(enrolment.inputs) if enrolment else {}
     values = {name: one.value for name, one in program.inputs.items()}
@@ -110,7 +119,7 @@ def terms_of(
         reader.wrong("too-deep", f"enrolment.inputs.{name}", most=FARTHEST)
     for name in program.inputs if given else ():
         _check_ceiling(reader, program, name, values)
-    after = tuple(terms_of(version, enrolment) for version in later)
+    after = tuple(terms_of(version, (others or {}).get(version.id, enrolment)) for version in later)
     return Terms(
         program,
         values,
@@ -119,29 +128,33 @@ def terms_of(
         after,
         certificates,
         None if company_size is None else Decimal(company_size),
-        {plan.id: tuple(_traits(program, plan, values, after)) for plan in program.plans},
+        {plan.id: tuple(_traits(program, plan, values, after, enrolment)) for plan in program.plans},
         has_tiers=bool(program.standing.tiers) or (enrolment is not None and enrolment.tier is not None),
     )
 
 
 def _traits(
-    program: Program, plan: Plan, inputs: Mapping[str, Value | None], later: tuple[Terms, ...]
+    program: Program,
+    plan: Plan,
+    inputs: Mapping[str, Value | None],
+    later: tuple[Terms, ...],
+    enrolment: Enrolment | None,
 ) -> Iterator[Traits]:
     plan_where = f"plan[{program.plans.index(plan)}]"
     for i, component in enumerate(plan.pays):
         where = f"{plan_where}.pays[{i}]"
         followed = [
-            LaterComponent(terms, same, by_line(same.figure, terms.inputs))
+            LaterComponent(terms, same, not LINE_FACTS.isdisjoint(_facts_of(same, terms.inputs)))
             for terms in later
             if component.every and (same := _same(terms.program, plan.id, component)) is not None
         ]
-        used = facts_used(component.figure, inputs)
-        ever = used.union(*(facts_used(one.component.figure, one.terms.inputs) for one in followed))
+        used = _facts_of(component, inputs)
+        ever = used.union(*(_facts_of(one.component, one.terms.inputs) for one in followed))
         share = component.clawback.share if component.clawback is not None else None
         yield Traits(
             component=component,
             figure=component.figure,
-            constant=constant(component.figure, inputs),
+            constant=_constant(component, inputs),
             where=where,
             figure_where=f"{where}.{'rate' if component.rate is not None else 'amount'}",
             plan_where=plan_where,
@@ -154,8 +167,30 @@ def _traits(
             and (component.markup == "counts" or component.basis in ("seats", "deal")),
             is_limited=component.cap is not None or component.floor is not None,
             keeps_shares=share is None or facts_used(share, inputs) <= {"elapsed"},
+            paid_until=_paid_until(component, enrolment),
             later=tuple(followed),
         )
+
+
+def _facts_of(component: Component, inputs: Mapping[str, Value | None]) -> frozenset[str]:
+    """Return the facts that a component's rate or amount depends on, its points among it."""
+    used = facts_used(component.figure, inputs)
+    return used if component.points is None else used | facts_used(component.points, inputs)
+
+
+def _constant(component: Component, inputs: Mapping[str, Value | None]) -> Decimal | None:
+    figure = constant(component.figure, inputs)
+    if figure is None or component.points is None:
+        return figure
+    points = constant(component.points, inputs)
+    return None if points is None else max(figure + points, ZERO)
+
+
+def _paid_until(component: Component, enrolment: Enrolment | None) -> date | None:
+    """Return the day on which the partner's pay ends, so many months after it left; None: it does not."""
+    if enrolment is None or enrolment.until is None or isinstance(component.after_leaving, str):
+        return None
+    return add_months(enrolment.until, component.after_leaving)
 
 
 def _buy_prices(plan: Plan) -> list[Value]:
@@ -207,11 +242,16 @@ def all_terms(
             Enrolment(program=program_id, certified=True) if given is None else given.get(program_id),
             partner,
             signed,
+            given,
         )
         for program_id in catalog.versions
     ]
-    bound = [one.program for one in found if given and one.enrolment is not None and one.program.exclusive]
+    bound = [one.program for one in found if given and one.program.exclusive and _is_member(one.enrolment, signed)]
     return [_warned(one, bound) for one in found] if bound else found
+
+
+def _is_member(enrolment: Enrolment | None, day: date) -> bool:
+    return enrolment is not None and (enrolment.until is None or day < enrolment.until)
 
 
 def _warned(terms: Terms, bound: Iterable[Program]) -> Terms:
@@ -225,7 +265,12 @@ def _warned(terms: Terms, bound: Iterable[Program]) -> Terms:
 
 
 def _terms_on(
-    catalog: Catalog, program_id: str, enrolment: Enrolment | None, partner: Partner | None, signed: date
+    catalog: Catalog,
+    program_id: str,
+    enrolment: Enrolment | None,
+    partner: Partner | None,
+    signed: date,
+    others: Mapping[str, Enrolment] | None,
 ) -> Terms:
     pinned = enrolment.version if enrolment else None
     program = catalog.governing(program_id, signed, pinned)
@@ -238,5 +283,5 @@ def _terms_on(
     later = () if pinned else catalog.later_for_all(program)
     size = partner.company_size if partner else None
     certificates = partner.certificates if partner else frozenset()
-    terms = terms_of(program, enrolment, later, certificates, size)
+    terms = terms_of(program, enrolment, later, certificates, size, others)
     return terms if closed is None else replace(terms, closed=closed)
