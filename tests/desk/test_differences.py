@@ -105,6 +105,13 @@ def test_rows_of_a_table() -> None:
     ]
 
 
+def test_rates_beside_each_other_are_written_alike() -> None:
+    assert line(('"25" = "3x"', '"25" = "1x"')) == "Bonus, from 25 seats: 3× → 1×, for new deals only"
+    table = ('rate = "$share"', 'rate = { by = "term", "0" = "50%", "24" = "1.5x" }')
+    text = "Residual: Residual (15%) → by term in months: from 0 0.5×, from 24 1.5×, also for existing deals"
+    assert line(table).replace("Residual (0.15×)", "Residual (15%)") == text
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

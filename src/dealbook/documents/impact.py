@@ -11,6 +11,7 @@ from dealbook.documents.letterhead import draw_frames, draw_letterhead, foot_of
 from dealbook.documents.sheet import Info, Sheet, write
 from dealbook.documents.style import BODY, LEAD, NOTE, PAPERS, SUM, TITLE
 from dealbook.documents.table import NAME_ROOM, Grid, Heading, Row, Total, draw_heading, draw_table
+from dealbook.documents.wrap import wrap
 from dealbook.language import Language, language
 
 _MARGIN: Final = 56.0
@@ -89,6 +90,8 @@ class _Report:
             return
         draw_heading(sheet, Heading(self._words.text("What is different")), 2 * BODY.leading)
         for line in content.differences:
+            if not wrap(line, BODY, sheet.width):
+                continue  # a bullet without words
             sheet.need(BODY.leading)
             sheet.put(sheet.left, _BULLET, BODY)
             sheet.flow(line, BODY, x=sheet.left + _INDENT)
