@@ -97,6 +97,9 @@ class Row:
     money: Fraction
     coop: Fraction
     entry: Entry
+    source: Entry | None = None  # of a clawback: what it takes back
+    waits: bool = False  # it was not paid when it was due, but later …
+    is_lost: bool = False  # … or never
 
 
 @dataclass
@@ -396,8 +399,9 @@ class Case:
         rows = {key: row for key, row in table.items() if key not in {"by", "of", "mode", "else"}}
         if isinstance(fact, str | bool | None):
             return rows.get(fact if isinstance(fact, str) else str(fact).lower(), table.get("else"))
-        below = [key for key in rows if figure(key) <= fact]
-        return rows[max(below, key=figure)] if below else table.get("else")
+        size = date.fromisoformat if isinstance(fact, date) else figure
+        below = [key for key in rows if size(key) <= fact]
+        return rows[max(below, key=size)] if below else table.get("else")
 
     def paid_on(
         self, value: Value, basis: Fraction, program: Data | None = None, points: Value = None, **now: Value
@@ -673,7 +677,7 @@ class Case:
         return settled
 
     def settled_by_year(
-        self, pays: Data, entries: Iterable[Entry], cap: Fraction, floor: Fraction | None, share: Fraction
+        self, pays: Data, entries: Iterable[Entry], cap: Value, floor: Fraction | None, share: Fraction
     ) -> list[Entry]:
         """The floor is the deal's; the cap is on what the partner is paid in a year, less what was paid before."""
         standing = self.program.get("standing", {})
@@ -688,8 +692,9 @@ class Case:
             is_now = year == (self.signing - first + 1) // 12
             room = max(cap - self.standing("won_paid"), Fraction(0)) if is_now else cap
             owed[year] += (due - lifted) * share  # type: ignore[assignment]
-            settled.append(replace(entry, whole=self.rounded(min(owed[year], room) - paid[year])))
-            paid[year] = min(owed[year], room)  # type: ignore[assignment]
+            so_far = min(Fraction(owed[year]), room)
+            settled.append(replace(entry, whole=self.rounded(so_far - paid[year])))
+            paid[year] = so_far  # type: ignore[assignment]
             lifted = due
         return settled
 
@@ -705,7 +710,7 @@ class Case:
                 lag = pays.get("lag", 0) + instalment.get("lag", 0)
                 rows += self.split(pays, entry, amount, entry.month + lag)
         for entry, whole, paid in self.clawbacks(pays, entries):
-            rows += self.split(pays, entry, whole, entry.month, paid.served)
+            rows += [replace(row, source=paid) for row in self.split(pays, entry, whole, entry.month, paid.served)]
         return rows
 
     def shared(self, whole: Fraction, shares: Sequence[Any]) -> list[Fraction]:
@@ -801,7 +806,7 @@ class Case:
         for row in rows:
             worth = FINE.add(worth, self.discounted(row.money * (1 - churn) ** row.entry.odds, row.month))
             clawback = components[row.component].get("clawback")
-            if clawback and churn and row.kind in {"once", "upfront"}:
+            if clawback and churn and not row.is_lost and row.kind in {"once", "upfront"}:
                 worth = FINE.subtract(worth, self.expected_back(row, components[row.component], churn))
         return worth
 
@@ -812,7 +817,8 @@ class Case:
         rows = [] if table is None else sorted((k for k in table if k != "by"), key=figure)
         open_end = table is not None and self.look(table[rows[-1]]) != 0
         window = clawback["window"] if table is None else self.planned if open_end else int(figure(rows[-1]))
-        for k in range(max(1, row.entry.served), window):
+        first = max(1, row.entry.served, row.entry.odds + 1) if row.waits else max(1, row.entry.served)
+        for k in range(first, window):
             standing = Fraction(1)
             for month, part in self.losses(pays):
                 standing *= (1 - part) if row.entry.served <= month <= k else 1
@@ -843,6 +849,47 @@ class Case:
             "expected_value": self.rounded(Fraction(self.expected(rows, components))),
             "coop": sum((row.coop for row in rows), Fraction(0)),
         }
+
+    # --- minimum payout (section 6)
+
+    def paid_out(self, rows: list[Row]) -> list[Row]:
+        """What a month pays below the minimum waits until the sum reaches it, or is lost."""
+        minimum = None if "minimum_payout" not in self.plan else self.look(self.plan["minimum_payout"])
+        if minimum is None:
+            return rows
+        paid: dict[int, int] = {}  # the month something is due in, and the month it is paid in
+        waiting: list[int] = []
+        due = [row for row in rows if row.kind != "clawback" and row.money]
+        for month in sorted({row.month for row in due}):
+            waiting.append(month)
+            if sum(row.money for row in due if row.month in waiting) >= minimum:
+                paid |= dict.fromkeys(waiting, month)
+                waiting = []
+            elif self.plan.get("below_minimum") == "forfeited":
+                waiting = []
+        never = {row.month for row in due} - paid.keys()
+        found: list[Row] = []
+        for row in rows:
+            if row.kind == "clawback":
+                found += self.still_taken_back(row, [one for one in rows if one.entry is row.source], never, found)
+            elif row.month in never:
+                found.append(replace(row, money=Fraction(0), is_lost=True))
+            elif paid.get(row.month, row.month) > row.month:
+                with_it = max(one.entry.odds for one in due if one.month == paid[row.month])
+                entry = replace(row.entry, odds=max(row.entry.odds, with_it))
+                found.append(replace(row, month=paid[row.month], waits=True, entry=entry))
+            else:
+                found.append(row)
+        return found
+
+    @staticmethod
+    def still_taken_back(back: Row, sources: list[Row], never: set[int], before: list[Row]) -> list[Row]:
+        """What was never paid is not taken back: at most what was paid of it, in the same role."""
+        if not any(one.month in never and one.money for one in sources):
+            return [back]
+        was_paid = [one.money for one in sources if one.month not in never and one.role == back.role]
+        is_back = [one.money for one in before if one.source is back.source and one.role == back.role]
+        return [replace(back, money=max(back.money, -sum(was_paid + is_back, Fraction(0))))]
 
     # --- the estimate
 
@@ -890,6 +937,10 @@ class Case:
             except Missing:
                 missing = True
         rows = self.best_of_groups(found, components)
+        try:
+            rows = self.paid_out(rows)
+        except Missing:
+            missing = True
         payments: Counter[tuple[str, str, str, int]] = Counter()
         for row in rows:
             payments[row.component, row.role, row.kind, row.month] += row.money  # type: ignore[assignment]

@@ -256,6 +256,8 @@ UNPAID = [
     component('rate = "100%"\nevery = "month"').replace('"mrr"', '"margin"'),
     component('rate = "1x"').replace('["ucaas", "hardware"]', '["ccaas", "sip"]'),
     component('rate = "1x"').replace("2020-01-01", "2026-04-01"),
+    component('rate = "1%"', plan="minimum_payout = 50"),
+    component('rate = "1%"', plan='minimum_payout = 50\nbelow_minimum = "forfeited"'),
     component('rate = "1x"').replace("covers", 'countries = ["CH"]\ncovers'),
     component('rate = "1x"').replace("covers", 'currency = "CHF"\ncovers'),
 ]

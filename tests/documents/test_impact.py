@@ -1,5 +1,6 @@
 """The page on the impact of a new version, read back as a PDF and looked at as a page."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -131,6 +132,12 @@ def test_the_chart_has_a_bar_for_each_of_the_largest_changes() -> None:
         *(round(width) for width in widths),
     }
     assert "the 12 largest of 40" in text(render_impact(content(many)))
+
+
+def test_what_is_not_counted_has_no_bar() -> None:
+    elsewhere = replace(OPEN, is_counted=False)
+    assert not [bar for page in lay_out(content(elsewhere)).pages for bar in page.bars]
+    assert "Kunde" in text(render_impact(content(elsewhere)))
 
 
 def test_deals_that_stay_the_same_are_one_line() -> None:

@@ -83,6 +83,25 @@ def test_only_later_versions_for_all_deals_reach_older_ones() -> None:
     assert [program.version for program in made.later_for_all(new)] == ["newest"]
 
 
+def test_a_successors_versions_for_all_deals_reach_the_old_programs_deals() -> None:
+    texts = [
+        TEXT.format(version=version, since=since, more=more).replace('id = "p"', f'id = "{name}"', 1)
+        for name, version, since, more in [
+            ("a", "a1", "2020-01-01", 'succeeds = ["c"]'),
+            ("b", "b1", "2021-01-01", 'applies_to = "all-deals"\nsucceeds = ["a"]'),
+            ("b", "b2", "2025-01-01", ""),
+            ("c", "c1", "2022-01-01", 'applies_to = "all-deals"\nsucceeds = ["b", "gone"]'),
+            ("d", "d1", "2023-01-01", 'applies_to = "all-deals"'),
+        ]
+    ]
+    made = Catalog.load((str(i), text) for i, text in enumerate(texts))
+    assert not made.problems
+    assert made.succeeded == {"a": {"b", "c", "gone"}, "b": {"a", "c", "gone"}, "c": {"a", "b", "gone"}}
+    first, second = made.versions["a"][0], made.versions["b"][0]
+    assert [program.version for program in made.later_for_all(first)] == ["b1", "c1"]
+    assert [program.version for program in made.later_for_all(second)] == ["c1"]
+
+
 def test_a_version_of_ones_own_takes_the_shipped_ones_place() -> None:
     made = catalog(OLD, ("own", "2020-01-01", ""))
     assert [program.version for program in made.versions["p"]] == ["own"]

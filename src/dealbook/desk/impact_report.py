@@ -58,6 +58,7 @@ def _group(impact: Impact, group: Group, words: Language) -> ImpactGroup:
         sums=_figures(impact.sums(group)),
         same=_figures(sum_of(same)) if same else None,
         same_name=words.plural(*SAME, len(same)),
+        is_counted=group is not Group.ELSEWHERE,
     )
 
 

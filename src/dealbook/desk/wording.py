@@ -35,6 +35,8 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "exclusive-elsewhere": "You are enrolled in {program}, which forbids selling a competing program.",
     "discounted": "Paid only without a discount.",
     "missing-buy-price": "No buy price for {product}.",
+    "below-minimum": "{amount} is not paid: it never reaches the minimum payout of {minimum}.",
+    "below-minimum forfeited": "{amount} is lost, in months that pay less than the minimum payout of {minimum}.",
     # what a deal or a quote says
     "empty": "This must not be empty.",
     "negative": "{found} is negative; it must be 0 or more.",
@@ -132,6 +134,10 @@ STEPS: Final[Mapping[str, str]] = {
     "payment 12": "Paid every year, {count} times from {month} ({role})",
     "payment clawback": "Taken back {month} ({role})",
     "cash": "Share paid in money; the rest is credit",
+    "minimum carried": "Paid out from this sum on; what a month pays below it waits",
+    "minimum forfeited": "Paid out from this sum on; what a month pays below it is lost",
+    "waited": "Waits since {due}, paid {month}",
+    "never-paid": "Never paid, as it is below the minimum",
     "not-paid": "Not paid: {reason}",
     "outdone": "Not paid: {winner} pays more ({amount})",
     "total-upfront": "Now: everything paid once",
@@ -163,6 +169,7 @@ _HUNDREDTH: Final = Decimal("0.01")
 _NAMED: Final = frozenset({"unknown-product", "unknown-name", "never-so", "unknown-tier"})
 """Codes that have another sentence where the names that fit are known."""
 _BY_FACT: Final = {
+    "below-minimum": "below",
     "input-without-source": "confidence",
     "component-without-source": "confidence",
     "no-effect": "why",
@@ -266,6 +273,8 @@ def _step_code(step: Step) -> str:
     facts = step.facts
     if step.code == "tier":
         return f"tier {facts['from']}"
+    if step.code == "minimum":
+        return f"minimum {facts['below']}"
     if step.code == "basis":
         return f"basis {facts['basis']}"
     if step.code == "payment" and facts["kind"] == "clawback":

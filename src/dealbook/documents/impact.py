@@ -99,7 +99,8 @@ class _Report:
 
     def _draw_chart(self) -> None:
         """Print the largest changes as bars; the tables below have every figure of it."""
-        changed = [(deal, change) for deal in self._deals() if (change := deal.figures.change)]
+        deals = [deal for group in self._content.groups if group.is_counted for deal in group.deals]
+        changed = [(deal, change) for deal in deals if (change := deal.figures.change)]
         largest = sorted(changed, key=lambda pair: -abs(pair[1]))[:_MOST_BARS]
         bars = [Bar(deal.customer, change, self._signed(change)) for deal, change in largest]
         if not bars:

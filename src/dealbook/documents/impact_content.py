@@ -33,13 +33,17 @@ class ImpactDeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImpactGroup:
-    """Deals that are added up together: won ones, open ones. Those that stay the `same` are one line, if any."""
+    """Deals that are added up together: won ones, open ones. Those that stay the `same` are one line, if any.
+
+    `is_counted`: the group is part of the book's sums, and its deals of the chart.
+    """
 
     name: str
     deals: tuple[ImpactDeal, ...]
     sums: ImpactFigures
     same: ImpactFigures | None = None
     same_name: str = ""
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,7 @@ class Case:
 
     def _won(self, name: str) -> Decimal:
         opening = self.terms.enrolment.standing.get(name, ZERO) if self.terms.enrolment else ZERO
-        figure = opening + self.won.current[name]
+        figure = opening + self.won.current.get(name, ZERO)
         if not self.program.standing.counts_this_deal:
             return figure
         if name == "won_deals":
@@ -152,7 +152,7 @@ class Case:
         """Return the facts with the figures of the period before; the deal at hand does not count there."""
         opening = self.terms.enrolment.before if self.terms.enrolment else {}
         then: Known = {name: fact for name, fact in facts.known.items() if name not in ("tier", "attainment")}
-        then.update({name: opening.get(name, ZERO) + self.won.before[name] for name in STANDING_FIGURES})
+        then.update({name: opening.get(name, ZERO) + self.won.before.get(name, ZERO) for name in STANDING_FIGURES})
         return Facts(then, facts.inputs, facts.late)
 
     def _attainment(self, facts: Facts) -> Decimal | None:

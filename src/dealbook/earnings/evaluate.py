@@ -12,6 +12,7 @@ from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.case import MISSING, Case, Unpaid, all_failures
 from dealbook.earnings.earn import Earner
 from dealbook.earnings.estimate import Estimate, Status, Totals
+from dealbook.earnings.minimum import Held, held_back
 from dealbook.earnings.payments import Payment
 from dealbook.earnings.settle import Settled, settle
 from dealbook.earnings.trace import Trace
@@ -36,6 +37,10 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
     if wrong or problems or case.terms.problems:
         problems = _labelled(case, [*wrong, *case.terms.problems, *problems])
     payments, exposures, coop = _in_cash(case, settled)
+    if plan.minimum_payout is not None:
+        held, notes = _from_the_minimum(case, plan, settled, trace)
+        payments, exposures = (held.payments, held.exposures) if held is not None else (payments, exposures)
+        problems = [*problems, *notes]
     if problems and any(problem.code in MISSING for problem in problems):
         return _estimate(case, plan, Status.INCOMPLETE, problems, payments, None, trace)
     totals = totals_of(payments, exposures, coop, worth, case.revenue)
@@ -139,8 +144,26 @@ def _in_cash(case: Case, settled: Iterable[Settled]) -> tuple[list[Payment], lis
             coop += (payment.amount - cash) * payment.count
             if cash:
                 payments.append(payment._replace(amount=cash))
-        exposures += [Exposure(e.amount * one.cash, e.shares, e.since) for e in one.exposures]
+        exposures += [Exposure(e.amount * one.cash, e.shares, e.since, e.payments) for e in one.exposures]
     return payments, exposures, coop
+
+
+def _from_the_minimum(
+    case: Case, plan: Plan, settled: Sequence[Settled], trace: Trace | None
+) -> tuple[Held | None, list[Problem]]:
+    """Return what is paid under the plan's minimum payout, None where it has no figure, and what is to be said."""
+    where = f"plan[{case.program.plans.index(plan)}].minimum_payout"
+    try:
+        minimum = case.figure(plan.minimum_payout, where, ZERO)
+    except Unpaid as unpaid:  # without a row there is no minimum
+        return None, _labelled(case, [unpaid.problem])
+    held = held_back(settled, case.revenue.unit, minimum, forfeits=plan.below_minimum == "forfeited")
+    if trace is not None:
+        trace.minimum(plan, minimum, held)
+    if not held.lost:
+        return held, []
+    facts = {"amount": str(held.lost), "minimum": str(minimum), "below": plan.below_minimum}
+    return held, [Problem("below-minimum", where, facts, Severity.NOTE)]
 
 
 def _estimate(

@@ -43,7 +43,8 @@ class Payment(NamedTuple):
 def merged(payments: Iterable[Payment]) -> list[Payment]:
     """Join runs that continue one another, so that equal amounts at equal distance are one row (programs.md §9).
 
-    Keeps the order of components and roles; inside each, payments come by month.
+    Single payments over time of one month, as a minimum payout makes them, are one payment. Keeps the order of
+    components and roles; inside each, payments come by month.
     """
     groups: dict[tuple[str, str, str], list[Payment]] = {}
     for payment in payments:
@@ -53,9 +54,21 @@ def merged(payments: Iterable[Payment]) -> list[Payment]:
 
 def _joined(runs: Sequence[Payment]) -> list[Payment]:
     out: list[Payment] = []
-    for run in runs:
+    for run in _added_up(runs):
         if out and (longer := _continued(out[-1], run)) is not None:
             out[-1] = longer
+        else:
+            out.append(run)
+    return out
+
+
+def _added_up(runs: Iterable[Payment]) -> list[Payment]:
+    """Return runs by month, with single payments over time of the same month as one."""
+    out: list[Payment] = []
+    for run in runs:
+        last = out[-1] if out else None
+        if last is not None and run.kind == RECURRING and last.month == run.month and last.count == run.count == 1:
+            out[-1] = last._replace(amount=last.amount + run.amount)
         else:
             out.append(run)
     return out

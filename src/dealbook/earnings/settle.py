@@ -27,11 +27,15 @@ _CARE: Final = "care"
 
 @dataclass(slots=True)
 class Settled:
-    """What the partner gets of one component, before co-op is taken out; `cash` is the share paid in money."""
+    """What the partner gets of one component, before co-op is taken out; `cash` is the share paid in money.
+
+    `lots` are the payments made once that can be taken back.
+    """
 
     component: Component
     payments: list[Payment]
     exposures: list[Exposure]
+    lots: "list[Lot]"
     cash: Decimal = ONE
 
     @property
@@ -40,18 +44,21 @@ class Settled:
         return sum((p.amount * p.count for p in self.payments if p.kind != CLAWBACK), ZERO)
 
 
-class _Paid:
+class Lot:
     """A payment made once that can be taken back: the whole, the partner's payments, what is left after shrinking.
 
-    `num` / `den` is the part that is left now, `lives` the part that was left from a service month on.
+    `num` / `den` is the part that is left now, `lives` the part that was left from a service month on. `backs` are the
+    partner's payments that take it back.
     """
 
-    __slots__ = ("den", "entry", "lives", "num", "payments", "whole")
+    __slots__ = ("backs", "den", "entry", "lives", "num", "payments", "whole")
 
     def __init__(self, entry: Entry, whole: Decimal, payments: list[Payment]) -> None:
+        """Take what is paid; nothing has been lost of it yet."""
         self.entry = entry
         self.whole = whole
         self.payments = payments
+        self.backs: list[Payment] = []
         self.num = self.den = ONE
         self.lives: list[tuple[int, Decimal]] = []
 
@@ -62,8 +69,8 @@ def settle(case: Case, traits: Traits, entries: Iterable[Entry], share: Decimal)
     clawback = component.clawback
     unit = case.revenue.unit
     payments: list[Payment] = []
-    result = Settled(component, payments, [])
-    paid: list[_Paid] = []
+    paid: list[Lot] = []
+    result = Settled(component, payments, [], paid)
     if traits.is_limited:
         entries, share = limited(case, traits, entries, share)
     is_undivided = case.revenue.keeps_all and not (component.split or component.instalments)
@@ -79,7 +86,7 @@ def settle(case: Case, traits: Traits, entries: Iterable[Entry], share: Decimal)
             made = _divided(case, component, entry, whole)
         payments += made
         if clawback is not None and kind != RECURRING:
-            paid.append(_Paid(entry, whole, made))
+            paid.append(Lot(entry, whole, made))
     if clawback is not None and paid:
         if case.revenue.removes or case.revenue.cancelled is not None:
             _Clawing(case, component, clawback, paid, payments).run()
@@ -133,7 +140,7 @@ class _Clawing:
     """Takes back what was paid once, as seats are removed and when the customer leaves (programs.md §6)."""
 
     def __init__(
-        self, case: Case, component: Component, clawback: Clawback, paid: list[_Paid], payments: list[Payment]
+        self, case: Case, component: Component, clawback: Clawback, paid: list[Lot], payments: list[Payment]
     ) -> None:
         self.case = case
         self.component = component
@@ -168,7 +175,7 @@ class _Clawing:
                 one.den *= before
                 one.lives.append((month, EXACT.divide(one.num, one.den)))
 
-    def _back(self, one: _Paid, month: int, num: Decimal, den: Decimal) -> None:
+    def _back(self, one: Lot, month: int, num: Decimal, den: Decimal) -> None:
         """Add one clawback: `num` / `den` of what was paid, to the roles that the partner was paid for."""
         revenue = self.case.revenue
         whole = -round_minor(EXACT.divide(one.whole * num, den), revenue.unit)
@@ -176,10 +183,12 @@ class _Clawing:
             return
         entry = one.entry._replace(kind=CLAWBACK, exact=whole)
         taken = _to_roles(self.case, self.component, entry, whole, revenue.start + month - 1)
-        self.payments += [p._replace(service=month, survives=month - 1) for p in taken]
+        backs = [p._replace(service=month, survives=month - 1) for p in taken]
+        one.backs += backs
+        self.payments += backs
 
 
-def _exposed(case: Case, traits: Traits, clawback: Clawback, paid: list[_Paid]) -> list[Exposure]:
+def _exposed(case: Case, traits: Traits, clawback: Clawback, paid: list[Lot]) -> list[Exposure]:
     """Return what the vendor may still take back of each payment, with the shares by month."""
     shares = _shares(case, clawback, traits)
     found = []
@@ -189,7 +198,7 @@ def _exposed(case: Case, traits: Traits, clawback: Clawback, paid: list[_Paid]) 
             amount += payment.amount
         if amount:
             due = _with_lives(shares, one.lives) if one.lives else shares
-            found.append(Exposure(amount, due, one.entry.service or 1))
+            found.append(Exposure(amount, due, one.entry.service or 1, one.payments))
     return found
 
 

@@ -13,6 +13,7 @@ from dealbook.domain.problem import Problem
 from dealbook.earnings.case import Case, Unpaid
 from dealbook.earnings.earn import Earner, Entry
 from dealbook.earnings.estimate import Step, Totals
+from dealbook.earnings.minimum import Held
 from dealbook.earnings.payments import UPFRONT
 from dealbook.earnings.revenue import TWELVE, Basket
 from dealbook.earnings.settle import Settled
@@ -121,6 +122,16 @@ class Trace:
         """Add that another component of the same group pays more."""
         facts = {"winner": winner.component.label or winner.component.id, "amount": str(winner.amount)}
         self._add("outdone", loser.component.id, loser.amount, facts)
+
+    def minimum(self, plan: Plan, minimum: Decimal, held: Held) -> None:
+        """Add the minimum payout, what waited for it and until when, and what is never paid."""
+        self._add("minimum", "", minimum, {"below": plan.below_minimum})
+        for paid in sorted({paid for _, paid, _ in held.waited}):
+            waited = [(month, amount) for month, until, amount in held.waited if until == paid]
+            facts = {"due": month_text(waited[0][0]), "month": month_text(paid)}
+            self._add("waited", "", sum((amount for _, amount in waited), ZERO), facts)
+        if held.lost:
+            self._add("never-paid", "", held.lost)
 
     def totals(self, totals: Totals, worth: Worth) -> None:
         """Add the totals, in the order in which the screen shows them."""

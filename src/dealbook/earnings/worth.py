@@ -88,15 +88,16 @@ def worth_of(assume: Assumptions) -> Worth:
 
 
 class Exposure:
-    """A payment made once that can be taken back: its amount, by whom and when it can be hit."""
+    """A payment made once that can be taken back: its amount, when it can be hit, and what it is made of."""
 
-    __slots__ = ("amount", "shares", "since")
+    __slots__ = ("amount", "payments", "shares", "since")
 
-    def __init__(self, amount: Decimal, shares: Shares, since: int) -> None:
-        """Take the amount paid, the shares by full service months, and the first month that can hit it."""
+    def __init__(self, amount: Decimal, shares: Shares, since: int, payments: Sequence[Payment]) -> None:
+        """Take the amount paid, the shares by full service months, the first month that can hit it, its payments."""
         self.amount = amount
         self.shares = shares
         self.since = since
+        self.payments = payments
 
 
 def totals_of(

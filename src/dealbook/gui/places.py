@@ -64,6 +64,12 @@ def _impact(context: Context) -> QWidget:
     return ImpactPage(context)
 
 
+def _editor(context: Context) -> QWidget:
+    from dealbook.gui.pages.editor import EditorPage
+
+    return EditorPage(context)
+
+
 def _arrive(page: Any, **args: str) -> None:  # noqa: ANN401  # any page of the table below
     page.arrive(**args)
 
@@ -72,6 +78,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "deals": Place(_deals, _arrive, "deals"),
     "deal": Place(_deal, lambda page, deal_id: page.show_deal(deal_id), "deals"),
     "programs": Place(_programs, _arrive, "programs"),
+    "editor": Place(_editor, _arrive, "programs"),
     "quotes": Place(_quotes, _arrive, "quotes"),
     "settings": Place(_settings, _arrive, "settings"),
     "summary": Place(_summary, _arrive, "deals"),

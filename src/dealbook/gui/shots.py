@@ -90,6 +90,9 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "deal", lambda: window.go("deal", deal_id=_first_deal(window))
     yield "why", lambda: _why(window)
     yield "programs", lambda: window.go("programs", program="nec-univerge-blue")
+    yield "editor", lambda: _edit(window)
+    yield "editor-problems", lambda: _edit_wrong(window)
+    yield "editor-new", lambda: window.go("editor")
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
     yield "summary", lambda: window.go("summary")
@@ -102,6 +105,27 @@ def _why(window: Window) -> None:
 
     if window.pages is not None:
         window.pages.page("deal").figures.show_view(View.WHY)
+
+
+def _edit(window: Window) -> None:
+    """Open the text of a program at one of its components, tried out on the deal with the most to show."""
+    window.go("editor", program="nec-univerge-blue", day="2021-01-01")
+    if window.pages is not None:
+        page = window.pages.page("editor")
+        page.trial.choose(_first_deal(window))
+        place = page.text.toPlainText().index("[[plan.pays]]")
+        page.text.go_to(place)
+
+
+def _edit_wrong(window: Window) -> None:
+    """Open the text of a program and write a key of it wrong."""
+    window.go("editor", program="nfon-ngage", day="2022-01-01")
+    if window.pages is not None:
+        page = window.pages.page("editor")
+        text = page.text.toPlainText()
+        page.text.replace_text(text.replace("every =", "evry =", 1).replace("months =", "month =", 1))
+        page.checker.check(page.text.toPlainText())
+        page.text.step(True)
 
 
 def _first_deal(window: Window) -> str:
