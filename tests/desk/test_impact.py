@@ -166,6 +166,17 @@ def test_won_deals_of_other_programs_are_not_touched(book: Session) -> None:
     assert (found(book).rows, found(book).untouched) == ((), 2)
 
 
+def test_a_program_that_took_another_one_over_rules_its_residuals(book: Session) -> None:
+    add(book, stage=Stage.WON)
+    add(book, "Open")
+    heir = NEW.replace('id = "carrier"', 'id = "heir"\nsucceeds = ["carrier"]')
+    result = found(book, heir, None)
+    (won,) = (row for row in result.rows if row.group is Group.WON)
+    assert won.change == -150
+    stranger = heir.replace('\nsucceeds = ["carrier"]', "")
+    assert not [row for row in found(book, stranger, None).rows if row.group is Group.WON]
+
+
 # --- open deals
 
 
