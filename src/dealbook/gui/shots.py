@@ -90,6 +90,10 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "deal", lambda: window.go("deal", deal_id=_first_deal(window))
     yield "why", lambda: _why(window)
     yield "programs", lambda: window.go("programs", program="nec-univerge-blue")
+    yield "programs-table", lambda: _program(window, "avaya-cloud-fr", "values")
+    yield "programs-standing", lambda: _program(window, "nfon-ngage", "standing")
+    yield "programs-plans", lambda: _program(window, "nec-univerge-blue", "plans")
+    yield "programs-versions", lambda: _program(window, "foerdenetz", "versions")
     yield "editor", lambda: _edit(window)
     yield "editor-problems", lambda: _edit_wrong(window)
     yield "editor-new", lambda: window.go("editor")
@@ -105,6 +109,14 @@ def _why(window: Window) -> None:
 
     if window.pages is not None:
         window.pages.page("deal").figures.show_view(View.WHY)
+
+
+def _program(window: Window, program: str, section: str) -> None:
+    """Show a section of a program."""
+    window.go("programs", program=program)
+    if window.pages is not None:
+        details = window.pages.page("programs").details
+        details.show_section(getattr(details, section))
 
 
 def _edit(window: Window) -> None:
