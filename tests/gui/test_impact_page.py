@@ -163,7 +163,7 @@ def test_another_version_is_chosen_by_keys(page: ImpactPage) -> None:
 
 def test_another_objective_and_program(page: ImpactPage, session: Session) -> None:
     before = page.model.rows[0].old.amount
-    pick(page.choice.objective, "Paid now")
+    pick(page.choice.objective, "Paid once")
     page.worker.finish()
     assert page.model.rows[0].old.amount != before
     with session.step("Rival"):
@@ -279,7 +279,7 @@ def test_the_timer_goes_on_by_itself(page: ImpactPage, qtbot: QtBot, monkeypatch
 
 def test_a_hidden_page_works_nothing_out(page: ImpactPage, opened: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(impact_model, "FIRST", 0.0)
-    pick(page.choice.objective, "Paid now")
+    pick(page.choice.objective, "Paid once")
     assert busy(page)
     opened.go("deals")
     assert not busy(page)

@@ -16,7 +16,7 @@ from dealbook.language import Language
 OBJECTIVES: Final[Mapping[Objective, str]] = {
     Objective.EXPECTED: "Expected value",
     Objective.PRESENT: "Present value",
-    Objective.NOW: "Paid now",
+    Objective.NOW: "Paid once",
     Objective.FIRST_YEAR: "First year",
     Objective.TERM: "Whole term",
 }
