@@ -102,6 +102,7 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
     yield "summary", lambda: window.go("summary")
+    yield "impact", lambda: window.go("impact", program="foerdenetz")
 
 
 def _why(window: Window) -> None:
