@@ -17,7 +17,24 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
     names = [file.name for file in files]
     assert names == [
         f"{page}-de-light.png"
-        for page in ("start", "deals", "deal", "why", "programs", "quotes", "settings", "summary")
+        for page in (
+            "start",
+            "deals",
+            "deal",
+            "why",
+            "programs",
+            "programs-table",
+            "programs-standing",
+            "programs-plans",
+            "programs-versions",
+            "editor",
+            "editor-problems",
+            "editor-new",
+            "quotes",
+            "settings",
+            "summary",
+            "impact",
+        )
     ]
     for file in files:
         picture = QImage(str(file))

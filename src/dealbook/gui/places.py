@@ -58,6 +58,18 @@ def _summary(context: Context) -> QWidget:
     return SummaryPage(context)
 
 
+def _impact(context: Context) -> QWidget:
+    from dealbook.gui.pages.impact import ImpactPage
+
+    return ImpactPage(context)
+
+
+def _editor(context: Context) -> QWidget:
+    from dealbook.gui.pages.editor import EditorPage
+
+    return EditorPage(context)
+
+
 def _arrive(page: Any, **args: str) -> None:  # noqa: ANN401  # any page of the table below
     page.arrive(**args)
 
@@ -66,9 +78,11 @@ PLACES: Final[Mapping[str, Place]] = {
     "deals": Place(_deals, _arrive, "deals"),
     "deal": Place(_deal, lambda page, deal_id: page.show_deal(deal_id), "deals"),
     "programs": Place(_programs, _arrive, "programs"),
+    "editor": Place(_editor, _arrive, "programs"),
     "quotes": Place(_quotes, _arrive, "quotes"),
     "settings": Place(_settings, _arrive, "settings"),
     "summary": Place(_summary, _arrive, "deals"),
+    "impact": Place(_impact, _arrive, "programs"),
 }
 
 

@@ -24,10 +24,12 @@ APPEARANCES: Final = (Appearance.LIGHT, Appearance.DARK)
 SIZE: Final = (1280, 800)
 FONT_SIZE: Final = 10
 QUOTES: Final = 4
-PATIENCE: Final = 5_000
+PATIENCE: Final = 20_000
 """Milliseconds that a page may take until it stands still."""
 STILL: Final = 120
 """Milliseconds without a change after which a page counts as finished."""
+PASSES: Final = 6
+"""Rounds of events without a change that it takes as well: on a busy machine one round lasts longer than `STILL`."""
 
 
 def take_shots(folder: Path) -> tuple[Path, ...]:
@@ -90,9 +92,17 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "deal", lambda: window.go("deal", deal_id=_first_deal(window))
     yield "why", lambda: _why(window)
     yield "programs", lambda: window.go("programs", program="nec-univerge-blue")
+    yield "programs-table", lambda: _program(window, "avaya-cloud-fr", "values")
+    yield "programs-standing", lambda: _program(window, "nfon-ngage", "standing")
+    yield "programs-plans", lambda: _program(window, "nec-univerge-blue", "plans")
+    yield "programs-versions", lambda: _program(window, "foerdenetz", "versions")
+    yield "editor", lambda: _edit(window)
+    yield "editor-problems", lambda: _edit_wrong(window)
+    yield "editor-new", lambda: window.go("editor")
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
     yield "summary", lambda: window.go("summary")
+    yield "impact", lambda: window.go("impact", program="foerdenetz")
 
 
 def _why(window: Window) -> None:
@@ -103,6 +113,35 @@ def _why(window: Window) -> None:
         window.pages.page("deal").figures.show_view(View.WHY)
 
 
+def _program(window: Window, program: str, section: str) -> None:
+    """Show a section of a program."""
+    window.go("programs", program=program)
+    if window.pages is not None:
+        details = window.pages.page("programs").details
+        details.show_section(getattr(details, section))
+
+
+def _edit(window: Window) -> None:
+    """Open the text of a program at one of its components, tried out on the deal with the most to show."""
+    window.go("editor", program="nec-univerge-blue", day="2021-01-01")
+    if window.pages is not None:
+        page = window.pages.page("editor")
+        page.trial.choose(_first_deal(window))
+        place = page.text.toPlainText().index("[[plan.pays]]")
+        page.text.go_to(place)
+
+
+def _edit_wrong(window: Window) -> None:
+    """Open the text of a program and write a key of it wrong."""
+    window.go("editor", program="nfon-ngage", day="2022-01-01")
+    if window.pages is not None:
+        page = window.pages.page("editor")
+        text = page.text.toPlainText()
+        page.text.replace_text(text.replace("every =", "evry =", 1).replace("months =", "month =", 1))
+        page.checker.check(page.text.toPlainText())
+        page.text.step(True)
+
+
 def _first_deal(window: Window) -> str:
     """Return the deal with the most to show: the one with the most offers and lines."""
     deals = window.session.deals.values() if window.session else ()
@@ -111,14 +150,14 @@ def _first_deal(window: Window) -> str:
 
 def _settle(window: Window) -> None:
     """Let the page do its work until its picture no longer changes, or patience ends."""
-    patience = QDeadlineTimer(PATIENCE)
-    still = QDeadlineTimer(STILL)
-    picture = window.grab().toImage()
-    while not still.hasExpired() and not patience.hasExpired():
+    patience, still = QDeadlineTimer(PATIENCE), QDeadlineTimer(STILL)
+    picture, same = None, 0
+    while (same < PASSES or not still.hasExpired()) and not patience.hasExpired():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         now = window.grab().toImage()
+        same += 1
         if now != picture:
-            picture, still = now, QDeadlineTimer(STILL)
+            picture, same, still = now, 0, QDeadlineTimer(STILL)
 
 
 def _font() -> QFont:

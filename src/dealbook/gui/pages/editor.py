@@ -1,0 +1,529 @@
+"""The editor page: a guided form and the text of a program's version side by side, its problems, and a live try-out.
+
+The text is the truth. It is checked after each pause, and kept as a draft, which governs nothing; "Put in force" is
+there only while the text has no errors.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QSplitter, QWidget
+
+from dealbook.book.connection import Touched
+from dealbook.book.drafts import Draft
+from dealbook.book.errors import BookError
+from dealbook.desk.editing import MOST, Consequence, Effect, consequence, succeeding_text
+from dealbook.desk.text_check import Checked
+from dealbook.domain.months import add_months
+from dealbook.domain.problem import ProblemsError
+from dealbook.gui.book_words import refusal, said
+from dealbook.gui.context import Context, Tone
+from dealbook.gui.models.editor_checker import Checker
+from dealbook.gui.models.editor_draft import OpenDraft
+from dealbook.gui.models.editor_findings import FindingsModel, finding_words
+from dealbook.gui.theme import GRID, tokens
+from dealbook.gui.widgets.card import Card
+from dealbook.gui.widgets.editor_completer import Completer
+from dealbook.gui.widgets.editor_fields import Change
+from dealbook.gui.widgets.editor_find import FindBar
+from dealbook.gui.widgets.editor_findings import FindingsTable
+from dealbook.gui.widgets.editor_form import ProgramForm
+from dealbook.gui.widgets.editor_style import editor_style
+from dealbook.gui.widgets.editor_text import ProgramText
+from dealbook.gui.widgets.editor_trial import TrialCard
+from dealbook.gui.widgets.header import Header, page_column
+from dealbook.gui.widgets.labels import Elided, button, label, set_role, set_tip
+from dealbook.gui.words import literal, plural, tr
+from dealbook.programs.spans import KeyPath
+from dealbook.programs.textedit import UnchangeableError
+
+_FORM_WIDTH: Final = 46 * GRID
+_ABOUT: Final = frozenset({"draft", "program"})
+_TRIED: Final = frozenset({"deal", "enrolment", "partner", "rate", "program"})
+
+
+class EditorPage(QWidget):
+    """Edit the text of one version of a program."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.title = tr("Program text")
+        self._context = context
+        self._checked: Checked | None = None
+        self._stale = True
+        self._is_led = False
+        self.draft = OpenDraft(context.session, self)
+        self.checker = Checker(lambda: context.session.catalog.versions, self)
+        self.text = ProgramText()
+        self.text.setObjectName("source")
+        self.text.says = lambda finding: finding_words(finding, context.words)  # type: ignore[method-assign]
+        self.completer = Completer(self.text)
+        self.find_bar = FindBar(self.text)
+        self.form = ProgramForm(context.words)
+        self.findings = FindingsModel(context.words, self)
+        self.problems = FindingsTable(self.findings)
+        self.trial = TrialCard(context)
+        self._build()
+        self._connect()
+        self._shortcuts()
+        self._dress()
+
+    # --- what a page can be told
+
+    def arrive(self, program: str = "", day: str = "", draft: str = "") -> None:
+        """Show the text of a version; without a day, of the one in force; without a program, a new one or its draft."""
+        self.flush()
+        kept = {one.id: one for one in self.draft.drafts}
+        if draft in kept:
+            self.draft.open_draft(kept[draft])
+        elif program:
+            self._open(program, day)
+        else:
+            begun = [one for one in kept.values() if not one.base]
+            if begun:
+                self.draft.open_draft(begun[-1])
+            else:
+                self.draft.open_new(today())
+        self.text.setFocus()
+
+    def refresh(self, touched: Touched) -> None:
+        """Follow a change of the book: undo brings a draft back, a deal that was changed is tried again."""
+        kinds = {kind for kind, _ in touched.records}
+        if kinds & _TRIED:
+            self.trial.load_deals()
+        if kinds & _ABOUT and not self.draft.follow():
+            ids = {record for kind, record in touched.records if kind == "draft"}
+            back = [one for one in self.draft.drafts if one.id in ids]
+            if back:
+                self.draft.open_draft(back[-1])
+            else:
+                self._context.go("programs")
+                return
+        if kinds & (_ABOUT | _TRIED):
+            self._show_state()
+            self.trial.show_program(self._checked.program if self._checked is not None else None)
+
+    def flush(self) -> None:
+        """Keep what was typed, without waiting for the pause."""
+        if self.draft.pause.isActive():
+            self._keep()
+
+    # --- building
+
+    def _build(self) -> None:
+        column = page_column(self)
+        column.addWidget(self._header())
+        self.state = Elided(role="muted")
+        column.addWidget(self.state)
+        top = QSplitter(Qt.Orientation.Horizontal)
+        top.setChildrenCollapsible(False)
+        self.form.setMinimumWidth(_FORM_WIDTH - 6 * GRID)
+        top.addWidget(self.form)
+        top.addWidget(self._text_card())
+        top.setStretchFactor(1, 1)
+        top.setSizes([_FORM_WIDTH, 2 * _FORM_WIDTH])
+        low = QSplitter(Qt.Orientation.Horizontal)
+        low.setChildrenCollapsible(False)
+        low.addWidget(self._problems_card())
+        low.addWidget(self.trial)
+        low.setStretchFactor(1, 1)
+        low.setSizes([_FORM_WIDTH, 2 * _FORM_WIDTH])
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.setChildrenCollapsible(False)
+        both.addWidget(top)
+        both.addWidget(low)
+        both.setStretchFactor(0, 5)
+        both.setStretchFactor(1, 2)
+        both.setSizes([420, 230])
+        column.addWidget(both, 1)
+
+    def _header(self) -> Header:
+        self.begin = button(tr("Start from"))
+        self.begin.setProperty("menu", "true")
+        self.menu = QMenu(self.begin)
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self.begin.setMenu(self.menu)
+        self.discard = button(tr("Discard draft"))
+        set_tip(self.discard, tr("Go back to the version; Undo brings the draft back"))
+        self.discard.clicked.connect(self._discard)
+        self.force = button(tr("Put in force"), "primary")
+        set_tip(self.force, tr("Save the text as your own version of the program"), "Ctrl+Return")
+        self.force.clicked.connect(self._put_in_force)
+        header = Header(self.title, self.begin, self.discard, self.force)
+        self.about = header.count
+        self.heading = next(each for each in header.findChildren(QLabel) if each.property("role") == "title")
+        return header
+
+    def _text_card(self) -> Card:
+        card = Card(tr("Text"), tr("F6: next pane · F8: next problem · Ctrl+Space: complete"))
+        find = button(tr("Find"), "quiet")
+        set_tip(find, tr("Find in the text"), "Ctrl+F")
+        find.clicked.connect(self.find_bar.start)
+        card.tools.addWidget(find)
+        self.here = Elided(role="small")
+        for part in (self.find_bar, self.text, self.here):
+            card.body.addWidget(part, 1 if part is self.text else 0)
+        return card
+
+    def _problems_card(self) -> Card:
+        self.problems_card = Card(tr("Problems"), " ")
+        self.none = label("", "muted", wrap=True)
+        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.problems.opened.connect(self._go_to_finding)
+        self.problems.clicked.connect(self._show_finding)
+        self.problems_card.body.addWidget(self.none)
+        self.problems_card.body.addWidget(self.problems, 1)
+        return self.problems_card
+
+    def _connect(self) -> None:
+        self.draft.opened.connect(self._show_text)
+        self.draft.brought_back.connect(self._bring_back)
+        self.draft.pause.timeout.connect(self._keep)
+        self.checker.pause.timeout.connect(self._check)
+        self.checker.checked.connect(self._show_checked)
+        self.text.textChanged.connect(self._typed)
+        self.text.cursorPositionChanged.connect(self._show_here)
+        self.form.changed.connect(self._change)
+        self.form.part_added.connect(self._show_added)
+        self.form.entered.connect(self._show_place)
+
+    def _shortcuts(self) -> None:
+        for keys, do in (
+            ("F6", partial(self._next_pane, 1)),
+            ("Shift+F6", partial(self._next_pane, -1)),
+            ("Ctrl+Tab", partial(self._next_pane, 1)),
+            ("Ctrl+Shift+Tab", partial(self._next_pane, -1)),
+            ("F8", partial(self._step, forward=True)),
+            ("Shift+F8", partial(self._step, forward=False)),
+            ("Ctrl+F", self.find_bar.start),
+            ("Ctrl+Return", self._put_in_force),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
+
+    # --- the text
+
+    def _open(self, program: str, day: str) -> None:
+        """Show a version, or what is nearest to what was asked for."""
+        try:
+            self.draft.open_version(program, self._day_of(program, day))
+        except KeyError:
+            self._context.notify(tr("There is no such version any more."), Tone.WARNING)
+            self.draft.open_new(today())
+
+    def _day_of(self, program: str, day: str) -> date:
+        if day:
+            return date.fromisoformat(day)
+        catalog = self._context.session.catalog
+        return (catalog.governing(program, today()) or catalog.nearest(program, today())).effective_from
+
+    def _show_text(self, text: str) -> None:
+        """Show another text from its beginning."""
+        self.form.forget()
+        self.trial.forget()
+        self.text.show_text(text)
+        self._settle()
+
+    def _bring_back(self, text: str) -> None:
+        self.text.bring_back(text)
+        self._settle()
+
+    def _settle(self) -> None:
+        """What is shown is what the book has: there is nothing to keep."""
+        self.draft.pause.stop()
+        self._check()
+
+    def _typed(self) -> None:
+        length = self.text.document().characterCount()
+        self._stale = True
+        self.checker.wait(length)
+        self.draft.wait(length)
+        self.force.setEnabled(False)
+
+    def _check(self) -> None:
+        self.checker.check(self.text.toPlainText())
+
+    def _keep(self) -> None:
+        text = self.text.toPlainText()
+        try:
+            self.draft.keep(text)
+        except BookError as error:
+            self._context.notify(refusal(error), Tone.ERROR)
+        if len(text) > MOST:
+            form = tr("This text is too long to be kept: {n} characters are allowed.")
+            self._context.notify(form.format(n=self._context.words.number(MOST)), Tone.WARNING)
+        self.text.end_step()
+        self._show_state()
+
+    def _change(self, change: Change) -> None:
+        """Carry out a change that the form asks for; what it cannot do has to be done in the text."""
+        try:
+            new = change(self.text.toPlainText())
+        except UnchangeableError:
+            self._context.notify(
+                tr("The form cannot change this place as it is written. Change it in the text."), Tone.WARNING
+            )
+            if self._checked is not None:
+                self.form.show_checked(self._checked)
+            return
+        with self._led():
+            self.text.replace_text(new)
+            self._check()
+
+    @contextmanager
+    def _led(self) -> Iterator[None]:
+        """The form leads: where the cursor goes meanwhile, the form does not follow."""
+        before, self._is_led = self._is_led, True
+        try:
+            yield
+        finally:
+            self._is_led = before
+
+    # --- what was found
+
+    def _show_checked(self, checked: Checked) -> None:
+        self._checked = checked
+        self._stale = checked.text != self.text.toPlainText()
+        self.findings.show(checked.findings)
+        self.problems.fit_rows()
+        self.text.show_findings(checked.findings)
+        self.form.show_checked(checked)
+        self.trial.show_program(checked.program)
+        is_fine = not checked.findings
+        self.none.setText(tr("Nothing is wrong or doubtful.") if is_fine else "")
+        self.none.setVisible(is_fine)
+        self.problems.setVisible(not is_fine)
+        count = len(checked.findings)
+        self.problems_card.note.setText("" if is_fine else plural("{n} problem", "{n} problems", count))
+        self._show_state()
+        self._show_here()
+
+    def _show_state(self) -> None:
+        """Say what the text is, and what putting it in force would do."""
+        checked = self._checked
+        self.discard.setVisible(self.draft.is_kept)
+        self._name(checked)
+        found = None
+        if checked is not None and checked.program is not None and not self._stale:
+            found = consequence(self._context.session, checked.program, checked.text)
+        is_untouched = checked is not None and checked.text == self.draft.began
+        self.force.setEnabled(found is not None and found.effect is not Effect.NOTHING and not is_untouched)
+        errors = checked.errors if checked is not None else 0
+        set_role(self.state, "warning" if errors else "muted")
+        if errors:
+            form = plural(
+                "{n} error keeps the text from being put in force. What is in force stays as it is.",
+                "{n} errors keep the text from being put in force. What is in force stays as it is.",
+                errors,
+            )
+            self.state.setText(form)
+        elif found is not None:
+            self.state.setText(self._consequence_words(found))
+
+    def _name(self, checked: Checked | None) -> None:
+        head = checked.data.get("program") if checked is not None and checked.data is not None else None
+        if isinstance(head, dict):
+            names = [str(head[name]) for name in ("vendor", "name") if head.get(name)]
+            self.heading.setText(" · ".join(names) or self.title)
+            self.heading.setToolTip(literal(self.heading.text()))
+        parts = [tr("draft, kept as you type")] if self.draft.is_kept else [tr("as it is in force")]
+        if not self.draft.draft.base:
+            parts = [tr("new program, kept as you type") if self.draft.is_kept else tr("new program")]
+        self.about.setText(" · ".join(parts))
+
+    def _consequence_words(self, found: Consequence) -> str:
+        words = self._context.words
+        forms = {
+            Effect.NEW_PROGRAM: tr("Put in force, it becomes a new program of yours."),
+            Effect.NEW_VERSION: tr("Put in force, it becomes a new version from {day}."),
+            Effect.REPLACES_OWN: tr("Put in force, it replaces your own version of {day}."),
+            Effect.REPLACES_SHIPPED: tr("Put in force, it takes the place of the shipped version of {day}."),
+            Effect.NOTHING: tr("This text is in force as it stands."),
+        }
+        said = [forms[found.effect].format(day=words.short_date(found.day))]
+        if found.effect is not Effect.NOTHING:
+            governs = tr("It governs deals signed from {day} on.")
+            if found.until is not None:
+                governs = tr("It governs deals signed from {day} to before {until}.")
+            until = words.short_date(found.until) if found.until else ""
+            said.append(governs.format(day=words.short_date(found.day), until=until))
+            if found.for_all:
+                said.append(tr("Its rates also hold for existing deals."))
+        return " ".join(said)
+
+    def _show_here(self) -> None:
+        """Say where the cursor is, and what is wrong there; the form shows the part that it is in."""
+        cursor = self.text.textCursor()
+        place = tr("Line {line}, column {column}").format(
+            line=cursor.blockNumber() + 1, column=cursor.positionInBlock() + 1
+        )
+        position = self.text.position()
+        finding = self.text.finding_at(position)
+        self.here.setText(f"{place} · {finding_words(finding, self._context.words)}" if finding else place)
+        if self._checked is not None and not self._stale and not self._is_led:
+            node = self._checked.spans.statement_at(position)
+            self.form.show_part(node.path if node is not None else self._checked.spans.table_at(position))
+
+    # --- going about
+
+    def _next_pane(self, by: int) -> None:
+        """Go round the panes: parts, fields, text, problems, try-out."""
+        panes: list[QWidget] = [self.form.parts, self.form.area, self.text, self.problems, self.trial]
+        here = next((i for i, pane in enumerate(panes) if pane.hasFocus() or pane.isAncestorOf(_focus())), 2)
+        around = (panes[(here + by * step) % len(panes)] for step in range(1, len(panes) + 1))
+        pane = next(each for each in around if each.isVisible() and each.isEnabled())
+        if pane is self.form.area:
+            self.form.start_fields()
+        elif pane is self.trial:
+            self.trial.start()
+        else:
+            pane.setFocus()
+            if pane is self.problems and not self.problems.currentIndex().isValid():
+                self.problems.selectRow(0)
+
+    def _step(self, *, forward: bool) -> None:
+        if self._stale:
+            self._check()
+        if self.text.step(forward) is not None:
+            self.text.setFocus()
+
+    def _go_to_finding(self, index: QModelIndex) -> None:
+        self._show_finding(index)
+        self.text.setFocus()
+
+    def _show_finding(self, index: QModelIndex) -> None:
+        span = self.findings.rows[index.row()].finding.span
+        self.text.go_to(*span)
+
+    def _show_place(self, path: KeyPath) -> None:
+        """Show in the text what the person works on in the form."""
+        node = self._checked.spans.near(path) if self._checked is not None and not self._stale else None
+        if node is not None:
+            with self._led():
+                self.text.go_to(node.name.start if node.name.end > node.name.start else node.value.start)
+
+    def _show_added(self, path: KeyPath) -> None:
+        self.form.show_part(path)
+        self._show_place(path)
+        self.form.start_fields()
+
+    # --- what becomes of it
+
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        self.menu.addAction(tr("New program")).triggered.connect(lambda _=False: self._new_program())
+        later = self.menu.addAction(tr("New version after this one"))
+        later.triggered.connect(lambda _=False: self._new_version())
+        back = self.menu.addAction(tr("The text that this draft began as"))
+        back.setEnabled(bool(self.draft.began) and self.draft.began != self.text.toPlainText())
+        back.triggered.connect(lambda _=False: self._revert())
+        self.menu.addAction(tr("A text file…")).triggered.connect(lambda _=False: self._ask_file())
+        drafts = self.draft.drafts
+        if drafts:
+            self.menu.addSeparator()
+        for draft in drafts:
+            self.menu.addAction(_draft_name(draft)).triggered.connect(partial(self._open_draft, draft))
+
+    def _open_draft(self, draft: Draft, _checked: bool = False) -> None:
+        self.flush()
+        self.draft.open_draft(draft)
+
+    def _new_program(self) -> None:
+        self.flush()
+        self.draft.open_new(today())
+        self.text.setFocus()
+
+    def _new_version(self) -> None:
+        """Begin the version after the one that is shown, from the first day of the next month on."""
+        self.flush()
+        day = add_months(today().replace(day=1), 1)
+        text = succeeding_text(self.text.toPlainText(), day)
+        with said(self._context.notify):
+            self.draft.start(text, program_id=self.draft.draft.program, base=self.draft.draft.base)
+            row = self.form.rows.get(("program", "effective_from"))
+            if row is not None:
+                row.start()
+
+    def _revert(self) -> None:
+        self.text.replace_text(self.draft.began)
+
+    def _ask_file(self) -> None:
+        kinds = tr("Program texts ({pattern})").format(pattern="*.toml *.txt")
+        name, _ = QFileDialog.getOpenFileName(self, tr("Open a program text"), "", kinds)
+        if name:
+            self.open_file(Path(name))
+
+    def open_file(self, path: Path) -> None:
+        """Begin a draft with the text of a file, whatever is wrong with it."""
+        self.flush()
+        with said(self._context.notify):
+            if path.stat().st_size > 4 * MOST:
+                form = tr("This text is too long to be kept: {n} characters are allowed.")
+                self._context.notify(form.format(n=self._context.words.number(MOST)), Tone.WARNING)
+                return
+            self.draft.start(path.read_text(encoding="utf-8-sig", errors="replace"))
+
+    def _discard(self) -> None:
+        base = self.draft.draft.base
+        with said(self._context.notify):
+            self.draft.discard()
+            self._context.notify(tr("The draft was discarded."), action=tr("Undo"), then=self._context.session.undo)
+        if not base:
+            self.draft.open_new(today())
+
+    def _put_in_force(self) -> None:
+        """Put the text in force; with errors, or without a change, nothing happens."""
+        self.flush()
+        self._check()
+        if not self.force.isEnabled():
+            return
+        try:
+            program = self.draft.put_in_force()
+        except ProblemsError:
+            return
+        except BookError as error:
+            self._context.notify(refusal(error), Tone.ERROR)
+            return
+        self.draft.open_version(program.id, program.effective_from)
+        text = tr("{program} is in force from {day}.").format(
+            program=f"{program.vendor} · {program.name}", day=self._context.words.short_date(program.effective_from)
+        )
+        self._context.notify(text, action=tr("Undo"), then=self._context.session.undo)
+
+    # --- Qt
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.flush()
+        super().hideEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        sheet = editor_style(tokens())
+        if self.styleSheet() != sheet:
+            self.setStyleSheet(sheet)
+
+
+def today() -> date:
+    """Return the day on which programs are looked at."""
+    return date.today()  # noqa: DTZ011 - the user's own day
+
+
+def _focus() -> QWidget:
+    return QApplication.focusWidget() or QWidget()
+
+
+def _draft_name(draft: Draft) -> str:
+    """Return what a draft is called: its program, and the version it began from."""
+    base = draft.base.rpartition("/")[2].removesuffix(".toml")
+    return " · ".join(part for part in (draft.program or tr("New program"), base) if part)
