@@ -37,6 +37,8 @@ from dealbook.language import Language
 from dealbook.programs.spans import KeyPath
 from dealbook.programs.textedit import remove
 
+LONGEST: Final = 150_000
+"""A longer text is not laid out as a form: no program is as long as that."""
 _ROW: Final = 24
 _ADDED: Final = (
     Part.SOURCE,
@@ -73,9 +75,7 @@ class ProgramForm(Card):
         self.outline = OutlineModel(self)
         self.parts = self._parts()
         self._tools()
-        self.stale = label(
-            tr("The text is not TOML now. This is what it said before; mend the text first."), "warning", wrap=True
-        )
+        self.stale = label("", "warning", wrap=True)
         self.stale.hide()
         self.body.addWidget(self.stale)
         split = QSplitter(Qt.Orientation.Vertical)
@@ -149,13 +149,15 @@ class ProgramForm(Card):
 
     def show_checked(self, checked: Checked) -> None:
         """Follow the text; one that is not TOML leaves the form as it was, grey."""
-        is_old = checked.data is None
+        is_long = len(checked.text) > LONGEST
+        is_old = checked.data is None or is_long
+        self.stale.setText(_too_long() if is_long else _not_toml())
         self.stale.setVisible(is_old)
         self.area.setEnabled(not is_old)
         self.add.setEnabled(not is_old)
         self.drop.setEnabled(not is_old)
         self.outline.is_old = is_old
-        if checked.data is None:
+        if checked.data is None or is_long:
             self.outline.announce(0, max(self.outline.rowCount() - 1, 0))
             return
         self._data, self._findings = checked.data, checked.findings
@@ -311,3 +313,11 @@ class ProgramForm(Card):
         if row is not None:
             row.start()
             self.area.ensureWidgetVisible(row)
+
+
+def _not_toml() -> str:
+    return tr("The text is not TOML now. This is what it said before; mend the text first.")
+
+
+def _too_long() -> str:
+    return tr("The text is too long for the form and the try-out. Both are there for a shorter one.")
