@@ -39,7 +39,7 @@ from dealbook.gui.widgets.editor_text import ProgramText
 from dealbook.gui.widgets.editor_trial import TrialCard
 from dealbook.gui.widgets.header import Header, page_column
 from dealbook.gui.widgets.labels import Elided, button, label, set_role, set_tip
-from dealbook.gui.words import literal, plural, tr
+from dealbook.gui.words import plural, tr
 from dealbook.programs.spans import KeyPath
 from dealbook.programs.textedit import UnchangeableError
 
@@ -228,6 +228,7 @@ class EditorPage(QWidget):
         """Show another text from its beginning."""
         self.form.forget()
         self.trial.forget()
+        self.heading.setText(self.draft.draft.program or self.title)
         self.text.show_text(text)
         self._settle()
 
@@ -329,14 +330,14 @@ class EditorPage(QWidget):
 
     def _name(self, checked: Checked | None) -> None:
         head = checked.data.get("program") if checked is not None and checked.data is not None else None
-        if isinstance(head, dict):
-            names = [str(head[name]) for name in ("vendor", "name") if head.get(name)]
-            self.heading.setText(" · ".join(names) or self.title)
-            self.heading.setToolTip(literal(self.heading.text()))
-        parts = [tr("draft, kept as you type")] if self.draft.is_kept else [tr("unchanged")]
-        if not self.draft.draft.base:
-            parts = [tr("new program, kept as you type") if self.draft.is_kept else tr("new program")]
-        self.about.setText(" · ".join(parts))
+        names = [str(head[name]) for name in ("vendor", "name") if head.get(name)] if isinstance(head, dict) else []
+        if names:
+            self.heading.setText(" · ".join(names))
+        is_changed = self.draft.is_kept or self.text.plain.text != self.draft.began
+        if self.draft.draft.base:
+            self.about.setText(tr("draft, kept as you type") if is_changed else tr("unchanged"))
+        else:
+            self.about.setText(tr("new program, kept as you type") if is_changed else tr("new program"))
 
     def _consequence_words(self, found: Consequence) -> str:
         words = self._context.words

@@ -151,7 +151,7 @@ class ProgramForm(Card):
         """Follow the text; one that is not TOML leaves the form as it was, grey."""
         is_long = len(checked.text) > LONGEST
         is_old = checked.data is None or is_long
-        self.stale.setText(_too_long() if is_long else _not_toml())
+        self.stale.setText(_too_long() if is_long else _not_toml() if self._data else _never_toml())
         self.stale.setVisible(is_old)
         self.area.setEnabled(not is_old)
         self.add.setEnabled(not is_old)
@@ -170,8 +170,11 @@ class ProgramForm(Card):
         self._show_fields()
 
     def forget(self) -> None:
-        """Another text is shown: begin at its head."""
+        """Another text is shown: begin at its head, with nothing of the one before."""
         self._path, self._extra = ("program",), set()
+        self._data, self._findings = {}, ()
+        self.outline.show([], [])
+        self._show_fields()
 
     def show_part(self, path: KeyPath) -> None:
         """Show the part that a path is in, as the cursor in the text is there; the focus stays where it is."""
@@ -215,7 +218,7 @@ class ProgramForm(Card):
         for field in shown:
             self.rows[field.path].show_field(field)
             self.rows[field.path].say(self._problem_of(field))
-        self.more.setVisible(bool(more(self._data, self._path)))
+        self.more.setVisible(bool(self._data) and bool(more(self._data, self._path)))
         self.drop.setEnabled(self._path != ("program",) and self.area.isEnabled())
 
     def _rebuild(self, shown: list[FormField]) -> None:
@@ -317,6 +320,10 @@ class ProgramForm(Card):
 
 def _not_toml() -> str:
     return tr("The text is not TOML now. This is what it said before; mend the text first.")
+
+
+def _never_toml() -> str:
+    return tr("The text is not TOML yet. The form is filled as soon as it is.")
 
 
 def _too_long() -> str:
