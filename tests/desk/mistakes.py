@@ -119,6 +119,16 @@ DOUBTFUL_PROGRAMS = [
         'requires = [ { fact = "customer_kind", one_of = ["new", "existing"] }, { fact = "registered", is = true } ]'
     ),
     component('rate = { by = "term", "12" = "1x", "24" = "2x" }\nrequires = [ { fact = "term", below = 24 } ]'),
+    component(
+        'rate = { by = "term", "12" = "1x", "24" = "2x", "36" = "3x" }\nrequires = [ { fact = "term", is = 12 } ]'
+    ),
+    component('rate = { by = "discount", "0" = "1x", "10" = "2x" }'),
+    component('every = "month"\nrate = { by = "renewal", "0" = "8%", "1" = "4%" }'),
+    component('rate = "1x"\nclawback = { window = 6, share = { by = "elapsed", "0" = "90%", "6" = "50%" } }'),
+    component('rate = "1x"\ncap = { by = "seats", "10" = 1000 }'),
+    component('rate = "1x"', plan='requires = [ { fact = "country", is = "AT" } ]').replace(
+        "covers", 'countries = ["DE"]\ncovers'
+    ),
     component('rate = "0%"'),
     component('rate = "1x"\n' + PAYS.replace("spiff", "bonus") + 'rate = "1x"\non = ["sip"]'),
     component(f'rate = "5%"\nevery = "month"\n{LASTING}'),
@@ -139,6 +149,8 @@ DOUBTFUL_PROGRAMS = [
             'exclusive_group = "a"',
         )
     ),
+    component('rate = "1x"', '[standing]\nlasts = "next-period"\nstarts_month = 4\n'),
+    component('rate = "1x"', f'[standing]\nlasts = "next-period"\ntakes_effect = "next-period"\n{TIER}'),
     component("amount = 5\ngrowth = 'ignored'\nmarkup = 'excluded'").replace('"mrr"', '"deal"'),
     component('rate = "1x"', plan='buy = { off_list = "20%" }'),
     component('rate = "1x"', plan='requires = [ { fact = "term", at_least = 24 }, { fact = "term", below = 12 } ]'),

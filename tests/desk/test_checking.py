@@ -71,13 +71,12 @@ IN_GERMAN = (
         "herausnehmen, oder ihren Schlüssel, die Bedingungen oder die Zeile um die Staffel berichtigen."
     ),
     (
-        "Art des Kunden: Die Zeile Migration kann nie gelten, denn der Wert ist hier immer eines von Bestandskunde, "
-        "Neukunde. Die Zeile herausnehmen, oder ihren Schlüssel, die Bedingungen oder die Zeile um die Staffel "
-        "berichtigen."
+        "Art des Kunden: Die Zeile migration kann nie gelten, denn der Wert ist hier immer eines von existing, new. "
+        "Die Zeile herausnehmen, oder ihren Schlüssel, die Bedingungen oder die Zeile um die Staffel berichtigen."
     ),
     (
-        "Nichts kommt je durch: Abschlusstag müsste ab 01.01.2020 und zugleich vor dem 01.01.2019 sein. Eine der "
-        "beiden Bedingungen berichtigen oder herausnehmen."
+        "Nichts kommt je durch: Abschlusstag müsste vor dem 01.01.2019 sein, effective_from verlangt aber ab "
+        "01.01.2020. Die Bedingung oder effective_from im Kopf der Datei berichtigen."
     ),
     (
         "Die Fassung 1 endet am 01.01.2021, und 2 beginnt erst am 01.01.2022; Geschäfte, die dazwischen abgeschlossen "
@@ -140,6 +139,14 @@ def test_versions_that_do_not_fit(pair: tuple[str, str], found: tuple[str, str, 
 )
 def test_versions_that_fit(pair: tuple[str, str]) -> None:
     assert not versions(*pair)
+
+
+def test_a_successor_for_all_deals_keeps_what_the_former_program_pays() -> None:
+    taken_over = FOR_ALL.replace('id = "p"', 'id = "q"').replace("covers", 'succeeds = ["p"]\ncovers')
+    assert not versions(FIRST, taken_over)
+    (found,) = versions(FIRST, taken_over.replace("residual", "trail"))
+    assert found == ("1.toml", "residual-lost", "program.applies_to")
+    assert not versions(FIRST, taken_over.replace("residual", "trail").replace("all-deals", "new-deals"))
 
 
 def test_a_version_is_held_against_the_shipped_ones() -> None:

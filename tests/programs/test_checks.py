@@ -219,19 +219,19 @@ EXAMPLES = [
     # --- rows that never hold
     Example(
         "unreachable-row",
-        RATE,
+        f'{RATE}."6"',
         rate('{ by = "term", "6" = "1x", "24" = "2x", "36" = "8x" }', f"{{ {TERM}, at_least = 24 }}"),
         rate('{ by = "term", "6" = "1x", "25" = "2x", "36" = "8x" }', f"{{ {TERM}, at_least = 24 }}"),
     ),
     Example(
         "unreachable-row",
-        RATE,
+        f'{RATE}."36"',
         rate('{ by = "term", "6" = "1x", "24" = "2x", "36" = "8x" }', f"{{ {TERM}, below = 36 }}"),
         rate('{ by = "term", "6" = "1x", "24" = "2x", "36" = "8x" }', f"{{ {TERM}, below = 37 }}"),
     ),
     Example(
         "unreachable-row",
-        RATE,
+        f'{RATE}."500"',
         rate('{ by = "mrr", mode = "marginal", "0" = "1x", "500" = "2x" }', '{ fact = "mrr", below = 500 }'),
         rate('{ by = "mrr", mode = "marginal", "0" = "1x", "500" = "2x" }', '{ fact = "mrr", at_least = 600 }'),
     ),
@@ -243,37 +243,37 @@ EXAMPLES = [
     ),
     Example(
         "unreachable-row",
-        RATE,
+        f'{RATE}."existing"',
         rate(f'{{ {KINDS}, new = "2x", existing = "1x" }}', '{ fact = "customer_kind", is = "new" }'),
         rate(f'{{ {KINDS}, new = "2x" }}', '{ fact = "customer_kind", is = "new" }'),
     ),
     Example(
         "unreachable-row",
-        f'{RATE}."new"',
+        f'{RATE}."new"."existing"',
         rate(f'{{ {KINDS}, new = {{ {KINDS}, new = "2x", existing = "1x" }}, else = "0%" }}'),
         rate(f'{{ {KINDS}, new = {{ by = "registered", true = "2x", false = "1x" }}, else = "0%" }}'),
     ),
     Example(
         "unreachable-row",
-        f'{RATE}."20"',
+        f'{RATE}."20"."0"',
         rate('{ by = "seats", "0" = "1x", "20" = { by = "seats", "0" = "1x", "20" = "2x", "30" = "3x" } }'),
         rate('{ by = "seats", "0" = "1x", "20" = { by = "seats", "20" = "2x", "30" = "3x" } }'),
     ),
     Example(
-        "unreachable-row",
-        RATE,
+        "row-never-so",
+        f'{RATE}."10"',
         rate('{ by = "discount", "0" = "2x", "10" = "1x" }'),
         rate('{ by = "discount", "0" = "2x", "10%" = "1x" }'),
     ),
     Example(
-        "unreachable-row",
-        RATE,
+        "row-never-so",
+        f'{RATE}."1"',
         residual('rate = { by = "renewal", "0" = "5%", "1" = "3%" }'),
         residual('rate = { by = "renewal", "0" = "5%", "1" = "3%" }\nmonths = "life"'),
     ),
     Example(
         "unreachable-row",
-        RATE,
+        f'{RATE}."1"',
         bonus(
             'rate = { by = "term", "1" = "1x", "36" = "2x", "48" = "3x" }',
             f"requires = [{{ {TERM}, at_least = 36 }}]",
@@ -303,6 +303,18 @@ EXAMPLES = [
         "plan[0]",
         bonus('rate = "2x"', 'partner_share = "0%"'),
         bonus('rate = "2x"', 'partner_share = "10%"'),
+    ),
+    Example(
+        "never-pays",
+        "plan[0]",
+        bonus('rate = "0%"\npoints = "0%"'),
+        bonus('rate = "0%"\npoints = { by = "attainment", "0" = "0%", "1" = "2%" }', inputs=QUOTA),
+    ),
+    Example(
+        "gap",
+        f"{PAYS}.points",
+        bonus('rate = "5%"\npoints = { by = "attainment", "50%" = "-1%", "1" = "0%" }', inputs=QUOTA),
+        bonus('rate = "5%"\npoints = { by = "attainment", "0" = "-1%", "1" = "0%" }', inputs=QUOTA),
     ),
     Example(
         "component-never-pays",
@@ -424,6 +436,18 @@ EXAMPLES = [
         "plan[0].buy",
         bonus('rate = "2x"', 'buy = { off_list = "20%" }'),
         bonus('rate = "100%"', 'buy = { off_list = "20%" }').replace('"mrr"', '"margin"'),
+    ),
+    Example(
+        "no-effect",
+        "standing.lasts",
+        bonus('rate = "5%"', inputs='[standing]\nlasts = "next-period"\n'),
+        bonus('rate = "5%"', inputs='[standing]\nlasts = "next-period"\n[[standing.tier]]\nname = "Gold"\n'),
+    ),
+    Example(
+        "no-effect",
+        "standing.starts_month",
+        bonus('rate = "5%"', inputs="[standing]\nstarts_month = 4\n"),
+        bonus('rate = "5%"', inputs='[standing]\nstarts_month = 4\nperiod = "fiscal-year"\n'),
     ),
     Example(
         "upfront-beyond",
@@ -568,7 +592,7 @@ def test_findings_name_their_line_and_stand_in_the_order_of_lines() -> None:
 def test_a_table_in_an_input_is_dead_only_where_nothing_gets_to_it() -> None:
     table = '[inputs.r]\nvalue = { by = "seats", "0" = "1x", "50" = "2x" }\nsource = "s"\n'
     small = bonus('rate = "$r"\nrequires = [{ fact = "seats", below = 50 }]', inputs=table)
-    assert ("unreachable-row", "inputs.r.value") in findings(small)
+    assert ("unreachable-row", 'inputs.r.value."50"') in findings(small)
     both = small + BONUS.replace("bonus", "large") + 'rate = "$r"\n'
     assert "unreachable-row" not in {code for code, _ in findings(both)}
 
@@ -578,6 +602,12 @@ def test_residuals_of_older_deals_get_to_rows_that_new_deals_do_not() -> None:
     text = residual('rate = { by = "term", "1" = "3%", "24" = "5%" }', f"requires = [{{ {TERM}, at_least = 24 }}]")
     assert "table-ends" in {code for code, _ in findings(text)}
     assert not findings(text.replace("covers", 'applies_to = "all-deals"\ncovers'))
+
+
+def test_a_row_on_a_line_of_its_own_is_found_there() -> None:
+    text = rate("'1x'").replace("rate = '1x'", '[plan.pays.rate]\nby = "discount"\n"0" = "2x"\n"10" = "1x"\n')
+    (found,) = check_program(read_program(text), text)
+    assert (found.code, found.facts["line"]) == ("row-never-so", str(text.splitlines().index('"10" = "1x"') + 1))
 
 
 def test_a_limit_that_the_contract_fixes_is_not_guessed_at() -> None:

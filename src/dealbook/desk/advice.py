@@ -35,12 +35,20 @@ FOUND: Final[Mapping[str, str]] = {
         "{fact}: here it can be {least}, but the table begins at {first}; from {least} to below {first} nothing is "
         "paid."
     ),
+    "gap other": (
+        "{fact}: here it can be {least}, but this table begins at {first}; from {least} to below {first} nothing is "
+        "paid at all."
+    ),
     "gap clawback": (
         "{fact}: here it can be {least}, but the table begins at {first}; from {least} to below {first} nothing is "
         "taken back."
     ),
     "gap names": "{fact}: the table has no row for {missing}, so nothing is paid for that.",
     "unreachable-row": "{fact}: the row {row} can never hold, because here it is always {allowed}.",
+    "unreachable-row more": "{fact}: the rows {row} can never hold, because here it is always {allowed}.",
+    "row-never-so": "{fact} is never {row}, so the row never holds.",
+    "row-never-so renewal": "The payments end with the term, so the row for the renewal {row} never holds.",
+    "row-never-so elapsed": "The window ends before {row} months are served, so the row never holds.",
     "table-ends": (
         "{fact}: the table ends at {last}, but here it is always {allowed}; its other rows ({row}) can never hold."
     ),
@@ -50,11 +58,11 @@ FOUND: Final[Mapping[str, str]] = {
     ),
     # what plans pay
     "never-pays": (
-        "The plan {plan} can never pay: whatever deal it is open to, its figures are 0 or its categories are not "
-        "covered."
+        "The plan {plan} can never pay: whatever deal it is open to, its figures are not above 0, or its categories "
+        "are not covered."
     ),
     "component-never-pays": (
-        "{component} can never pay: whatever deal gets this far, its figure is 0 or its categories are not covered."
+        "{component} can never pay: whatever deal gets this far, its figure is 0, or its categories are not covered."
     ),
     "paid-twice": (
         "{component} and {other} both pay for the same months of the same revenue, and some deals get both."
@@ -75,9 +83,15 @@ FOUND: Final[Mapping[str, str]] = {
         "The clawback has no effect: its window is over before the payment vests, so nothing is ever taken back."
     ),
     "no-effect no-margin": "The key {key} has no effect: no component of this plan pays on the margin.",
+    "no-effect no-tiers": "The key {key} has no effect: the program has no tiers.",
+    "no-effect next-anyway": (
+        "The key {key} has no effect: a tier takes effect in the next period only, and rules that one anyway."
+    ),
+    "no-effect no-fiscal-year": "The key {key} has no effect: the period is not the fiscal year.",
     "no-effect alone": "The key {key} has no effect: no other component of this plan is in the group.",
     # conditions
     "never-holds": "Nothing ever gets through: {fact} would have to be {one} and also {other}.",
+    "never-holds head": "Nothing ever gets through: {fact} would have to be {other}, but {head} asks for {one}.",
     "never-holds alone": "Nothing ever gets through: {fact} would have to be {one}.",
     "never-so": "{fact} is never {must}, so the condition never holds.",
     "never-so names": "{fact} is never “{must}”, so the condition never holds; it can be: {expected}.",
@@ -136,7 +150,10 @@ _ONE_OF_TWO: Final = 'Add a source with its id, or say confidence = "assumed" if
 MENDS: Final[Mapping[str, str]] = {
     # what the reader refuses
     "no-program": "Name program files, or take this one out; dealbook estimate reads deals and partners.",
-    "not-toml": "Mend the line that is named: text stands in quotes, a table in braces, a list in brackets.",
+    "not-toml": (
+        "Mend the line that is named: text and rates stand in quotes, a day is written like 2026-03-10, a table stands "
+        "in braces, a list in brackets."
+    ),
     "too-long": "Shorten it, or divide it between two files.",
     "too-deep": "Put the inner tables into inputs and refer to those with $.",
     "wrong-kind": "Write it in that form; text stands in quotes, numbers, days, true and false do not.",
@@ -144,7 +161,7 @@ MENDS: Final[Mapping[str, str]] = {
     "missing-key": "Add it to this section; the reference says what it takes.",
     "unknown-name": "Take it out, or look up the names in the reference.",
     "unknown-name names": "Write one of these, in quotes.",
-    "not-a-rate": "Put it in quotes and end it with % (share) or x (multiple of a month).",
+    "not-a-rate": "Put it in quotes, with a point for decimals, and end it with % (share) or x (multiple of a month).",
     "not-a-number": "Write an amount like 250 or 12.50, with no currency, no % and nothing between the thousands.",
     "unknown-format": "Write format = 1, or install a newer Dealbook.",
     "unknown-source": "Add a [[source]] with this id, or name one that is there.",
@@ -191,8 +208,12 @@ MENDS: Final[Mapping[str, str]] = {
     # tables
     "gap": "Add a row that begins at {least} (0% if nothing is to be paid), or let the conditions ask for {first}.",
     "gap clawback": "Add a row that begins at {least}.",
+    "gap other": "Add a row that begins at {least}, with the figure that holds where the vendor names none.",
     "gap names": 'Add the row, or else = "0%" if nothing is to be paid.',
     "unreachable-row": "Take the row out, or mend its key, the conditions or the row around the table.",
+    "row-never-so": "Mend the figure; a share is written like 20%, in quotes.",
+    "row-never-so renewal": 'Write months = "life" if renewals are paid too, or take the row out.',
+    "row-never-so elapsed": "Let window reach further, or take the row out.",
     "table-ends": "Write the last row’s figure without a table, or mend the conditions or the rows.",
     "too-many-rows-to-check": "Let fewer rows refer to an input that is a table itself.",
     # what plans pay
@@ -208,6 +229,7 @@ MENDS: Final[Mapping[str, str]] = {
     "no-effect": "Take the key out, or mend what it needs.",
     # conditions
     "never-holds": "Mend one of the two conditions, or take one out.",
+    "never-holds head": "Mend the condition, or {head} in the head of the file.",
     "never-holds alone": "Mend one of its limits, or take one out.",
     "never-so": "Mend the figure; a share is written like 20%, in quotes.",
     "never-so names": "Write one of these.",
@@ -238,3 +260,33 @@ BELOW: Final = "below {below}"
 BETWEEN: Final = "at least {least} and below {below}"
 ONE_OF: Final = "one of {only}"
 """What a fact is limited to."""
+
+_NAMED: Final = frozenset({"unknown-product", "unknown-name", "never-so", "unknown-tier"})
+"""Codes that have another sentence where the names that fit are known."""
+_BY_FACT: Final = {
+    "below-minimum": "below",
+    "input-without-source": "confidence",
+    "component-without-source": "confidence",
+    "no-effect": "why",
+    "residual-lost": "why",
+    "row-never-so": "fact",
+}
+"""The fact whose value tells the sentences of a code apart."""
+
+
+def form_of(code: str, facts: Mapping[str, str]) -> str:
+    """Return which sentence of a code fits the facts: the code itself, or with a second word if there is that one."""
+    word = ""
+    if code in _NAMED:
+        word = "names" if facts.get("expected") else ""
+    elif code == "gap":
+        key = facts.get("key", "")
+        word = "names" if "missing" in facts else key if key in ("", "clawback") else "other"
+    elif code == "never-holds":
+        is_alone = not any(name.startswith("other_") for name in facts)
+        word = "alone" if is_alone else "head" if "head" in facts else ""
+    elif code == "unreachable-row":
+        word = "more" if ", " in facts.get("row", "") else ""
+    elif code in _BY_FACT:
+        word = facts.get(_BY_FACT[code], "")
+    return f"{code} {word}" if word else code

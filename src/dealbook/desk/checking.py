@@ -99,7 +99,7 @@ _NAMED_LINE: Final = re.compile(r"\(at line (\d+),")
 
 def _shipped(versions: Iterable[Version]) -> list[Version]:
     """Return the shipped versions of the same programs; only the files of those are read."""
-    wanted = {version.program.id for version in versions}
+    wanted = {name for version in versions for name in (version.program.id, *version.program.succeeds)}
     texts = [(name, text) for name, text in shipped() if name.split("/")[0] in wanted]
     return [Version(read_program(text, name), text, name, is_given=False) for name, text in texts]
 

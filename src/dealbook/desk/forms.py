@@ -100,15 +100,20 @@ _OF_THE_FACT: Final = frozenset({"is", "must", "limit", "missing", "first", "row
 _MUST_DAYS: Final = re.compile(r"(?:from (?P<since>\S+))? ?(?:until (?P<until>\S+))?")
 _ABOUT_FILES: Final = frozenset({"fact-not-here", "wrong-test", "no-test"})
 """Codes that name a fact as the file writes it."""
+_ABOUT_ROWS: Final = frozenset({"gap", "unreachable-row", "never-so"})
+"""Codes that name a text as the file writes it, for it is to be found or written there."""
 
 
 def shown(facts: Mapping[str, str], language: Language, code: str = "") -> dict[str, str]:
     """Return the facts in the language's forms; `code` is the problem's that they belong to."""
     fact = "" if code in _ABOUT_FILES else facts.get("fact", "")
+    as_written = code in _ABOUT_ROWS and _kind(fact) in (Kind.TEXT, Kind.FLAG)
     found = {"label": facts.get("input", "")}
     for name, text in facts.items():
         form = _FORMS_OF.get((code, name)) or _FORMS.get(name)
-        if fact and name in _OF_THE_FACT:
+        if as_written and name in _OF_THE_FACT:
+            found[name] = text
+        elif fact and name in _OF_THE_FACT:
             found[name] = _of_fact(fact, text, language, ROUND_UP if name == "missing" else ROUND_DOWN)
         elif facts.get("kind") == "rate" and name in ("found", "most") and (rate := _decimal(text)) is not None:
             found[name] = rate_text(rate, language)
@@ -118,7 +123,7 @@ def shown(facts: Mapping[str, str], language: Language, code: str = "") -> dict[
         of = facts.get("of", "") if fact in FACTS and FACTS[fact].narrows else ""
         name = language.text(FACT_NAMES.get(fact, fact))
         found["fact"] = f"{name} ({_category(of, language)})" if of else name
-        found |= _limits(fact, facts, language)
+        found |= _limits("" if as_written else fact, facts, language)
     if code == "much":
         found["percent"] = _percent(facts["found"], language)
     return found
@@ -152,7 +157,7 @@ def _limits(fact: str, facts: Mapping[str, str], language: Language) -> dict[str
 
 def _limit(fact: str, limits: Mapping[str, str], language: Language) -> str:
     """Return limits in words: from a day, at least 24, one of the names."""
-    said = {key: _of_fact(fact, text, language, ROUND_DOWN) for key, text in limits.items()}
+    said = {key: _of_fact(fact, text, language, ROUND_DOWN) if fact else text for key, text in limits.items()}
     if "only" in said:
         return fill(language.text(ONE_OF), said) if ", " in limits["only"] else said["only"]
     if _kind(fact) is Kind.DAY:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from dealbook.desk.advice import FOUND
+from dealbook.desk.advice import FOUND, form_of
 from dealbook.desk.forms import NONE, NOT_KNOWN, fill, is_ordered, is_set, rate_text, shown
 from dealbook.domain.problem import Problem
 from dealbook.earnings.estimate import Step
@@ -166,16 +166,6 @@ CONFIDENCE: Final = {
 _RATE_STEPS: Final = frozenset({"rate", "points", "rate-with-points", "partner-share", "discount-factor", "cash"})
 _PLAIN_STEPS: Final = frozenset({"basis seats", "basis deal", "exchange"})
 _HUNDREDTH: Final = Decimal("0.01")
-_NAMED: Final = frozenset({"unknown-product", "unknown-name", "never-so", "unknown-tier"})
-"""Codes that have another sentence where the names that fit are known."""
-_BY_FACT: Final = {
-    "below-minimum": "below",
-    "input-without-source": "confidence",
-    "component-without-source": "confidence",
-    "no-effect": "why",
-    "residual-lost": "why",
-}
-"""The fact whose value tells the sentences of a code apart."""
 _GIVEN_NAMES: Final = ("found", "product", "component")
 """What somebody else has named keeps its first letter as it is."""
 
@@ -258,14 +248,8 @@ def problem_form(code: str, facts: Mapping[str, str]) -> str:
         return "no-row names"
     if code == "unknown-product" and not facts.get("found"):
         return "empty"
-    if code in _NAMED and facts.get("expected"):
-        return f"{code} names"
-    if code == "gap":
-        return "gap names" if "missing" in facts else "gap clawback" if "key" in facts else code
-    if code == "never-holds" and not any(name.startswith("other_") for name in facts):
-        return "never-holds alone"
-    told_apart = f"{code} {facts.get(_BY_FACT.get(code, ''), '')}"
-    return told_apart if told_apart in PROBLEMS else code
+    form = form_of(code, facts)
+    return form if form in PROBLEMS else code
 
 
 def _step_code(step: Step) -> str:

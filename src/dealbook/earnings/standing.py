@@ -78,6 +78,7 @@ def _figures(deals: list[WonDeal], first: date, after: date, day: date) -> dict[
     inside = [deal for deal in deals if first <= deal.signed < after]
     cared = [deal for deal in deals if any(first <= day < after for first, after in deal.in_care)]
     return {
+        **_NONE,  # what the book does not tell, such as what was paid, is nothing
         "won_deals": Decimal(len(inside)),
         "won_seats": sum((deal.seats for deal in inside), ZERO),
         "won_mrr": sum((deal.mrr for deal in inside), ZERO),

@@ -36,11 +36,14 @@ Pair = Callable[[Version, Version], Iterator[Found]]
 def check_versions(versions: Iterable[Version]) -> list[Problem]:
     """Return what is suspicious across versions, each with `file` and, where it can be told, `line`."""
     found: list[Problem] = []
-    for same in _by_program(versions):
+    kept = list(_by_program(versions))
+    for same in kept:
         pairs = [(a, b) for a, b in pairwise(same) if a.is_given or b.is_given]
         for check in NEIGHBOURS:
             found += [_placed(one) for former, later in pairs for one in check(former, later)]
         found += [_placed(one) for one in names_twice(same)]
+    for former, successor in _successions(kept):
+        found += [_placed(one) for one in lost_residuals(former, successor)]
     return found
 
 
@@ -118,15 +121,24 @@ NEIGHBOURS: Final[tuple[Pair, ...]] = (days_twice, overlaps_and_holes, changed_h
 
 
 def _by_program(versions: Iterable[Version]) -> Iterator[list[Version]]:
-    """Yield the versions of each program of which one is given, earliest first."""
+    """Yield the versions of each program, earliest first; a given one takes the place of another of the same day."""
     found: dict[str, list[Version]] = {}
     for one in versions:
         found.setdefault(one.program.id, []).append(one)
     for same in found.values():
         days = {one.program.effective_from for one in same if one.is_given}
-        if days:
-            kept = [one for one in same if one.is_given or one.program.effective_from not in days]
-            yield sorted(kept, key=lambda one: one.program.effective_from)
+        kept = [one for one in same if one.is_given or one.program.effective_from not in days]
+        yield sorted(kept, key=lambda one: one.program.effective_from)
+
+
+def _successions(programs: list[list[Version]]) -> Iterator[tuple[Version, Version]]:
+    """Yield the last version of each program that was taken over, with the first one that rules its deals too."""
+    last = {same[-1].program.id: same[-1] for same in programs}
+    for same in programs:
+        for old in sorted({old for one in same for old in one.program.succeeds} & last.keys()):
+            ruling = [one for one in same if old in one.program.succeeds and one.program.applies_to == "all-deals"]
+            if ruling and (last[old].is_given or ruling[0].is_given):
+                yield last[old], ruling[0]
 
 
 def _placed(found: Found) -> Problem:

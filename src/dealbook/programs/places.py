@@ -33,9 +33,10 @@ class Lines:
     def find(self, path: str) -> int | None:
         """Return the line of a path, or of the nearest thing around it."""
         while path:
-            if path in self.of_path:
-                return self.of_path[path]
-            cut = max(path.rfind("."), path.rfind("["))
+            plain = path.replace('"', "")  # a row's key
+            if plain in self.of_path:
+                return self.of_path[plain]
+            cut = path.rfind('."') if path.endswith('"') else max(path.rfind("."), path.rfind("["))
             path = path[: max(cut, 0)]
         return None
 

@@ -278,10 +278,10 @@ class ProgramReader(Reader):
         self, one: Mapping[str, Any], raw: Mapping[str, Any], where: str, inputs: Mapping[str, Input]
     ) -> None:
         right, wrong = ("rate", "amount") if one["basis"] in _RATE_BASES else ("amount", "rate")
-        if one["basis"] and right not in raw:
-            self.wrong("missing-key", join(where, right), key=right)
-        if one["basis"] and one[wrong] is not None:
+        if one["basis"] and wrong in raw:
             self.wrong("wrong-figure", join(where, wrong), found=wrong, expected=right, basis=one["basis"])
+        elif one["basis"] and right not in raw:
+            self.wrong("missing-key", join(where, right), key=right)
         if right == "amount" and one["points"] is not None:
             self.wrong("wrong-figure", join(where, "points"), found="points", expected=right, basis=one["basis"])
         given = list(_with_inputs(one[right], inputs))

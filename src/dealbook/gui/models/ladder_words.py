@@ -74,7 +74,9 @@ def part_of(has: Decimal, limit: Decimal) -> Decimal:
 def tier_state(row: TierRow, ladder: Ladder) -> str:
     """Say of a tier whether it is the partner's, and whether this period's figures reach it."""
     if row.is_current:
-        return tr("your tier, fixed by contract") if ladder.is_fixed else tr("your tier")
+        if ladder.is_fixed:
+            return tr("your tier, fixed by contract")
+        return tr("your tier, from the period before") if ladder.has_lasted else tr("your tier")
     return tr("reached in this period") if row.is_reached else ""
 
 
@@ -100,7 +102,7 @@ def effect_text(standing: Standing) -> str:
     """Say when a tier takes effect, and how long it lasts."""
     if standing.takes_effect == "next-period":
         return tr("The tier that is earned in one period rules the next one.")
-    if getattr(standing, "lasts", "period") == "next-period":
+    if standing.lasts == "next-period":
         return tr("A tier holds as soon as it is reached, and through the whole next period.")
     return tr("A tier holds as soon as it is reached, to the end of the period.")
 

@@ -46,6 +46,8 @@ def _contradicted(conditions: Iterable[Condition], known: tuple[Condition, ...],
             continue
         of = {"of": one.of} if one.of else {}
         both = {f"one_{name}": text for name, text in reach_of(one, inputs).facts().items()}
+        if one.where.startswith("program."):
+            both["head"] = one.where.removeprefix("program.")
         if one is not other:
             both |= {f"other_{name}": text for name, text in reach_of(other, inputs).facts().items()}
         yield suspect("never-holds", other.where, fact=one.fact, **of, **both)

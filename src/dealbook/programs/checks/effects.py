@@ -1,6 +1,6 @@
 """Checks of keys that change nothing where they stand, and of figures that contradict one another.
 
-Each row of `_IDLE` says when a key of a component is idle, and why: the why is the second word of the message.
+Each row of `_IDLE` and `_IDLE_STANDING` says when a key is idle, and why: the second word of the message.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from typing import Final
 from dealbook.domain.problem import Problem
 from dealbook.programs.checks.reach import Inputs
 from dealbook.programs.checks.uses import components, inputs_of, suspect
-from dealbook.programs.model import Component, Program
+from dealbook.programs.model import Component, Program, Standing
 from dealbook.programs.values import constant
 
 
@@ -41,6 +41,13 @@ _IDLE: Final[tuple[tuple[str, str, Callable[[Component], object]], ...]] = (
 )
 
 
+_IDLE_STANDING: Final[tuple[tuple[str, str, Callable[[Standing], object]], ...]] = (
+    ("lasts", "no-tiers", lambda one: one.lasts != "period" and not one.tiers),
+    ("lasts", "next-anyway", lambda one: one.lasts != "period" and one.tiers and one.takes_effect == "next-period"),
+    ("starts_month", "no-fiscal-year", lambda one: one.starts_month != 1 and one.period != "fiscal-year"),
+)
+
+
 def _ignores_growth(one: Component) -> bool:
     return _is_all_at_once(one) and (one.growth == "ignored" or one.basis == "deal")
 
@@ -56,6 +63,9 @@ def keys_without_effect(program: Program) -> Iterator[Problem]:
         for key, why, is_idle in _IDLE:
             if is_idle(component):
                 yield suspect("no-effect", f"{where}.{key}", key=key, why=why)
+    for key, why, is_idle_in in _IDLE_STANDING:
+        if is_idle_in(program.standing):
+            yield suspect("no-effect", f"standing.{key}", key=key, why=why)
     yield from _plan_keys_without_effect(program)
 
 

@@ -14,7 +14,7 @@ from dealbook.programs.values import Bands, Fixed, Ref, Value, parts, references
 _MUCH: Final = Decimal(60)
 _SURE: Final = frozenset({"published", "disputed"})
 """What was read somewhere, so that somebody must be able to read it again."""
-_RATES: Final = (".rate", ".partner_share", ".cash", ".upfront_fee")
+_RATES: Final = (".rate", ".points", ".partner_share", ".cash", ".upfront_fee")
 
 
 def inputs_without_source(program: Program) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from dealbook.domain.problem import Problem
 from dealbook.programs.checks.reach import Inputs, Scope, is_open, meet
 from dealbook.programs.checks.uses import component_scope, inputs_of, leaves, plan_scope, suspect
 from dealbook.programs.model import Component, Plan, Program
-from dealbook.programs.values import Fixed, Ref, Value, constant
+from dealbook.programs.values import Fixed, Ref, Value, constant, parts
 
 _MOST_PAIRS: Final = 100_000
 """How many pairs of rows are looked at in a plan; nothing is said of what is left then."""
@@ -33,20 +33,26 @@ def plans_that_never_pay(program: Program) -> Iterator[Problem]:
 
 def _can_pay(program: Program, plan: Plan, component: Component, inputs: Inputs) -> bool:
     scope = component_scope(program, plan, component)
-    values = [component.figure, plan.partner_share, component.cap]
-    return is_open(scope) and all(_can_be_more(value, scope, inputs) for value in values if value is not None)
+    figures = [component.figure, *([] if component.points is None else [component.points])]
+    limits = [value for value in (plan.partner_share, component.cap) if value is not None]
+    return (
+        is_open(scope)
+        and any(_can_be_more(value, scope, inputs) for value in figures)
+        and all(_can_be_more(value, scope, inputs) for value in limits)
+    )
 
 
 def _can_be_more(value: Value, scope: Scope, inputs: Inputs) -> bool:
-    """Say whether a value can be anything but 0; an input without a value can."""
-    return any(isinstance(leaf, Ref) or leaf.figure for leaf, _ in leaves(value, scope, inputs))
+    """Say whether a value can be more than 0; an input without a value can."""
+    return any(isinstance(leaf, Ref) or leaf.figure > 0 for leaf, _ in leaves(value, scope, inputs))
 
 
 def _is_meant(program: Program, plan: Plan, component: Component) -> bool:
-    """Say whether a component says plainly that it pays nothing, or why it cannot pay is said elsewhere."""
+    """Say whether a component is plainly 0 or takes something away, or why it cannot pay is said elsewhere."""
     scope = component_scope(program, plan, component)
     is_contradicted = any(reach.is_empty for (fact, _), reach in scope.items() if fact != "category")
-    return component.figure == Fixed(ZERO) or is_contradicted
+    takes = any(isinstance(part, Fixed) and part.figure < 0 for part in parts(component.figure))
+    return component.figure == Fixed(ZERO) or takes or is_contradicted
 
 
 def same_months_twice(program: Program) -> Iterator[Problem]:
@@ -114,6 +120,16 @@ def plans_that_are_the_same(program: Program) -> Iterator[Problem]:
 
 def _paid(plan: Plan) -> object:
     """Return what a plan pays, by whatever names."""
-    components = [replace(c, id="", label="", note="", source=None, confidence=None, requires=()) for c in plan.pays]
-    asked = [[replace(condition, where="") for condition in component.requires] for component in plan.pays]
-    return plan.model, plan.partner_share, plan.buy, components, asked, plan.duties
+    pays = tuple(
+        replace(
+            component,
+            id="",
+            label="",
+            note="",
+            source=None,
+            confidence=None,
+            requires=tuple(replace(condition, where="") for condition in component.requires),
+        )
+        for component in plan.pays
+    )
+    return replace(plan, id="", name="", note="", otherwise=None, requires=(), pays=pays)

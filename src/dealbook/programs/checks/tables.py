@@ -87,7 +87,8 @@ def _names(fact: str, program: Program) -> frozenset[str]:
 
 
 def _effect(use: Use) -> dict[str, str]:
-    return {"key": use.key} if use.key == "clawback" else {}
+    """Return which key lacks a row, where that is not what is paid itself."""
+    return {} if use.key in FIGURES else {"key": use.key}
 
 
 # --- rows
@@ -108,14 +109,16 @@ def _dead_problem(table: Table, rows: list[str]) -> Problem:
     value = table.value
     reach = _reach_at(table, table.ever)
     said = table.ever.get(key_of(value), ANY)
-    limits = said.facts() or reach.facts()  # what every deal is anyway needs no words where more is said
     of = {"of": value.of} if isinstance(value, Bands) and value.of else {}
-    facts = {"fact": value.by, **of, "row": ", ".join(rows), **limits}
+    where = f'{table.where}."{rows[0]}"' if len(rows) == 1 else table.where
+    if not said.facts():
+        return suspect("row-never-so", where, fact=value.by, **of, row=", ".join(rows))
+    facts = {"fact": value.by, **of, "row": ", ".join(rows), **said.facts()}
     if isinstance(value, Bands) and len(rows) == len(value.keys) - 1 and reach.only is None:
         last: Any = value.keys[-1]
         if reach.low is not None and reach.low >= last:
             return suspect("table-ends", table.where, **facts, last=str(last))
-    return suspect("unreachable-row", table.where, **facts)
+    return suspect("unreachable-row", where, **facts)
 
 
 def _reach_at(table: Table, scope: Scope) -> Reach:

@@ -1,6 +1,7 @@
 """Checks of the tier ladder: it is written lowest first, and the highest tier that holds is the partner's."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from dealbook.domain.problem import Problem
@@ -58,7 +59,7 @@ def _is_always_above(lower: Tier, higher: Tier, inputs: Inputs) -> bool:
 
 def _follows(met: tuple[Condition, ...], condition: Condition, inputs: Inputs) -> bool:
     """Say whether a condition holds wherever others hold."""
-    if condition in met or any(_same(condition, one) for one in met):
+    if any(_same(condition, one) for one in met):
         return True
     reach = reach_of(condition, inputs)
     if condition.includes is not None or reach == ANY:
@@ -69,5 +70,4 @@ def _follows(met: tuple[Condition, ...], condition: Condition, inputs: Inputs) -
 
 def _same(one: Condition, other: Condition) -> bool:
     """Say whether two conditions ask for the same, wherever they stand."""
-    fields = ("fact", "of", "at_least", "below", "exactly", "equals", "flag", "one_of", "includes", "since", "until")
-    return all(getattr(one, name) == getattr(other, name) for name in fields)
+    return replace(one, where="") == replace(other, where="")

@@ -20,6 +20,7 @@ FIGURES: Final = ("rate", "amount")
 """The keys whose tables may well leave something unpaid: a bonus from 10 seats on is written as a table from 10 on."""
 COMPONENT_VALUES: Final = (
     *FIGURES,
+    "points",
     "upfront_fee",
     "renewal",
     "renewal_bonus",
@@ -27,7 +28,7 @@ COMPONENT_VALUES: Final = (
     "floor",
     "cash",
 )
-PLAN_VALUES: Final = ("partner_share",)
+PLAN_VALUES: Final = ("partner_share", "minimum_payout")
 _AFTER_GROWTH: Final = frozenset({"term", "seats", "mrr", "nrc", "tcv"})
 """What `growth_rate = "current"` takes anew, so that conditions at signing say nothing about it."""
 _ONE: Final = Decimal(1)
