@@ -20,7 +20,8 @@ from dealbook.desk.session import Session
 from dealbook.domain.deal import Deal, Line
 from dealbook.domain.partner import Enrolment
 from dealbook.earnings.estimate import Status
-from dealbook.gui.models.program_inputs import Column, InputsModel
+from dealbook.gui.models.input_looks import Column
+from dealbook.gui.models.program_inputs import InputsModel
 from dealbook.gui.models.programs import Column as ListColumn
 from dealbook.gui.models.programs import ProgramsModel
 from dealbook.gui.pages.programs import ProgramsPage

@@ -26,7 +26,7 @@ from dealbook.desk.session import Session
 from dealbook.domain.deal import Choice, Line, Stage
 from dealbook.domain.partner import Enrolment
 from dealbook.gui.models.input_lines import Sort
-from dealbook.gui.models.program_inputs import Column
+from dealbook.gui.models.input_looks import Column
 from dealbook.gui.pages.programs import ProgramsPage
 from dealbook.gui.widgets.program_section import Section
 from dealbook.gui.window import Window
@@ -709,7 +709,7 @@ def messages() -> Iterator[tuple[str, ...]]:
         GUI / "pages" / "programs.py",
         *(GUI / "widgets").glob("program_*.py"),
         *(GUI / "models").glob("program*.py"),
-        *(GUI / "models" / name for name in ("ladder_words.py", "arrivals.py", "input_lines.py")),
+        *(GUI / "models" / name for name in ("ladder_words.py", "arrivals.py", "input_lines.py", "input_looks.py")),
     ]
     for file in places:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

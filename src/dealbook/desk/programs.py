@@ -137,6 +137,18 @@ def _order(row: ProgramRow) -> tuple[int, str, str, str]:
     return rank, row.program.vendor.casefold(), row.program.name.casefold(), row.id
 
 
+def doubts(session: Session, program_id: str, day: date) -> tuple[Problem, ...]:
+    """Return what is doubtful about a membership as a whole: a program that excludes this one, values nobody asks for.
+
+    What is wrong with an input that the version has stands in `input_rows`.
+    """
+    terms = next((one for one in terms_of_day(session, day) if one.program.id == program_id), None)
+    if terms is None:
+        return ()
+    asked = tuple(f"enrolment.inputs.{name}." for name in terms.program.inputs)
+    return tuple(problem for problem in terms.problems if not f"{problem.where}.".startswith(asked))
+
+
 def _program_row(terms: Terms, day: date, own: int) -> ProgramRow:
     program, enrolment = terms.program, terms.enrolment
     plans = "\n".join(plan.name for plan in program.plans)
