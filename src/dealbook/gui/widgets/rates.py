@@ -108,6 +108,13 @@ class RatesCard(Card):
         self.drop.setVisible(bool(rates))
         self.empty.setVisible(not rates)
 
+    def start(self, base: str = "", quote: str = "") -> None:
+        """Begin a rate: its figure has the focus, between the two currencies where they are known."""
+        for field, code in ((self.base, base), (self.quote, quote)):
+            if code and field.findData(code) >= 0:
+                field.setCurrentIndex(field.findData(code))
+        self.rate.setFocus()
+
     # --- building
 
     def _adding(self) -> QVBoxLayout:
