@@ -9,7 +9,6 @@ import pytest
 from dealbook.desk.compare import clear_input, compare, set_input
 from dealbook.desk.programs import (
     Origin,
-    RateFault,
     change_enrolment,
     doubts,
     enrol,
@@ -20,9 +19,8 @@ from dealbook.desk.programs import (
     mark_assumed,
     program_rows,
     rejoin,
-    remove_rate,
-    save_rate,
 )
+from dealbook.desk.rates import RateFault, remove_rate, save_rate
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Choice, Deal, Line, Offer
 from dealbook.domain.partner import Enrolment, ExchangeRate
