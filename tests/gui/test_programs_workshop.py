@@ -511,6 +511,19 @@ def test_where_the_buttons_lead(opened: Window, session: Session, monkeypatch: p
     ]
 
 
+def test_edit_and_impact_are_there(opened: Window) -> None:
+    assert opened.pages is not None
+    page, _ = shown(opened, NFON, "versions")
+    page.details.versions.impact.click()
+    assert (opened.pages.name, opened.pages.args["new"]) == ("impact", "2022-01-01")
+    opened.back()
+    page.details.versions.edit.click()
+    assert (opened.pages.name, opened.pages.args["day"]) == ("editor", "2022-01-01")
+    opened.back()
+    page.new.click()
+    assert opened.pages.name == "editor"
+
+
 def test_a_new_version_begins_as_a_draft(opened: Window, session: Session) -> None:
     page, _ = shown(opened, NFON, "versions")
     page.details.versions.new.setFocus()
