@@ -64,9 +64,7 @@ FOUND: Final[Mapping[str, str]] = {
     "component-never-pays": (
         "{component} can never pay: whatever deal gets this far, its figure is 0, or its categories are not covered."
     ),
-    "paid-twice": (
-        "{component} and {other} both pay for the same months of the same revenue, and some deals get both."
-    ),
+    "paid-twice": ("{component} pays for the same months of the same revenue as {other}, and some deals get both."),
     "same-plan": "The plan {plan} pays exactly what the plan {other} pays, so a deal shows the same offer twice.",
     "upfront-beyond": "{found} months are prepaid, but only {most} are paid at all; the other months never come.",
     "floor-above-cap": "It has to pay at least {least}, but at most {most}; the floor can never be reached.",

@@ -70,7 +70,7 @@ class Reach:
     def facts(self) -> dict[str, str]:
         """Return the limits as facts of a problem."""
         if self.only is not None:
-            return {"only": ", ".join(sorted(map(str, self.only)))}
+            return {"only": ", ".join(map(str, sorted(self.only)))}
         named = {"least": self.low, "below": self.high}
         return {name: f"{limit}" for name, limit in named.items() if limit is not None}
 

@@ -28,6 +28,8 @@ COMPONENT_VALUES: Final = (
     "floor",
     "cash",
 )
+_RENEWED: Final = ("renewal", "renewal_bonus")
+"""The keys that only a renewal asks for."""
 PLAN_VALUES: Final = ("partner_share", "minimum_payout")
 _AFTER_GROWTH: Final = frozenset({"term", "seats", "mrr", "nrc", "tcv"})
 """What `growth_rate = "current"` takes anew, so that conditions at signing say nothing about it."""
@@ -208,7 +210,7 @@ def _component_uses(program: Program, plan: Plan, component: Component, where: s
         if value is not None:
             inner = scope if key in FIGURES else paid
             ever = _ever(program, component, inner)
-            limits = natural if key in FIGURES else {**NATURAL, ("renewal", None): Reach(_ONE)}
+            limits = {**NATURAL, ("renewal", None): Reach(_ONE)} if key in _RENEWED else natural
             yield Use(f"{where}.{key}", key, value, inner, ever, limits, component)
     clawback = component.clawback
     if clawback is not None and clawback.share is not None:
