@@ -53,7 +53,7 @@ FOUND: Final[Mapping[str, str]] = {
         "{fact}: the table ends at {last}, but here it is always {allowed}; its other rows ({row}) can never hold."
     ),
     "too-many-rows-to-check": (
-        "Followed through their inputs, the tables come to {found} rows; beyond {most} nobody sees what they do, so "
+        "With their inputs and conditions, the tables come to {found} rows; beyond {most} nobody sees what they do, so "
         "gaps and dead rows were not looked for."
     ),
     # what plans pay
