@@ -35,8 +35,9 @@ from dealbook.programs.catalog import Catalog
 from dealbook.programs.dealfile import read_deal, read_partner
 from dealbook.programs.facts import FACTS, STANDING_FIGURES
 from dealbook.programs.grammar import Key, Section
-from dealbook.programs.meanings import HEADINGS
+from dealbook.programs.meanings import HEADINGS, section_name
 from dealbook.programs.reader import read_program
+from dealbook.programs.sections import Reader
 from dealbook.programs.terms import all_terms
 from tests.desk import mistakes
 from tests.support import ROOT
@@ -454,3 +455,63 @@ def slug(heading: str) -> str:
 def test_programs_of_the_examples_read_well() -> None:
     texts = {text for one in EXAMPLES if one.kind != "check" for text in one.programs}
     assert all(read_program(text) for text in texts)
+
+
+# --- nothing is left without an example -------------------------------------------------------------------------------
+
+
+def test_every_key_choice_and_fact_stands_in_an_example(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the tables name is used by an example that is run, the value that a key has anyway aside."""
+    used: set[tuple[str, str]] = set()
+    facts: set[str] = set()
+    reading = Reader.section
+
+    def noting(self: Reader, raw: object, keys: Section, where: str) -> dict[str, Any]:
+        for name in raw if isinstance(raw, Mapping) else ():
+            if name in keys:
+                used.update({(section_name(keys), name), *_chosen(section_name(keys), name, raw[name], keys[name])})
+        facts.update(_facts_in(raw))
+        return reading(self, raw, keys, where)
+
+    monkeypatch.setattr(Reader, "section", noting)
+    for example in EXAMPLES:
+        if example.kind != "check":
+            for text in example.programs:
+                read_program(text)
+            read_deal(example.deal)
+            if example.partner:
+                read_partner(example.partner)
+    wanted = {
+        pair
+        for name in HEADINGS.values()
+        for key, one in getattr(grammar, name).items()
+        for pair in (
+            (name, key),
+            *((name, f"{key} = {choice}") for choice in one.choices if _is_worth(key, choice, one)),
+        )
+    }
+    assert sorted(wanted - used) == []
+    assert sorted(set(FACTS) - facts) == []
+
+
+def _is_worth(key: str, choice: str, one: Key) -> bool:
+    """Say whether a choice changes what a deal file earns: not the default, nor one of names that all work alike."""
+    alike = ("model", "confidence", "kind", "fact", "period")
+    return choice not in (one.default, *CATEGORIES) and key not in alike
+
+
+def _chosen(section: str, key: str, value: object, one: Key) -> Iterator[tuple[str, str]]:
+    for choice in value if isinstance(value, list) else [value]:
+        if choice in one.choices:
+            yield section, f"{key} = {choice}"
+
+
+def _facts_in(raw: object) -> Iterator[str]:
+    if isinstance(raw, Mapping):
+        yield from (str(raw[name]) for name in ("by", "fact") if name in raw)
+        yield from (name for name in raw if name in STANDING_FIGURES)
+        for inner in raw.values():
+            yield from _facts_in(inner)
+    elif isinstance(raw, list):
+        for inner in raw:
+            yield from _facts_in(inner)

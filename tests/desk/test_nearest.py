@@ -52,10 +52,11 @@ def the_step(session: Session, deal: Deal, plan: str) -> NextStep:
 def test_twelve_months_more_open_cloud_cash(session: Session, deal: Deal) -> None:
     step = the_step(session, deal, "cloud-cash")
     words = step_words(step, language("en"))
-    assert words.sentence == "12 months more: eligible for NEC · Agent with Cloud Cash"
+    assert words.sentence == "12 months more: eligible for Agent with Cloud Cash"
     row = next(row for row in compare(session, step.deal, step.offer).rows if row.key[1] == "cloud-cash")
     assert row.totals is not None
     assert row.is_best
+    assert words.plan == "NEC"
     assert words.gain == f"+{language('en').amount(row.totals.expected_value)}"
     assert words.details.startswith("NEC · Agent with Cloud Cash is best then, ")
     assert step.is_for_deal

@@ -19,7 +19,7 @@ from dealbook.desk.session import Session
 from dealbook.domain.deal import Charge, Event, EventKind, Line, Role
 from dealbook.gui.models import reading
 from dealbook.gui.models.cash import Cash, CashLine, CashModel, cash_of
-from dealbook.gui.models.comparison import ComparisonModel, Figure
+from dealbook.gui.models.comparison import FOLDED, ComparisonModel, Figure
 from dealbook.gui.models.events import EventColumn, EventsModel
 from dealbook.gui.models.keyed import KeyedModel
 from dealbook.gui.models.line_cells import Column, Forms
@@ -32,6 +32,7 @@ from dealbook.gui.widgets.deal_chart import apart, outline
 from dealbook.language import Language, language
 from tests.gui.deal_support import HEADSET, SEAT, a_deal, a_session
 
+ENROLLED = ("nec-univerge-blue", "nfon-ngage")
 EN, DE, FR = language("en"), language("de"), language("fr")
 
 
@@ -338,7 +339,13 @@ def test_comparison_model_holds_while_plans_come_go_and_change_places(qtbot: QtB
         for objective in Objective:
             comparison = compare(session, deal, deal.offers[0], objective=objective)
             model.set_comparison(comparison, objective, None)
-            assert [row.key for row in model.rows] == [row.key for row in comparison.rows]
+            mine = [row.key for row in comparison.rows if row.key[0] in ENROLLED]
+            assert [row.key for row in model.rows] == [*mine, FOLDED]
+            model.unfold(model.index(model.rowCount() - 1, 0))
+            others = {row.key for row in comparison.rows} - set(mine)
+            assert [row.key for row in model.rows][: len(mine) + 1] == [*mine, FOLDED]
+            assert {row.key for row in model.rows[len(mine) + 1 :]} == others
+            model.unfold(model.index(len(mine), 0))
             for place, row in enumerate(comparison.rows):
                 pays = row.totals is not None and row.estimate.status == "payable"
                 shown = model.index(place, Figure.TERM).data()

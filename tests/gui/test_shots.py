@@ -23,12 +23,17 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
             "deal",
             "why",
             "programs",
+            "programs-table",
+            "programs-standing",
+            "programs-plans",
+            "programs-versions",
             "editor",
             "editor-problems",
             "editor-new",
             "quotes",
             "settings",
             "summary",
+            "impact",
         )
     ]
     for file in files:

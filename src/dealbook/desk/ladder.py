@@ -94,7 +94,8 @@ class FigureRow:
 class Ladder:
     """The standing in a program on a day; `until` is the first day after the period.
 
-    `tier` is the one that holds, `is_fixed` by the contract. `needs_before`: the period before counts as well.
+    `tier` is the one that holds, `is_fixed` by the contract, `has_lasted` from the period before. `needs_before`: the
+    period before counts as well.
     """
 
     program: Program
@@ -102,6 +103,7 @@ class Ladder:
     until: date
     tier: str | None
     is_fixed: bool
+    has_lasted: bool
     tiers: tuple[TierRow, ...]
     quota: QuotaRow | None
     figures: tuple[FigureRow, ...]
@@ -148,10 +150,11 @@ def _ladder(session: Session, terms: Terms, day: date) -> Ladder:
         until=until,
         tier=tier,
         is_fixed=fixed,
+        has_lasted=case.has_lasted,
         tiers=tuple(_tier(case, one, tier) for one in standing.tiers),
         quota=_quota(case, standing.quota, day) if standing.quota is not None else None,
         figures=tuple(_figure(terms, won, fact) for fact in figures_used(terms)),
-        needs_before=standing.takes_effect == "next-period" or getattr(standing, "lasts", "period") == "next-period",
+        needs_before=standing.takes_effect == "next-period" or standing.lasts == "next-period",
     )
 
 
@@ -224,6 +227,8 @@ def _used(terms: Terms) -> Iterator[str]:
     for plan in program.plans:
         conditions += [*plan.requires, *(one for component in plan.pays for one in component.requires)]
         values += _values(plan)
+        if any(component.cap_per == "year" for component in plan.pays):
+            yield "won_paid"
     for condition in conditions:
         yield condition.fact
         values += [one for one in (condition.at_least, condition.below, condition.exactly) if one is not None]
@@ -236,5 +241,12 @@ def _values(plan: Plan) -> Iterator[Value]:
         yield from (one for one in (plan.buy.off_list, plan.buy.price) if one is not None)
     for component in plan.pays:
         yield component.figure
-        others = (component.renewal, component.renewal_bonus, component.cap, component.floor, component.cash)
+        others = (
+            component.points,
+            component.renewal,
+            component.renewal_bonus,
+            component.cap,
+            component.floor,
+            component.cash,
+        )
         yield from (one for one in others if one is not None)

@@ -24,13 +24,14 @@ from dealbook.programs.model import Program
 class NextStep:
     """A step that would matter, with what its words need; amounts are in `currency`, the deal's.
 
-    `plan`, `best` and `second` are plans by vendor and name ("" where there is none), `component` is a label, `tier`
-    the tier that is reached. `money` is the program's currency.
+    `best` and `second` are plans by vendor and name ("" where there is none), `component` is a label, `tier` the tier
+    that is reached. `money` is the program's currency.
     """
 
     move: Move
     currency: str
     money: str
+    vendor: str
     program: str
     plan: str
     component: str
@@ -42,6 +43,15 @@ class NextStep:
     def is_for_deal(self) -> bool:
         """Whether the step is one of the deal and can be tried and applied; else it is the partner's standing."""
         return self.move.is_for_deal
+
+    @property
+    def makes_best(self) -> bool:
+        """Whether the step makes its plan the best one, which it is not now."""
+        return self.move.wins and self.move.own > 0 and self.move.best == (self.move.program, self.move.plan)
+
+    def is_same(self, other: "NextStep") -> bool:
+        """Say whether another step leads to the same in the same plan, whatever it is worth."""
+        return (self.move.key, self.move.plan) == (other.move.key, other.move.plan)
 
     @property
     def deal(self) -> Deal:
@@ -66,7 +76,7 @@ def next_steps(
 
     The offer must be free of errors (`domain.checks`). Without `assume`, the partner's assumptions hold.
     """
-    return ranked(each_step(session, deal, offer, assume=assume, objective=objective))
+    return ranked(filter(None, each_step(session, deal, offer, assume=assume, objective=objective)))
 
 
 def each_step(
@@ -76,8 +86,8 @@ def each_step(
     *,
     assume: Assumptions | None = None,
     objective: Objective = Objective.EXPECTED,
-) -> Iterator[NextStep]:
-    """Yield every step as it is found, in no order that matters; a screen can go on with something else in between."""
+) -> Iterator[NextStep | None]:
+    """Yield every step as it is found, in no order that matters, and None often in between: a screen can pause then."""
     terms = terms_on(session, deal)
     world = World(
         deal,
@@ -87,7 +97,7 @@ def each_step(
         tuple(session.rates),
     )
     worth = worth_of(assume or session.partner.assume)
-    return (_named(move) for move in engine.each_move(world, objective, worth))
+    return (None if move is None else _named(move) for move in engine.each_move(world, objective, worth))
 
 
 def ranked(steps: Iterable[NextStep]) -> tuple[NextStep, ...]:
@@ -98,12 +108,14 @@ def ranked(steps: Iterable[NextStep]) -> tuple[NextStep, ...]:
 
 def _named(move: Move) -> NextStep:
     program = move.world.terms[move.program].program
+    plan = program.plan(move.plan)
     return NextStep(
         move=move,
         currency=move.world.deal.currency or program.currency,
         money=program.currency,
-        program=f"{program.vendor} · {program.name}",
-        plan=_plan_name(move, (move.program, move.plan)),
+        vendor=program.vendor,
+        program=program.name,
+        plan=plan.name if plan else move.plan,
         component=_component_label(program, move),
         tier=_tier_reached(move),
         best=_plan_name(move, move.best),

@@ -82,11 +82,17 @@ def step_words(step: NextStep, language: Language) -> StepWords:
     return StepWords(
         what=what,
         reached=reached,
-        plan="" if move.reason is Reason.ELIGIBLE else step.program if move.reason is Reason.TIER else step.plan,
+        plan=_where(step),
         gain=f"+{language.amount(move.gain, step.currency)}" if move.own else "",
         details=" ".join(_details(step, language)),
         sentence=fill(language.text(STEP), {"what": what, "reached": reached}),
     )
+
+
+def _where(step: NextStep) -> str:
+    """Return whose step it is: the plan has been named where it opens, and a tier is the program's."""
+    name = {Reason.ELIGIBLE: "", Reason.TIER: step.program}.get(step.move.reason, step.plan)
+    return " · ".join(filter(None, (step.vendor, name)))
 
 
 def _change(change: Change, step: NextStep, language: Language) -> str:

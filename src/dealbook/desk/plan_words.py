@@ -28,6 +28,13 @@ TIMES: Final[Mapping[str, str]] = {
     "tcv": "{figure} the contract value",
     "margin": "{figure} the margin",
 }
+OPEN: Final[Mapping[str, str]] = {
+    "mrr": "{figure} on the monthly revenue",
+    "nrc": "{figure} on the one-time charges",
+    "tcv": "{figure} on the contract value",
+    "margin": "{figure} on the margin",
+}
+"""Where only the contract knows the figure."""
 WHOLE_MARGIN: Final = "the whole margin"
 ONCE: Final[Mapping[str, str]] = {
     "signing": "{amount}, once at signing",
@@ -81,10 +88,19 @@ DISCOUNTS: Final[Mapping[str, str]] = {
     "void": "not with any discount",
 }
 NO_MARKUP: Final = "not on what is above the list price"
-CAP: Final = "at most {figure} for a deal"
+CAPS: Final[Mapping[str, str]] = {
+    "deal": "at most {figure} for a deal",
+    "year": "at most {figure} a year for all deals",
+}
 FLOOR: Final = "at least {figure} for a deal"
 ONLY_BEST: Final = "of these only the one that pays most: {names}"
 CASH: Final = "{figure} of it in money, the rest as credit"
+POINTS: Final = "added to the rate: {figure}"
+NOTHING_AFTER: Final = "nothing more once you have left the program"
+MINIMUM: Final[Mapping[str, str]] = {
+    "carried": "paid out from {figure} a month on; less waits for a later month",
+    "forfeited": "paid out from {figure} a month on; less is lost",
+}
 NEEDS: Final = "needs: {conditions}"
 OTHERWISE: Final = "otherwise: {plan}"
 PARTNER_SHARE: Final = "{figure} of all this is yours, the rest stays with the distributor"
@@ -115,6 +131,8 @@ class PlanWords:
             lines.append(self._with_notes(BUY_PRICE, self.values.said(plan.buy.price, "money")))
         if plan.partner_share is not None:
             lines.append(self._with_notes(PARTNER_SHARE, self.values.said(plan.partner_share)))
+        if plan.minimum_payout is not None:
+            lines.append(self._with_notes(MINIMUM[plan.below_minimum], self.values.said(plan.minimum_payout, "money")))
         return tuple(_capital(line) for line in lines)
 
     def component(self, plan: Plan, component: Component) -> str:
@@ -140,8 +158,8 @@ class PlanWords:
     def _amount(self, component: Component, said: Said) -> str:
         if component.basis == "margin" and said.is_whole:
             return self.words.text(WHOLE_MARGIN)
-        forms = TIMES if said.is_times and component.basis in TIMES else SHARES
-        return self._form(forms[component.basis], figure=said.figure)
+        forms = OPEN if said.is_open else TIMES if said.is_times else SHARES
+        return self._form(forms.get(component.basis, SHARES[component.basis]), figure=said.figure)
 
     # --- clauses
 
@@ -157,6 +175,20 @@ class PlanWords:
         if component.on is not None:
             names = ", ".join(self.words.text(CATEGORIES[name]) for name in CATEGORIES if name in component.on)
             yield self._form(ONLY_ON, categories=names)
+
+    def _points(self, component: Component) -> Iterator[str]:
+        if component.points is not None:
+            yield self._form(POINTS, figure=self.values.text(component.points))
+
+    def _after_leaving(self, component: Component) -> Iterator[str]:
+        if component.after_leaving == 0:
+            yield self.words.text(NOTHING_AFTER)
+        elif not isinstance(component.after_leaving, str):
+            yield self.words.plural(
+                "until {n} month after you have left the program",
+                "until {n} months after you have left the program",
+                component.after_leaving,
+            )
 
     def _needs(self, component: Component) -> Iterator[str]:
         if component.requires:
@@ -232,7 +264,7 @@ class PlanWords:
         if component.floor is not None:
             yield self._with_notes(FLOOR, self.values.said(component.floor, "money"))
         if component.cap is not None:
-            yield self._with_notes(CAP, self.values.said(component.cap, "money"))
+            yield self._with_notes(CAPS[component.cap_per], self.values.said(component.cap, "money"))
         if component.cash is not None:
             yield self._with_notes(CASH, self.values.said(component.cash))
 
@@ -253,6 +285,7 @@ class PlanWords:
 
 
 _CLAUSES: Final[tuple[Callable[[PlanWords, Component], Iterator[str]], ...]] = (
+    PlanWords._points,  # noqa: SLF001
     PlanWords._afterwards,  # noqa: SLF001 - the class's own table
     PlanWords._narrowed,  # noqa: SLF001
     PlanWords._needs,  # noqa: SLF001
@@ -262,6 +295,7 @@ _CLAUSES: Final[tuple[Callable[[PlanWords, Component], Iterator[str]], ...]] = (
     PlanWords._growth,  # noqa: SLF001
     PlanWords._taken_back,  # noqa: SLF001
     PlanWords._limits,  # noqa: SLF001
+    PlanWords._after_leaving,  # noqa: SLF001
 )
 """The clauses after the main one, in the order in which they are said."""
 

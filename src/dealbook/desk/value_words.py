@@ -49,12 +49,16 @@ _MOST_ROWS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A value in words: the figure, and what else must be told about it. `is_times`: a multiple such as 8×."""
+    """A value in words: the figure, and what else must be told about it.
+
+    `is_times`: a multiple such as 8×; `is_whole`: 100 %; `is_open`: a figure that only the contract knows.
+    """
 
     figure: str
     notes: tuple[str, ...] = ()
     is_times: bool = False
     is_whole: bool = False
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,11 @@ class ValueWords:
                 is_whole=is_rate and value.figure == 1,
             )
         if isinstance(value, Ref):
-            given = OF_CONTRACT if kind == "rate" else AMOUNT_OF_CONTRACT
             note = fill(self.words.text(CONTRACT_VALUE), {"label": self.label(value.name)})
-            return Said(self.words.text(given), (note,))
+            return Said(self._of_contract(kind), (note,), is_open=True)
         figures = sorted(self._figures(value))
         if not figures:
-            return Said(
-                self.words.text(OF_CONTRACT if kind == "rate" else AMOUNT_OF_CONTRACT), (self.rows(value, kind),)
-            )
+            return Said(self._of_contract(kind), (self.rows(value, kind),), is_open=True)
         low, high = self.figure(figures[0], kind), self.figure(figures[-1], kind)
         span = low if low == high else fill(self.words.text(BETWEEN), {"low": low, "high": high})
         return Said(span, (self.rows(value, kind),), is_times=kind == "rate" and figures[0] > 1)
@@ -135,6 +136,9 @@ class ValueWords:
     def _by(self, form: str, by: str, of: str | None, rows: Iterable[str]) -> str:
         fact = shown({"fact": by, "of": of or ""}, self.words)["fact"]
         return fill(self.words.text(form), {"fact": fact, "rows": ", ".join(rows)})
+
+    def _of_contract(self, kind: str) -> str:
+        return self.words.text(OF_CONTRACT if kind == "rate" else AMOUNT_OF_CONTRACT)
 
     def _resolved(self, value: Value, seen: frozenset[str] = frozenset()) -> Value:
         """Return what an input stands for; the reference itself where its value is missing."""

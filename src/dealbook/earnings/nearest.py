@@ -85,11 +85,11 @@ class Move:
 
 def moves(world: World, objective: str, worth: Worth, *, most: int = MOST) -> list[Move]:
     """Return the nearest moves that matter, the most useful first; `objective` is the name of a total."""
-    return ranked(each_move(world, objective, worth), most)
+    return ranked(filter(None, each_move(world, objective, worth)), most)
 
 
-def each_move(world: World, objective: str, worth: Worth) -> Iterator[Move]:
-    """Yield every move that brings what it promises, plan by plan; the caller may stop between two of them."""
+def each_move(world: World, objective: str, worth: Worth) -> Iterator[Move | None]:
+    """Yield every move that brings what it promises; None for each that does not, so that a caller can pause often."""
     scale = Scale(objective, worth)
     now = scale.ranking(world)
     ranks: dict[tuple[Deal, Offer], list[Ranked]] = {}
@@ -101,8 +101,7 @@ def each_move(world: World, objective: str, worth: Worth) -> Iterator[Move]:
             before = next((one.amount for one in now if one.key == (program, plan.id)), None)
             for ask in _asks(case, plan, before):
                 move = _worked_out(world, scale, program, plan, ask, before)
-                if move is not None:
-                    yield _beside(move, scale, now, ranks)
+                yield None if move is None else _beside(move, scale, now, ranks)
 
 
 def ranked(found: Iterable[Move], most: int = MOST) -> list[Move]:
@@ -129,16 +128,18 @@ class Scale:
         self.objective = objective
         self.worth = worth
 
-    def ranking(self, world: World) -> list[Ranked]:
-        """Return the plans that pay, best first."""
+    def ranking(self, world: World, kept: Iterable[Ranked] = (), program: str | None = None) -> list[Ranked]:
+        """Return the plans that pay, best first; with `program` only that one is worked out, the others are `kept`."""
         cases = Cases(world.deal, world.offer, world.rates)
-        found = []
-        for program, terms in world.terms.items():
-            case = cases.case(terms, world.won.get(program, NOTHING_WON))
+        found = [one for one in kept if one.key[0] != program]
+        for name, terms in world.terms.items():
+            if program not in (None, name):
+                continue
+            case = cases.case(terms, world.won.get(name, NOTHING_WON))
             for plan in terms.program.plans:
                 amount = self._amount(world, evaluate(case, plan, self.worth)) if case.enrolled else None
                 if amount is not None:
-                    found.append(Ranked(amount, (program, plan.id)))
+                    found.append(Ranked(amount, (name, plan.id)))
         found.sort(key=lambda one: -one.amount)
         return found
 
@@ -237,11 +238,13 @@ class Unreached:
 def _beside(move: Move, scale: Scale, now: list[Ranked], ranks: dict[tuple[Deal, Offer], list[Ranked]]) -> Move:
     """Return a move with the plan that is best then; rankings of what changes the deal alone are kept in `ranks`."""
     world = move.world
-    if not move.is_for_deal:
-        then = scale.ranking(world)
-    else:
+    if move.is_for_deal:
         key = (world.deal, world.offer)
         then = ranks.get(key) or ranks.setdefault(key, scale.ranking(world))
+    elif OF_THE_DEAL.isdisjoint(facts := {change.fact for change in move.changes}) and "certificates" not in facts:
+        then = scale.ranking(world, now, move.program)  # the standing in one program is nothing to another
+    else:
+        then = scale.ranking(world)
     if not then:
         return move
     second = then[1] if len(then) > 1 else None

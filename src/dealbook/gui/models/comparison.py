@@ -1,7 +1,8 @@
 """What the offer pays under each plan, as a table: ranked, the best one marked, reasons in words where nothing is paid.
 
 A plan keeps its identity (program and plan) while its figures and its rank change, so that selection, ticks and a half
-typed contract value stay with it. The arithmetic is the desk's; this model only says what is shown.
+typed contract value stay with it. Plans of programs that the partner is not enrolled in are folded into one row at the
+end. The arithmetic is the desk's; this model only says what is shown.
 """
 
 from collections.abc import Callable, Hashable
@@ -21,7 +22,7 @@ from dealbook.earnings.estimate import Status, Totals
 from dealbook.gui.models.grid import Draft
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.theme import tokens
-from dealbook.gui.words import literal, tr
+from dealbook.gui.words import literal, plural, tr
 from dealbook.language import Language
 
 Role = Qt.ItemDataRole
@@ -31,6 +32,10 @@ TICKED_AT_FIRST: Final = 3
 
 PlanKey = tuple[str, str]
 """Program id and plan id."""
+FOLDED: Final[PlanKey] = ("", "")
+"""The key of the row that stands for several plans."""
+FOLD_FROM: Final = 2
+"""So many plans are folded; a single one stands for itself."""
 SetInput = Callable[[str, str, str, bool], str]
 """Saves a contract value (program, input, text, only assumed) and returns an empty text; or says what is wrong."""
 
@@ -45,8 +50,28 @@ class Figure(IntEnum):
     EXPECTED = 4
 
 
+class Fold(NamedTuple):
+    """The plans that one row stands for: those of programs that the partner is not enrolled in."""
+
+    plans: int
+    programs: int
+    is_open: bool
+
+    @property
+    def text(self) -> str:
+        """How many they are, in words."""
+        plans = plural("{n} plan", "{n} plans", self.plans)
+        programs = plural(
+            "of {n} program you are not enrolled in", "of {n} programs you are not enrolled in", self.programs
+        )
+        return f"{plans} {programs}"
+
+
 class Shown(NamedTuple):
-    """A row as it is painted: `now` and `later` are the bar's parts as fractions, `series` the line in the chart."""
+    """A row as it is painted: `now` and `later` are the bar's parts as fractions, `series` the line in the chart.
+
+    With `fold`, the row stands for several plans, of which `row` is only the first.
+    """
 
     row: Compared
     reason: str = ""
@@ -54,21 +79,38 @@ class Shown(NamedTuple):
     later: float = 0
     is_chosen: bool = False
     series: int | None = None
+    fold: Fold | None = None
 
     @property
     def key(self) -> PlanKey:
         """What stays the same while the figures change."""
-        return self.row.estimate.program, self.row.estimate.plan
+        return FOLDED if self.fold else (self.row.estimate.program, self.row.estimate.plan)
 
     @property
     def name(self) -> str:
-        """Vendor and plan."""
-        return f"{self.row.estimate.vendor} · {self.row.estimate.plan_name}"
+        """Vendor and plan; of a fold, how many plans it stands for."""
+        return self.fold.text if self.fold else f"{self.row.estimate.vendor} · {self.row.estimate.plan_name}"
 
     @property
     def totals(self) -> Totals | None:
         """The figures, where the plan pays and they could be converted."""
         return self.row.totals if self.row.estimate.status is Status.PAYABLE else None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the plan does not pay because the partner is not enrolled in its program."""
+        return self.fold is None and any(p.code == "not-enrolled" for p in self.row.estimate.problems)
+
+    @property
+    def lacks_rate(self) -> bool:
+        """Whether the plan cannot be worked out for want of an exchange rate."""
+        return self.fold is None and bool(self.currencies)
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The two currencies between which a rate is missing; nothing where none is."""
+        problems = self.row.estimate.problems
+        return next(((p.facts["from"], p.facts["to"]) for p in problems if p.code == "no-exchange-rate"), ())
 
     @property
     def asks(self) -> str:
@@ -90,6 +132,8 @@ class ComparisonModel(KeyedModel[Shown]):
         self._drafts: dict[PlanKey, Draft] = {}
         self._ticks: dict[PlanKey, int] | None = None
         self._assumed = False
+        self._is_unfolded = False
+        self._chosen: PlanKey | None = None
         self.comparison: Comparison | None = None
         self.objective = Objective.EXPECTED
 
@@ -100,14 +144,21 @@ class ComparisonModel(KeyedModel[Shown]):
         """Show a comparison; `chosen` is the plan that was chosen for this offer."""
         heads_differ = objective is not self.objective or self.comparison is None
         heads_differ = heads_differ or comparison.currency != getattr(self.comparison, "currency", "")
-        self.comparison, self.objective = comparison, objective
-        shown = [Shown(row) for row in comparison.rows]
+        self.comparison, self.objective, self._chosen = comparison, objective, chosen
+        shown = self._folded([Shown(row) for row in comparison.rows])
         if self._ticks is None and any(one.totals for one in shown):
             self._ticks = {one.key: n for n, one in enumerate([o for o in shown if o.totals][:TICKED_AT_FIRST])}
         longest = max((sum(_bar(one.totals)) for one in shown), default=ZERO)
         self.set_rows([self._completed(one, Decimal(longest), chosen) for one in shown])
         if heads_differ:
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Figure) - 1)
+
+    def unfold(self, index: Index) -> None:
+        """Show the plans that a row stands for, or no longer."""
+        shown = self.shown(index)
+        if shown is not None and shown.fold is not None and self.comparison is not None:
+            self._is_unfolded = not self._is_unfolded
+            self.set_comparison(self.comparison, self.objective, self._chosen)
 
     def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(Figure)
@@ -147,8 +198,23 @@ class ComparisonModel(KeyedModel[Shown]):
         if role == Role.TextAlignmentRole:
             return _LEFT if section == Figure.PLAN else _RIGHT
         present = self.objective is Objective.PRESENT
-        names = (tr("Plan"), tr("Now"), tr("Year 1"), tr("Term"), tr("Present") if present else tr("Expected"))
+        if role == Role.ToolTipRole:
+            return self._header_tip(section)
+        names = (tr("Plan"), tr("Once"), tr("Year 1"), tr("Term"), tr("Present") if present else tr("Expected"))
         return names[section] if role == Role.DisplayRole else None
+
+    def _header_tip(self, section: int) -> str:
+        """Return what a column counts (programs.md §8)."""
+        present = self.objective is Objective.PRESENT
+        return (
+            "",
+            tr("Everything that is paid once: at signing or start, for growth, at renewals, less what is taken back."),
+            tr("What is paid in the twelve months from the month of signing on."),
+            tr("What is earned in the initial term."),
+            tr("All payments, discounted to the signing month.")
+            if present
+            else tr("All payments, discounted and weighed with how likely the customer is still there."),
+        )[section]
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         shown = self.shown(index)
@@ -172,7 +238,9 @@ class ComparisonModel(KeyedModel[Shown]):
         return answers[role]() if role in answers else None
 
     def marks(self, shown: Shown) -> list[str]:
-        """Return the words that mark a row: best, chosen, the tier, ineligible."""
+        """Return the words that mark a row: best, chosen, ineligible; of a fold, whether it is open."""
+        if shown.fold is not None:
+            return [tr("unfolded") if shown.fold.is_open else tr("folded")]
         status = shown.row.estimate.status
         return [
             *([tr("best")] if shown.row.is_best else []),
@@ -203,7 +271,7 @@ class ComparisonModel(KeyedModel[Shown]):
     def toggle(self, index: Index) -> None:
         """Draw a plan in the chart, or no longer."""
         shown = self.shown(index)
-        if shown is None or shown.totals is None:
+        if shown is None or shown.totals is None or shown.fold is not None:
             return
         ticks = dict(self._ticks or {})
         if ticks.pop(shown.key, None) is None:
@@ -216,6 +284,7 @@ class ComparisonModel(KeyedModel[Shown]):
     def forget_ticks(self) -> None:
         """Start again with the best plans ticked: another deal is shown."""
         self._ticks = None
+        self._is_unfolded = False
         self._drafts.clear()
 
     @property
@@ -223,7 +292,19 @@ class ComparisonModel(KeyedModel[Shown]):
         """The plans that are drawn in the chart, in the order of the comparison."""
         return [shown for shown in self._rows if shown.series is not None]
 
+    def _folded(self, shown: list[Shown]) -> list[Shown]:
+        """Return the rows with those of programs without enrolment behind one row at the end, or left out."""
+        closed = [one for one in shown if one.is_closed]
+        if len(closed) < FOLD_FROM:
+            return shown
+        closed.sort(key=lambda one: (len(one.row.estimate.problems), one.name.casefold(), one.key))
+        programs = len({one.row.estimate.program for one in closed})
+        fold = Shown(closed[0].row, fold=Fold(len(closed), programs, self._is_unfolded))
+        return [*(one for one in shown if not one.is_closed), fold, *(closed if self._is_unfolded else ())]
+
     def _completed(self, shown: Shown, longest: Decimal, chosen: PlanKey | None) -> Shown:
+        if shown.fold is not None:
+            return shown
         now, later = _bar(shown.totals)
         problems = () if shown.totals else shown.row.estimate.problems
         reasons = [problem_text(problem, self._words) for problem in problems]

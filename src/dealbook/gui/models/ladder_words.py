@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 from dealbook.desk.forms import FACT_NAMES, shown
@@ -20,6 +20,7 @@ PERIODS: Final[Mapping[str, str]] = {
     "rolling-3-months": mark("the last 3 months"),
     "rolling-12-months": mark("the last 12 months"),
 }
+_THOUSAND: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ def rung_state(rung: Rung, words: Language) -> str:
 
 
 def of_text(fact: str, has: Decimal, limit: Decimal, missing: Decimal, words: Language) -> str:
-    """Say what there is of what is needed, and what is missing."""
+    """Say what there is of what is needed, and what is missing; of thousands nobody wants to read the cents."""
+    if limit >= _THOUSAND:
+        has, missing = has.to_integral_value(ROUND_FLOOR), missing.to_integral_value(ROUND_CEILING)
     form = tr("{is} of {limit}, {missing} missing") if missing > 0 else tr("{is} of {limit}, reached")
     facts = {"fact": fact, "is": f"{has:f}", "limit": f"{limit:f}", "missing": f"{missing:f}"}
     known = shown(facts, words)
@@ -74,7 +77,9 @@ def part_of(has: Decimal, limit: Decimal) -> Decimal:
 def tier_state(row: TierRow, ladder: Ladder) -> str:
     """Say of a tier whether it is the partner's, and whether this period's figures reach it."""
     if row.is_current:
-        return tr("your tier, fixed by contract") if ladder.is_fixed else tr("your tier")
+        if ladder.is_fixed:
+            return tr("your tier, fixed by contract")
+        return tr("your tier, from the period before") if ladder.has_lasted else tr("your tier")
     return tr("reached in this period") if row.is_reached else ""
 
 
@@ -100,7 +105,7 @@ def effect_text(standing: Standing) -> str:
     """Say when a tier takes effect, and how long it lasts."""
     if standing.takes_effect == "next-period":
         return tr("The tier that is earned in one period rules the next one.")
-    if getattr(standing, "lasts", "period") == "next-period":
+    if standing.lasts == "next-period":
         return tr("A tier holds as soon as it is reached, and through the whole next period.")
     return tr("A tier holds as soon as it is reached, to the end of the period.")
 

@@ -14,6 +14,7 @@ from dealbook.book.errors import BookError
 from dealbook.book.steps import Touched
 from dealbook.desk.compare import Comparison, Objective, compare, explain, input_form, set_input
 from dealbook.desk.deals import save_deal
+from dealbook.desk.nearest import NextStep
 from dealbook.desk.session import Session
 from dealbook.desk.wording import problem_text
 from dealbook.domain.checks import check_deal, errors
@@ -44,6 +45,7 @@ class OpenDeal(QObject):
         self.words = words
         self.objective = Objective.EXPECTED
         self.trial = Trial()
+        self._before_step = Trial()
         self.comparison: Comparison | None = None
         self.saved_comparison: Comparison | None = None
         self._deal: Deal | None = None
@@ -84,6 +86,12 @@ class OpenDeal(QObject):
         return self.trial.offer(self._typed or self.offer, self.deal.currency)
 
     @property
+    def asked(self) -> tuple[Deal, Offer]:
+        """What the next steps start from: the deal and the offer with what is typed and what the levers try."""
+        offer = self._levers.offer(self._typed or self.offer, self.deal.currency)
+        return self._with(offer), offer
+
+    @property
     def assume(self) -> Assumptions:
         """The partner's assumptions, with what is tried."""
         return self.trial.assumptions(self.session.partner.assume)
@@ -119,6 +127,7 @@ class OpenDeal(QObject):
         if self._offer_id not in {offer.id for offer in self._deal.offers} and self._deal.offers:
             self._offer_id = self._deal.offers[min(before, len(self._deal.offers) - 1)].id
         self._typed = self._products = None
+        self.trial = self._levers  # a step that was tried started from another offer
         self._announce()
 
     def close(self) -> None:
@@ -133,6 +142,7 @@ class OpenDeal(QObject):
         typed = offer if possible else None
         if typed != self._typed:
             self._typed = typed
+            self.trial = self._levers
             self.compare()
 
     def type_lines(self, lines: Sequence[Line] | None) -> None:
@@ -149,6 +159,14 @@ class OpenDeal(QObject):
             self.trial = trial
             self.compare()
 
+    def try_step(self, step: NextStep | None) -> None:
+        """Compare the deal as it would be with a step taken; None goes back."""
+        self._before_step = self._levers
+        if step is None:
+            self.try_out(self._before_step)
+        else:
+            self.try_out(Trial(churn=self.trial.churn, taken=step.offer, registers=step.deal.registered))
+
     def set_objective(self, objective: Objective) -> None:
         """Rank the plans by another figure."""
         if objective is not self.objective:
@@ -160,11 +178,12 @@ class OpenDeal(QObject):
         """Compare the offer under all plans, with what is typed and tried; what was just compared is not again."""
         offer = self.shown_offer
         tried_on = None if self.trial.is_idle else self.offer
-        compared_as = (self._with(offer), offer.id, tried_on, self.trial, self.session.partner.assume, self.objective)
+        compared_as = (self._tried(offer), offer.id, tried_on, self.trial, self.session.partner.assume, self.objective)
         if compared_as != self._compared_as or self.comparison is None:
-            self.comparison = self._compared(offer, self.assume)
+            self.comparison = self._compared(self._tried(offer), offer, self.assume)
             is_tried = not self.trial.is_idle
-            saved = self._compared(self.offer, self.session.partner.assume) if is_tried else None
+            partner = self.session.partner
+            saved = self._compared(self.deal, self.offer, partner.assume) if is_tried else None
             self.saved_comparison = saved or self.comparison
             self._compared_as = compared_as
         self.compared.emit()
@@ -172,7 +191,7 @@ class OpenDeal(QObject):
     def explain(self, program: str, plan: str) -> Estimate:
         """Return the arithmetic of a plan for what is shown."""
         offer = self.shown_offer
-        return explain(self.session, self._with(offer), offer, program, plan, assume=self.assume)
+        return explain(self.session, self._tried(offer), offer, program, plan, assume=self.assume)
 
     def products(self) -> Mapping[str, Line]:
         """Return the latest line of every product in the book, by its folded name."""
@@ -245,7 +264,7 @@ class OpenDeal(QObject):
 
     def apply_trial(self) -> str:
         """Save what the levers try, the assumed churn too, as one step; or save nothing and say what is wrong."""
-        deal, partner = self._with(self.shown_offer), replace(self.session.partner, assume=self.assume)
+        deal, partner = self._tried(self.shown_offer), replace(self.session.partner, assume=self.assume)
         if wrong := self._wrong(deal):
             return wrong
         trial, self.trial = self.trial, Trial()  # what is saved is no longer tried when the step is announced
@@ -258,15 +277,32 @@ class OpenDeal(QObject):
             return refusal(error)
         return ""
 
+    def take_step(self, step: NextStep) -> str:
+        """Save the deal with a step taken, as one step of the book; or save nothing and say what is wrong."""
+        trial, self.trial = self.trial, Trial()
+        wrong = self.change(replace(self._with(step.offer), registered=step.deal.registered), names.TAKE_STEP)
+        if wrong:
+            self.trial = trial
+        return wrong
+
     # --- inside
+
+    @property
+    def _levers(self) -> Trial:
+        """What is tried, a step aside."""
+        return self.trial if self.trial.taken is None else self._before_step
 
     def _announce(self) -> None:
         if self.is_open:
             self.changed.emit()
             self.compare()
 
-    def _compared(self, offer: Offer, assume: Assumptions) -> Comparison:
-        return compare(self.session, self._with(offer), offer, assume=assume, objective=self.objective)
+    def _compared(self, deal: Deal, offer: Offer, assume: Assumptions) -> Comparison:
+        return compare(self.session, deal, offer, assume=assume, objective=self.objective)
+
+    def _tried(self, offer: Offer) -> Deal:
+        """Return the deal with another offer, and with what is tried of the deal itself."""
+        return self.trial.deal(self._with(offer))
 
     def _with(self, offer: Offer) -> Deal:
         offers = list(self.deal.offers)

@@ -69,6 +69,8 @@ def scope_lines(program: Program, words: Language) -> list[str]:
     if program.countries:
         countries = ", ".join(sorted(program.countries))
         lines.append(tr("Customers in: {countries}").format(countries=countries))
+    if program.succeeds:
+        lines.append(tr("Took over: {names}").format(names=", ".join(sorted(program.succeeds))))
     if program.exclusive:
         lines.append(tr("Exclusive: forbids selling a competing program while you are in it."))
     if program.applies_to == "all-deals":

@@ -34,6 +34,7 @@ TITLE: Final = mark("Change title")
 PROBABILITY: Final = mark("Change probability")
 DETAILS: Final = mark("Change customer details")
 APPLY: Final = mark("Apply what was tried")
+TAKE_STEP: Final = mark("Take a step")
 
 OF_LINE: Final[Mapping[Column, str]] = {
     Column.PRODUCT: mark("Change product"),

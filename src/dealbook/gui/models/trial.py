@@ -1,21 +1,26 @@
-"""A deal as it might be: the levers' changes, applied to an offer without saving it."""
+"""A deal as it might be: a step that would matter, the levers' changes; applied to an offer without saving it."""
 
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from dealbook.domain.deal import Line, Offer
+from dealbook.domain.deal import Deal, Line, Offer
 from dealbook.domain.money import ONE, ZERO, minor_unit, round_minor
 from dealbook.domain.partner import Assumptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What is tried: a factor on the seats, a term in months, a further discount, a churn a month (fractions)."""
+    """What is tried: a factor on the seats, a term in months, a further discount, a churn a month (fractions).
+
+    `taken` is the offer with a step taken, which the levers start from; `registers`: the step registers the deal.
+    """
 
     seats: Decimal = ONE
     term: int | None = None
     discount: Decimal = ZERO
     churn: Decimal | None = None
+    taken: Offer | None = None
+    registers: bool = False
 
     @property
     def is_idle(self) -> bool:
@@ -25,14 +30,19 @@ class Trial:
     @property
     def changes_offer(self) -> bool:
         """Whether the offer would be another one."""
-        return replace(self, churn=None) != Trial()
+        return self != Trial(churn=self.churn, registers=self.registers)
 
     def offer(self, offer: Offer, currency: str) -> Offer:
         """Return the offer as it would be."""
         if not self.changes_offer:
             return offer
-        lines = tuple(self._line(line, currency) for line in offer.lines)
-        return replace(offer, lines=lines, term=self.term or offer.term)
+        start = self.taken or offer
+        lines = tuple(self._line(line, currency) for line in start.lines)
+        return replace(start, lines=lines, term=self.term or start.term)
+
+    def deal(self, deal: Deal) -> Deal:
+        """Return the deal as it would be, its offers aside."""
+        return replace(deal, registered=True) if self.registers else deal
 
     def assumptions(self, assume: Assumptions) -> Assumptions:
         """Return the assumptions as they would be."""

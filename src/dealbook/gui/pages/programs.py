@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 from dealbook.book.connection import Touched
@@ -15,7 +16,9 @@ from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
 from dealbook.gui.widgets.header import Header, page_column
+from dealbook.gui.widgets.labels import button
 from dealbook.gui.widgets.program_details import ProgramDetails
+from dealbook.gui.widgets.program_import import ImportPanel, can_import
 from dealbook.gui.widgets.program_list import ProgramList
 from dealbook.gui.widgets.program_section import today
 from dealbook.gui.words import plural, tr
@@ -38,8 +41,15 @@ class ProgramsPage(QWidget):
         self.details.leave_wanted.connect(self._leave)
         self.details.rejoin_wanted.connect(self._rejoin)
         self.empty = Empty()
+        self.imports = ImportPanel(context)
+        self.imports.imported.connect(self._show_imported)
+        self.setAcceptDrops(True)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.imports.paste)
         column = page_column(self)
         column.addWidget(self._header())
+        column.addWidget(self.imports)
         column.addLayout(self._sides(), 1)
         self._load()
 
@@ -64,7 +74,9 @@ class ProgramsPage(QWidget):
     # --- building
 
     def _header(self) -> Header:
-        header = Header(self.title)
+        self.new = button(tr("New program…"))
+        self.new.clicked.connect(lambda: self._context.go("editor", program="", day=""))
+        header = Header(self.title, self.imports.button, self.new)
         self.count = header.count
         return header
 
@@ -181,6 +193,22 @@ class ProgramsPage(QWidget):
         self.details.setVisible(current is not None)
         if current is not None:
             self.details.show_program(current)
+
+    # --- files coming in
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if can_import(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.imports.import_data(event.mimeData())
+
+    def _show_imported(self, program_id: str) -> None:
+        """Show the program of which a version came in, at its versions."""
+        self.arrive(program_id)
+        self.details.show_section(self.details.versions)
+        self.details.versions.start()
 
     # --- doing
 

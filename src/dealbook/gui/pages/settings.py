@@ -38,7 +38,7 @@ class SettingsPage(QWidget):
         sides.setSpacing(GRID + GRID // 2)
         sides.addLayout(self._left(), 1)
         sides.addLayout(self._right(), 1)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
@@ -49,9 +49,13 @@ class SettingsPage(QWidget):
 
     # --- what a page can be told
 
-    def arrive(self) -> None:
-        """Show the page; the first field has the focus."""
-        self.fields["name"].control.setFocus()
+    def arrive(self, part: str = "", base: str = "", quote: str = "") -> None:
+        """Show the page; the first field has the focus, or with `part` "rates" a rate between two currencies."""
+        if part == "rates":
+            self.rates.start(base, quote)
+            self._area.ensureWidgetVisible(self.rates)
+        else:
+            self.fields["name"].control.setFocus()
 
     def refresh(self, touched: Touched) -> None:
         """Follow a change of the book."""

@@ -5,14 +5,16 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QPushButton, QWidget
 
 from dealbook.desk.compare import Objective
 from dealbook.gui.models.comparison import ComparisonModel, Figure, PlanKey, Shown
+from dealbook.gui.models.next_steps import NextStepsModel
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_plan_painter import PlanDelegate
-from dealbook.gui.widgets.labels import button, label, set_look
+from dealbook.gui.widgets.deal_steps import StepsStrip
+from dealbook.gui.widgets.labels import button, label, set_look, set_tip
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import literal, tr
 
@@ -23,13 +25,18 @@ _LINE_EDGES: Final = 24
 
 
 class PlansTable(Table):
-    """The plans: Enter, Space or W asks why, T draws the plan in the chart, C chooses it, E enrols."""
+    """The plans: Enter, Space or W asks why, T draws the plan in the chart, C chooses it, E enrols.
+
+    Enter goes to the exchange rates where one is missing, and opens or closes the row that stands for several plans.
+    """
 
     why_wanted = Signal()
     choice_wanted = Signal(object)
     """The plan (program, plan) that was chosen."""
     program_wanted = Signal(str)
     """The partner is not enrolled in this program and wants to be."""
+    rates_wanted = Signal(str, str)
+    """The exchange rate between these two currencies is missing."""
 
     def __init__(self, model: ComparisonModel) -> None:
         super().__init__(tr("What the offer pays under each plan"))
@@ -51,7 +58,8 @@ class PlansTable(Table):
         self._later.timeout.connect(self.arrange)
         for change in (model.dataChanged, model.rowsInserted, model.rowsRemoved, model.layoutChanged):
             change.connect(self._later.start)
-        self.opened.connect(self.why_wanted)
+        self.doubleClicked.disconnect(self.opened)  # the first click has opened or closed the row of several plans
+        self.doubleClicked.connect(self._open_plan)
 
     def arrange(self) -> None:
         """Give every row the height and every figure the width it needs, and every missing value its field."""
@@ -66,6 +74,21 @@ class PlansTable(Table):
         self.setMinimumHeight(min(self.maximumHeight(), 200))
         self.updateEditorGeometries()
 
+    def open_row(self, index: QModelIndex) -> None:
+        """Do what Enter does: show why, lead to what is missing, or open the row that stands for several plans."""
+        shown = self._plans.shown(index)
+        if shown is not None and shown.fold is not None:
+            self._plans.unfold(index)
+        elif shown is not None and shown.lacks_rate and not shown.is_closed:
+            self.rates_wanted.emit(*shown.currencies)
+        else:
+            self.why_wanted.emit()
+
+    def _open_plan(self, index: QModelIndex) -> None:
+        shown = self._plans.shown(index)
+        if shown is not None and shown.fold is None:
+            self.open_row(index)
+
     def field_of(self, key: PlanKey) -> "InputField | None":
         """Return the field for a plan's missing contract value."""
         return self._fields.get(key)
@@ -78,12 +101,12 @@ class PlansTable(Table):
             return
         field = self._fields.get(shown.key)
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_W, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.why_wanted.emit()
+            self.open_row(index)
         elif event.key() == Qt.Key.Key_T:
             self._plans.toggle(index)
         elif event.key() == Qt.Key.Key_C and shown.totals is not None:
             self.choice_wanted.emit(shown.key)
-        elif event.key() == Qt.Key.Key_E and not_enrolled(shown):
+        elif event.key() == Qt.Key.Key_E and shown.is_closed:
             self.program_wanted.emit(shown.key[0])
         elif field is not None and (event.key() == Qt.Key.Key_F2 or event.text().strip()):
             field.start(event.text() if event.key() != Qt.Key.Key_F2 else "")
@@ -93,7 +116,10 @@ class PlansTable(Table):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         super().mousePressEvent(event)
-        if index.isValid() and self._painter.tick_rect(self._row_rect(index)).contains(event.position().toPoint()):
+        shown = self._plans.shown(index)
+        if shown is not None and shown.fold is not None:
+            self._plans.unfold(index)
+        elif shown is not None and self._painter.tick_rect(self._row_rect(index)).contains(event.position().toPoint()):
             self._plans.toggle(index)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -130,17 +156,24 @@ class PlansTable(Table):
         self._place_doors()
 
     def _place_doors(self) -> None:
-        """Lead from a plan of a program that the partner is not enrolled in to that program."""
-        closed = {shown.key: (row, shown) for row, shown in enumerate(self._plans.rows) if not_enrolled(shown)}
-        for key in [key for key, place in self._doors.items() if key not in closed or not place.isValid()]:
+        """Lead from a plan to what it waits for: an enrolment, or an exchange rate."""
+        waiting = {shown.key: (row, shown) for row, shown in enumerate(self._plans.rows) if _door_words(shown)}
+        for key in [key for key, place in self._doors.items() if key not in waiting or not place.isValid()]:
             place = self._doors.pop(key)
             if place.isValid():
                 self.setIndexWidget(_plain(place), None)  # type: ignore[arg-type]  # None takes it away
-        for key, (row, shown) in closed.items():
-            if key not in self._doors:
-                door = button(tr("Enrol…"), "link", name=f"{tr('Enrol…')} {shown.name}")
-                door.clicked.connect(partial(self.program_wanted.emit, key[0]))
-                index = self._plans.index(row, Figure.PLAN)
+        for key, (row, shown) in waiting.items():
+            words = _door_words(shown)
+            index = self._plans.index(row, Figure.PLAN)
+            there = self.indexWidget(index) if key in self._doors else None
+            if not isinstance(there, QPushButton) or there.text() != words:
+                door = button(words, "link", name=f"{words} {shown.name}")
+                lead = partial(self.program_wanted.emit, key[0])
+                if shown.lacks_rate and not shown.is_closed:
+                    lead = partial(self.rates_wanted.emit, *shown.currencies)
+                door.clicked.connect(lambda _on, lead=lead: lead())
+                door.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # arrows go on through the rows; the row's own key does it
+                set_tip(door, words.rstrip("…"), "E" if shown.is_closed else "Return")
                 self._doors[key] = QPersistentModelIndex(index)
                 self.setIndexWidget(index, door)
 
@@ -213,9 +246,11 @@ class InputField(QWidget):
         self.line.setAccessibleDescription(draft.problem if draft else "")
 
 
-def not_enrolled(shown: Shown) -> bool:
-    """Whether a plan does not pay because the partner is not enrolled in its program."""
-    return any(problem.code == "not-enrolled" for problem in shown.row.estimate.problems)
+def _door_words(shown: Shown) -> str:
+    """Return what the button beside a plan says that waits for something on another page; empty where none waits."""
+    if shown.is_closed:
+        return tr("Enrol…")
+    return tr("Exchange rates…") if shown.lacks_rate else ""
 
 
 def _plain(index: QPersistentModelIndex) -> QModelIndex:
@@ -223,9 +258,9 @@ def _plain(index: QPersistentModelIndex) -> QModelIndex:
 
 
 class ComparisonCard(Card):
-    """The plans with the choice of what they are ranked by."""
+    """The plans with the choice of what they are ranked by, and what would change their order."""
 
-    def __init__(self, model: ComparisonModel) -> None:
+    def __init__(self, model: ComparisonModel, steps: NextStepsModel) -> None:
         super().__init__(tr("What it pays"), " ")
         self._model = model
         self.objective = QComboBox()
@@ -241,6 +276,8 @@ class ComparisonCard(Card):
             tr("Type a product on the left: what every plan pays for it stands here at once."), "muted", wrap=True
         )
         self.body.addWidget(self.empty)
+        self.steps = StepsStrip(steps)
+        self.body.addWidget(self.steps)
 
     def refresh(self, *, has_lines: bool, currency_sign: str) -> None:
         """Show the currency, or what belongs here while there is nothing to compare."""
@@ -253,7 +290,7 @@ def objectives() -> list[tuple[Objective, str]]:
     return [
         (Objective.EXPECTED, tr("Expected value")),
         (Objective.PRESENT, tr("Present value")),
-        (Objective.NOW, tr("Paid now")),
+        (Objective.NOW, tr("Paid once")),
         (Objective.FIRST_YEAR, tr("First year")),
         (Objective.TERM, tr("Whole term")),
     ]

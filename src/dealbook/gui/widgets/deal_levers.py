@@ -87,7 +87,7 @@ class LeversCard(Card):
         seats = seats_of(self._open.shown_offer)
         self.seats.setEnabled(bool(seats_of(offer)))
         self.seats.show_value(int(trial.seats * _HUNDRED), words.number(seats))
-        term = trial.term or offer.term
+        term = self._open.shown_offer.term
         if self.term.slider.maximum() < term:
             self.term.slider.setMaximum(term)
         self.term.show_value(term, months_text(term))
@@ -120,7 +120,8 @@ class LeversCard(Card):
         return self._open.words.amount(value, self._open.deal.currency)
 
     def _try(self) -> None:
-        offer = self._open.offer
+        before = self._open.trial
+        offer = before.taken or self._open.offer
         term = self.term.slider.value()
         churn = Decimal(self.churn.slider.value()) * 5 / _CHURN_STEPS
         saved = self._open.session.partner.assume.churn
@@ -131,6 +132,8 @@ class LeversCard(Card):
                 term=None if term == offer.term else term,
                 discount=Decimal(self.discount.slider.value()) / 2 / _HUNDRED,
                 churn=None if stays else churn,
+                taken=before.taken,
+                registers=before.registers,
             )
         )
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from PySide6.QtWidgets import QPushButton, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from dealbook.earnings.estimate import Status
-from dealbook.gui.models.comparison import ComparisonModel, Figure, Shown
+from dealbook.gui.models.comparison import ComparisonModel, Figure, Fold, Shown
 from dealbook.gui.models.keyed import Index
 from dealbook.gui.theme import GRID, Tokens, tokens
 
@@ -44,7 +44,9 @@ class PlanDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(row, QColor(colours.accent_soft))
-        if shown.totals is not None:
+        if shown.fold is not None:
+            self._paint_fold(painter, row, shown.fold, colours)
+        elif shown.totals is not None:
             self._paint_payable(painter, row, shown, colours)
         else:
             self._paint_unpaid(painter, row, shown, index, colours)
@@ -59,6 +61,8 @@ class PlanDelegate(QStyledItemDelegate):
         shown = self._model.shown(index)
         if shown is None:
             return _LINE
+        if shown.fold is not None:
+            return _EDGE + _LINE + _EDGE
         if shown.totals is not None:
             return _EDGE + _LINE * len(self._name_lines(shown)) + _BAR + _EDGE + 2
         height = _EDGE + _LINE + self._reason_rect(shown, index, width).height() + _EDGE
@@ -161,6 +165,21 @@ class PlanDelegate(QStyledItemDelegate):
         if QFontMetrics(font).horizontalAdvance(shown.name) + (marks and marks + GRID) <= room:
             return [shown.name]
         return [shown.row.estimate.vendor, shown.row.estimate.plan_name]
+
+    def _paint_fold(self, painter: QPainter, row: QRect, fold: Fold, colours: Tokens) -> None:
+        """Paint how many plans the row stands for, behind a sign that points down once they are shown."""
+        middle = row.top() + _EDGE + _LINE // 2
+        corners = [QPoint(6, middle - 2), QPoint(10, middle + 3), QPoint(14, middle - 2)]
+        if not fold.is_open:
+            corners = [QPoint(8, middle - 4), QPoint(13, middle), QPoint(8, middle + 4)]
+        painter.setPen(QPen(QColor(colours.muted), 1.5))
+        painter.drawPolyline(corners)
+        painter.setFont(self._view.font())
+        painter.setPen(QColor(colours.muted))
+        room = QRect(_TICK, row.top() + _EDGE, row.width() - _TICK - GRID, _LINE)
+        painter.drawText(
+            room, _MIDDLE, painter.fontMetrics().elidedText(fold.text, Qt.TextElideMode.ElideRight, room.width())
+        )
 
     # --- rows that do not
 

@@ -46,6 +46,9 @@ QTabBar#offers QToolButton::right-arrow { image: url($icons/chevron-right.svg); 
 QTabBar#offers QLineEdit { min-height: 22px; padding: 0 4px; }
 QLabel[look="figure"] { font-weight: 600; }
 QTableView#lines QHeaderView::section { padding: 0 5px; }
+QFrame#next-steps { background: $accent_soft; border: none; border-radius: 6px; }
+QFrame#next-steps QPushButton { min-height: 20px; padding: 0 4px; }
+QTableView#steps { background: transparent; border: none; }
 QCheckBox { color: $muted; }
 """)
 

@@ -17,6 +17,7 @@ from dealbook.gui.widgets.program_plans import PlansSection, SourcesSection
 from dealbook.gui.widgets.program_section import Section
 from dealbook.gui.widgets.program_standing import StandingSection
 from dealbook.gui.widgets.program_values import ValuesSection
+from dealbook.gui.widgets.program_versions import VersionsSection
 from dealbook.gui.words import tr
 
 LEAST_WIDTH: Final = 62 * GRID
@@ -43,12 +44,14 @@ class ProgramDetails(Card):
         self.values = ValuesSection(context)
         self.standing = StandingSection(context)
         self.plans = PlansSection(context)
+        self.versions = VersionsSection(context)
         self.sources = SourcesSection(context)
         self.sections: tuple[Section, ...] = (
             self.membership,
             self.values,
             self.standing,
             self.plans,
+            self.versions,
             self.sources,
         )
         self._add_tabs()

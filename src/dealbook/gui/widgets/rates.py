@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from dealbook.book.errors import BookError
-from dealbook.desk.programs import remove_rate, save_rate
+from dealbook.desk.rates import remove_rate, save_rate
 from dealbook.domain.partner import ExchangeRate
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context
@@ -107,6 +107,13 @@ class RatesCard(Card):
         self.table.setVisible(bool(rates))
         self.drop.setVisible(bool(rates))
         self.empty.setVisible(not rates)
+
+    def start(self, base: str = "", quote: str = "") -> None:
+        """Begin a rate: its figure has the focus, between the two currencies where they are known."""
+        for field, code in ((self.base, base), (self.quote, quote)):
+            if code and field.findData(code) >= 0:
+                field.setCurrentIndex(field.findData(code))
+        self.rate.setFocus()
 
     # --- building
 
