@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dealbook.programs.checks import tables
 from dealbook.programs.checks.paying import plans_that_never_pay
 from dealbook.programs.conditions import failures
-from dealbook.programs.facts import Facts
+from dealbook.programs.facts import Facts, Known
 from dealbook.programs.model import Program
 from dealbook.programs.reader import read_program
 from dealbook.programs.values import Bands, Choices, Fixed, Value
@@ -79,7 +79,9 @@ def program(table: dict[str, Any], conditions: list[dict[str, Any]]) -> Program:
 
 
 def facts_of(deal: dict[str, Any]) -> Facts:
-    return Facts(deal, {}, lambda _facts, name, _of: deal[name])
+    known: Known = {}
+    known.update(deal)
+    return Facts(known, {}, lambda _facts, name, _of: deal[name])
 
 
 def walked(value: Value, facts: Facts, where: str) -> Iterator[tuple[str, str | None]]:
