@@ -127,6 +127,7 @@ QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom-color: $accent; }
 QTabBar:focus { outline: none; }
 QTabBar::tab:selected:focus { color: $accent; }
+QTabBar QToolButton { border: none; border-radius: 0; padding: 0; min-height: 20px; }
 
 QTableView, QListView, QTreeView {
     background: transparent; border: none; outline: none;
