@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealbook.domain.deal import Charge, Deal, Line, Offer, RampStep
+from dealbook.domain.money import minor_unit
 from dealbook.domain.partner import Assumptions, Enrolment, ExchangeRate
 from dealbook.earnings.asks import Reason
 from dealbook.earnings.case import all_failures
@@ -302,6 +303,18 @@ def test_what_the_quota_lacks_is_won_elsewhere() -> None:
     assert (figures(move), move.gain) == ([("won_tcv", target - 46000)], 690)
 
 
+def test_a_penalty_in_points_is_a_step_as_well() -> None:
+    standing = {"quota": {"fact": "won_mrr", "target": 5000}, "counts_this_deal": False}
+    pays = bonus("15%", points={"by": "attainment", "0": "-2%", "1": "0%"})
+    move = only(world(program(plan(pays), standing=standing), standing={"won_mrr": Decimal(4200)}))
+    assert (move.reason, figures(move), move.gain) == (Reason.ROW, [("won_mrr", 800)], 690 * Decimal("0.02"))
+
+
+def test_what_was_paid_is_nothing_to_strive_for() -> None:
+    given = program(plan(bonus("1x", requires=[{"fact": "won_paid", "at_least": 100}])))
+    assert found(world(given)) == []
+
+
 def test_certification_and_certificates() -> None:
     requires = [{"fact": "certified", "is": True}, {"fact": "certificates", "includes": "sales"}]
     move = only(world(program(plan(bonus("1x"), requires=requires)), certified=False))
@@ -390,7 +403,8 @@ def one_less(move: Move) -> World | None:
     won = given.won.get(move.program)
     if won is None or change.fact not in won.current:
         return None
-    unit = 1 if change.fact in ("won_seats", "won_deals") else Decimal("0.01")
+    currency = given.terms[move.program].program.currency
+    unit = 1 if change.fact in ("won_seats", "won_deals") else minor_unit(currency)
     current = {**won.current, change.fact: won.current[change.fact] - unit}
     return replace(given, won={**given.won, move.program: replace(won, current=current)})
 

@@ -23,8 +23,11 @@ MOVABLE: Final = frozenset(
         *("certified", "certificates", "attainment", "tier"),
         *STANDING_FIGURES,
     }
-)
-"""The facts that a partner can change; the rest (country, signing day, company size) is as it is."""
+) - {"won_paid"}
+"""The facts that a partner can change; the rest (country, signing day, company size) is as it is.
+
+What was paid in the period is a fact of the standing as well, but nobody strives for it.
+"""
 
 Way = tuple[Condition, ...]
 """Goals that lead to a better figure when all of them are met."""
@@ -126,6 +129,7 @@ def _other_values(plan: Plan, component: Component) -> Iterator[tuple[Value, boo
     """Yield the other figures that a table can decide, each with whether less of it is better."""
     buy = plan.buy if component.basis == "margin" else None
     for value, is_cost in (
+        (component.points, False),
         (component.cap, False),
         (component.floor, False),
         (component.cash, False),
