@@ -457,7 +457,7 @@ def test_programs_of_the_examples_read_well() -> None:
     assert all(read_program(text) for text in texts)
 
 
-# --- nothing is left without an example ---------------------------------------------------------------------------------
+# --- nothing is left without an example -------------------------------------------------------------------------------
 
 
 def test_every_key_choice_and_fact_stands_in_an_example(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -466,7 +466,7 @@ def test_every_key_choice_and_fact_stands_in_an_example(monkeypatch: pytest.Monk
     facts: set[str] = set()
     reading = Reader.section
 
-    def noting(self: Reader, raw: Any, keys: Section, where: str) -> dict[str, Any]:
+    def noting(self: Reader, raw: object, keys: Section, where: str) -> dict[str, Any]:
         for name in raw if isinstance(raw, Mapping) else ():
             if name in keys:
                 used.update({(section_name(keys), name), *_chosen(section_name(keys), name, raw[name], keys[name])})
@@ -485,7 +485,10 @@ def test_every_key_choice_and_fact_stands_in_an_example(monkeypatch: pytest.Monk
         pair
         for name in HEADINGS.values()
         for key, one in getattr(grammar, name).items()
-        for pair in ((name, key), *((name, f"{key} = {choice}") for choice in one.choices if _is_worth(key, choice, one)))
+        for pair in (
+            (name, key),
+            *((name, f"{key} = {choice}") for choice in one.choices if _is_worth(key, choice, one)),
+        )
     }
     assert sorted(wanted - used) == []
     assert sorted(set(FACTS) - facts) == []

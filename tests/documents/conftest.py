@@ -12,7 +12,7 @@ from dealbook.language import language
 
 @pytest.fixture(autouse=True, scope="session")
 def _compiled_translations() -> None:
-    for source in paths.resource("locale").glob("*/LC_MESSAGES/documents.po"):
+    for source in paths.resource("locale").glob("*/LC_MESSAGES/*.po"):
         _compile(source)
     language.cache_clear()
 

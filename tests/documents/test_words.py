@@ -14,7 +14,11 @@ from babel.messages.pofile import read_po
 from dealbook import paths
 
 SOURCE = Path(__file__).parents[2] / "src" / "dealbook"
-PLACES = [*sorted((SOURCE / "documents").glob("*.py")), SOURCE / "desk" / "quotes.py", SOURCE / "desk" / "summaries.py"]
+PLACES = [
+    *(file for file in sorted((SOURCE / "documents").glob("*.py")) if file.stem != "impact"),  # its words: versions.po
+    SOURCE / "desk" / "quotes.py",
+    SOURCE / "desk" / "summaries.py",
+]
 #: Functions that are another name for `Language.plural`.
 PLURALS = {"plural", "free"}
 

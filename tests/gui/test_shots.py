@@ -33,6 +33,7 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
             "quotes",
             "settings",
             "summary",
+            "impact",
         )
     ]
     for file in files:

@@ -299,6 +299,14 @@ def test_what_is_another_component_reaches_new_deals_only(changes: dict[str, Any
     assert Reach.ALL_DEALS not in {reach_of(change, BASE, new) for change in differences(BASE, new)}
 
 
+def test_points_reach_as_far_as_the_rate_that_they_are_added_to() -> None:
+    less = in_component(points=Ref("malus"))
+    given = Input(name="malus", label="Malus", value=Fixed(Decimal("-0.01")))
+    old, new = (replace(less, inputs={"malus": replace(given, value=Fixed(Decimal(v)))}) for v in ("-0.01", "-0.02"))
+    assert reach(old, later(new), "value") is Reach.ALL_DEALS
+    assert reach(BASE, later(less), "points") is Reach.ALL_DEALS
+
+
 def test_only_the_figure_reaches_older_deals() -> None:
     assert reach(BASE, later(in_component(lag=2)), "lag") is Reach.NEW_DEALS
     assert reach(BASE, later(in_component(cap=Fixed(Decimal(500)))), "cap") is Reach.NEW_DEALS

@@ -15,7 +15,7 @@ from dealbook.language import Language
 from dealbook.programs.conditions import Condition
 from dealbook.programs.difference import Row, rows_of
 from dealbook.programs.model import Buy, Clawback, Component, Instalment, Plan, Program, Quota, Tier
-from dealbook.programs.values import Bands, Choices, Fixed, Ref, Value
+from dealbook.programs.values import Bands, Choices, Fixed, Ref, Value, parts
 
 ABSENT: Final = "–"
 KEYS: Final[Mapping[str, str]] = {
@@ -274,6 +274,7 @@ class Parts:
         return self._table(value, form)
 
     def _table(self, table: Bands | Choices, form: str) -> str:
+        form = form_of(form, table)
         rows = [
             fill(self.words.text(TABLE_ROW), {"row": self._key(row), "figure": self._row_value(one, form)})
             for row, one in rows_of(table)
@@ -301,12 +302,14 @@ class Parts:
         label = one.label or one.name
         if one.value is None:
             return fill(self.words.text(REFERRED), {"label": label, "figure": self.words.text(NO_VALUE)})
-        own = self.value(one.value, one.kind if form != "money" else form)
+        own = self.value(one.value, form if form in ("money", "multiple") else one.kind)
         return fill(self.words.text(REFERRED), {"label": label, "figure": own})
 
     def _figure(self, figure: Decimal, form: str) -> str:
         if form == "money":
             return self.words.money(figure, self.program.currency)
+        if form == "multiple":
+            return f"{self.words.number(figure.normalize())}×"
         return rate_text(figure, self.words) if form == "rate" else self.words.number(figure)
 
     def row(self, row: Row) -> str:
@@ -384,6 +387,14 @@ class Parts:
         paid = fill(self.words.text(PER), {"figure": self.value(component.figure, form), "basis": basis})
         when = self._plain("at" if not component.every else "every", component.every or component.at)
         return f"{paid}, {when}"
+
+
+def form_of(form: str, *several: object) -> str:
+    """Return how figures that stand beside each other are written: rates as multiples where one of them is above 1."""
+    figures = [
+        part.figure for one in several if isinstance(one, Value) for part in parts(one) if isinstance(part, Fixed)
+    ]
+    return "multiple" if form == "rate" and any(figure > 1 for figure in figures) else form
 
 
 def called(thing: Any) -> str:  # noqa: ANN401 - anything of a program that has a name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from dealbook.desk.difference_words import ABSENT, KEYS, Parts, called
+from dealbook.desk.difference_words import ABSENT, KEYS, Parts, called, form_of
 from dealbook.desk.forms import fill
 from dealbook.desk.session import Session
 from dealbook.language import Language
@@ -101,8 +101,8 @@ class _Lines:
         name = self._name(change)
         if change.code is Code.ORDER:
             return self._fill(ORDER, name=name, new=", ".join(change.new))
-        old = self._before.field(change.key, change.kind, change.old)
-        new = self._after.field(change.key, change.kind, change.new)
+        kind = form_of(change.kind, change.old, change.new)
+        old, new = self._before.field(change.key, kind, change.old), self._after.field(change.key, kind, change.new)
         if old == new:
             old, new = (f"{old} {self._before.exact(one)}".strip() for one in (change.old, change.new))
         if change.rows:

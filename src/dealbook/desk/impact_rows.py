@@ -103,6 +103,11 @@ class ImpactRow:
             return Verdict.OPENS if self.new.pays else Verdict.CLOSES
         return Verdict.CHANGES if self.change else Verdict.SAME
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether anything happens to the deal: its figure, its plan, or who is best for it."""
+        return self.verdict is not Verdict.SAME or self.best_old != self.best_new or self.old.plan != self.new.plan
+
 
 @dataclass(frozen=True, slots=True)
 class Sums:
@@ -158,7 +163,7 @@ class Impact:
     @property
     def changed(self) -> tuple[ImpactRow, ...]:
         """The rows to which something happens."""
-        return tuple(row for row in self.rows if row.verdict is not Verdict.SAME or row.best_old != row.best_new)
+        return tuple(row for row in self.rows if row.is_touched)
 
 
 def sum_of(rows: Iterable[ImpactRow]) -> Sums:

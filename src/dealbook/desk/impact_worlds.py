@@ -54,7 +54,8 @@ class Worlds:
 
     def _terms(self, program: Program, later: tuple[Program, ...], enrolment: Enrolment) -> Terms:
         partner = self._session.partner
-        return terms_of(program, enrolment, later, partner.certificates, partner.company_size)
+        others = {one.program: one for one in self._session.enrolments}
+        return terms_of(program, enrolment, later, partner.certificates, partner.company_size, others)
 
     def _signed_now(self, program: Program) -> Terms:
         """Return the terms of what is signed under a version, with nothing after it."""

@@ -31,9 +31,10 @@ class Info(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """The marks on one page, in the order of painting: boxes, rules, pictures, texts."""
+    """The marks on one page, in the order of painting: boxes, bars, rules, pictures, texts."""
 
     boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
+    bars: list[tuple[float, float, float, float, Color]] = field(default_factory=list)
     rules: list[tuple[float, float, float, Color]] = field(default_factory=list)
     frames: list[tuple[float, float, float]] = field(default_factory=list)
     pictures: list[tuple[float, float, float, float, ImageReader]] = field(default_factory=list)
@@ -130,6 +131,10 @@ class Sheet:
         """Lay a pale ground with round corners under what follows."""
         self.page.boxes.append((x, self.y, end - x, height))
 
+    def bar(self, x: float, end: float, height: float, colour: Color) -> None:
+        """Fill the room from `x` to `end` below the cursor: a bar of a chart."""
+        self.page.bars.append((min(x, end), self.y, abs(end - x), height, colour))
+
     def tick_box(self, x: float, y: float, side: float) -> None:
         """Draw a little square to be ticked by hand."""
         self.page.frames.append((x, y, side))
@@ -185,6 +190,9 @@ def _paint(canvas: Canvas, page: Page, height: float) -> None:
     canvas.setFillColor(PALE)
     for x, y, across, down in page.boxes:
         canvas.roundRect(x, height - y - down, across, down, 5, stroke=0, fill=1)
+    for x, y, across, down, colour in page.bars:
+        canvas.setFillColor(colour)
+        canvas.rect(x, height - y - down, across, down, stroke=0, fill=1)
     canvas.setLineWidth(0.6)
     for x, end, y, colour in page.rules:
         canvas.setStrokeColor(colour)

@@ -25,6 +25,9 @@ INK: Final = HexColor("#1b2430")
 MUTED: Final = HexColor("#66707d")
 LINE: Final = HexColor("#d3d9e0")
 PALE: Final = HexColor("#f2f6fb")
+#: Bars of a chart that go up and down; the sign stands beside them as well.
+GAIN: Final = HexColor("#1f5fd0")
+LOSS: Final = HexColor("#b3261e")
 
 
 class Style(NamedTuple):

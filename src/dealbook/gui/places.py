@@ -58,6 +58,12 @@ def _summary(context: Context) -> QWidget:
     return SummaryPage(context)
 
 
+def _impact(context: Context) -> QWidget:
+    from dealbook.gui.pages.impact import ImpactPage
+
+    return ImpactPage(context)
+
+
 def _editor(context: Context) -> QWidget:
     from dealbook.gui.pages.editor import EditorPage
 
@@ -76,6 +82,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "quotes": Place(_quotes, _arrive, "quotes"),
     "settings": Place(_settings, _arrive, "settings"),
     "summary": Place(_summary, _arrive, "deals"),
+    "impact": Place(_impact, _arrive, "programs"),
 }
 
 

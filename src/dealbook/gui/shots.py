@@ -24,10 +24,12 @@ APPEARANCES: Final = (Appearance.LIGHT, Appearance.DARK)
 SIZE: Final = (1280, 800)
 FONT_SIZE: Final = 10
 QUOTES: Final = 4
-PATIENCE: Final = 5_000
+PATIENCE: Final = 20_000
 """Milliseconds that a page may take until it stands still."""
 STILL: Final = 120
 """Milliseconds without a change after which a page counts as finished."""
+PASSES: Final = 6
+"""Rounds of events without a change that it takes as well: on a busy machine one round lasts longer than `STILL`."""
 
 
 def take_shots(folder: Path) -> tuple[Path, ...]:
@@ -100,6 +102,7 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
     yield "summary", lambda: window.go("summary")
+    yield "impact", lambda: window.go("impact", program="foerdenetz")
 
 
 def _why(window: Window) -> None:
@@ -147,14 +150,14 @@ def _first_deal(window: Window) -> str:
 
 def _settle(window: Window) -> None:
     """Let the page do its work until its picture no longer changes, or patience ends."""
-    patience = QDeadlineTimer(PATIENCE)
-    still = QDeadlineTimer(STILL)
-    picture = window.grab().toImage()
-    while not still.hasExpired() and not patience.hasExpired():
+    patience, still = QDeadlineTimer(PATIENCE), QDeadlineTimer(STILL)
+    picture, same = None, 0
+    while (same < PASSES or not still.hasExpired()) and not patience.hasExpired():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         now = window.grab().toImage()
+        same += 1
         if now != picture:
-            picture, still = now, QDeadlineTimer(STILL)
+            picture, same, still = now, 0, QDeadlineTimer(STILL)
 
 
 def _font() -> QFont:

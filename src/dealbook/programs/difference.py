@@ -101,7 +101,7 @@ _SAYS_NOTHING: Final = frozenset(
     }
 )
 """Fields that decide no payment by themselves."""
-_FIGURES: Final = frozenset({"rate", "amount"})
+_FIGURES: Final = frozenset({"rate", "amount", "points"})
 """The fields of a later all-deals version that hold for older deals too."""
 
 
@@ -135,7 +135,7 @@ def _followers(old: Program, new: Program) -> Iterator[tuple[str, Component, Com
 def _inputs_of(program: Program, component: Component) -> frozenset[str]:
     """Return the inputs that a component's figure rests on, through other inputs too."""
     known: set[str] = set()
-    wanted = references(component.figure)
+    wanted = references(component.figure) | (references(component.points) if component.points is not None else set())
     while wanted:
         name = wanted.pop()
         known.add(name)

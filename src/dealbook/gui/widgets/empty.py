@@ -33,7 +33,9 @@ class Empty(QWidget):
         self.heading.setText(heading)
         self.words.setText(words)
         self.words.setVisible(bool(words))
-        self.words.setMinimumHeight(self.words.heightForWidth(self.words.width()))  # alignment forgets it otherwise
+        self.words.setMinimumHeight(
+            max(self.words.heightForWidth(self.words.width()), 0)
+        )  # alignment forgets it otherwise
         self.action.setText(action)
         self.action.setVisible(bool(action))
         self._then = then
