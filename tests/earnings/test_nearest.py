@@ -159,6 +159,17 @@ def test_what_nobody_can_change_is_no_step() -> None:
     assert found(world(given)) == []
 
 
+def test_what_is_less_and_costs_more_is_no_step() -> None:
+    """Fewer seats would have another component paid; but one of the changes alone brings the plan more."""
+    agents = Line(product="Agent", category="ccaas", quantity=Decimal(40), unit_price=Decimal(95))
+    both = bonus({"by": "seats", "of": "ccaas", "10": "6x", "50": "8x"}, exclusive_group="g")
+    fewer = {"fact": "seats", "of": "ucaas", "below": 10}
+    alone = {**both, "id": "alone", "on": ["ccaas"], "requires": [fewer, {**fewer, "of": "ccaas", "at_least": 50}]}
+    del alone["requires"][1]["below"]
+    move = only(world(program(plan(both, alone)), lines=[SEAT, agents]))
+    assert figures(move) == [("seats", 10)]
+
+
 def test_a_program_without_enrolment_has_no_steps() -> None:
     given = world(program(plan(bonus(BANDS))))
     [terms] = given.terms.values()
