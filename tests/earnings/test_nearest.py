@@ -154,6 +154,13 @@ def test_an_open_plan_that_would_pay_nothing_yet_asks_for_the_rest_as_well() -> 
     assert (move.reason, figures(move), move.gain) == (Reason.ELIGIBLE, [("term", 12), ("seats", 2)], 600)
 
 
+def test_a_component_asks_for_what_blocks_it_and_no_more() -> None:
+    also = bonus(BANDS, id="also", requires=[{"fact": "term", "at_least": 36}])
+    move = only(world(program(plan(bonus("1x"), also)), term=24))
+    assert (move.reason, move.component, figures(move)) == (Reason.COMPONENT, "also", [("term", 12)])
+    assert (move.gain, move.own) == (2 * 690, 2 * 690)
+
+
 def test_what_nobody_can_change_is_no_step() -> None:
     given = program(plan(bonus("1x"), requires=[{"fact": "country", "is": "FR"}, {"fact": "term", "at_least": 48}]))
     assert found(world(given)) == []

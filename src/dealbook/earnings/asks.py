@@ -79,8 +79,10 @@ def _asks(case: Case, plan: Plan) -> Iterator[Ask]:
         component = traits.component
         blocked = tuple(_blocking(case, traits))
         ways = list(_ways(Ways(case, traits.figure_where), case, traits))
-        if blocked or not _is_priced(case, traits):
-            yield Ask(Reason.COMPONENT, plan.id, component.id, (*blocked, *(ways[0] if ways else ())))
+        is_priced = _is_priced(case, traits)
+        if blocked or not is_priced:
+            first_row = ways[0] if ways and not is_priced else ()
+            yield Ask(Reason.COMPONENT, plan.id, component.id, (*blocked, *first_row))
             continue
         if component.discounts == "rate" and case.facts.get("discount"):
             yield Ask(Reason.FULL_RATE, plan.id, component.id, (_no_discount(traits.where),))
