@@ -75,7 +75,7 @@ def section_of(path: KeyPath) -> Section | None:
 
 def key_of(path: KeyPath) -> Key | None:
     """Return the key that a path ends with; None where the language has none there."""
-    section = section_of(path[:-1])
+    section = section_of(path[:-1]) if path else None
     return section.get(str(path[-1])) if section is not None else None
 
 

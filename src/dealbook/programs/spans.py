@@ -153,7 +153,7 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.at = 0
+        self.at = int(text.startswith("\ufeff"))
         self.found = Spans(text)
         self.table: KeyPath = ()
         self.open: list[Node] = []

@@ -167,7 +167,7 @@ def _place_of_table(spans: Spans, path: KeyPath, order: Sequence[str]) -> int:
     """Return where a new table goes: the end of a line."""
     text = spans.text
     family = path[:-1]
-    if siblings := [n for n in spans.below(family) if n.kind is Kind.TABLE and len(n.path) == len(path)]:
+    if family and (siblings := [n for n in spans.below(family) if n.kind is Kind.TABLE and len(n.path) == len(path)]):
         return _line_end(text, max(node.value.end for node in siblings))
     if len(family) > 1 and isinstance(path[-1], int):
         family = family[:-1]

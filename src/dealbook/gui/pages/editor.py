@@ -33,13 +33,13 @@ from dealbook.gui.widgets.editor_completer import Completer
 from dealbook.gui.widgets.editor_fields import Change
 from dealbook.gui.widgets.editor_find import FindBar
 from dealbook.gui.widgets.editor_findings import FindingsTable
-from dealbook.gui.widgets.editor_form import ProgramForm
+from dealbook.gui.widgets.editor_form import LONGEST, ProgramForm
 from dealbook.gui.widgets.editor_style import editor_style
 from dealbook.gui.widgets.editor_text import ProgramText
 from dealbook.gui.widgets.editor_trial import TrialCard
 from dealbook.gui.widgets.header import Header, page_column
 from dealbook.gui.widgets.labels import Elided, button, label, set_role, set_tip
-from dealbook.gui.words import literal, plural, tr
+from dealbook.gui.words import plural, tr
 from dealbook.programs.spans import KeyPath
 from dealbook.programs.textedit import UnchangeableError
 
@@ -228,6 +228,7 @@ class EditorPage(QWidget):
         """Show another text from its beginning."""
         self.form.forget()
         self.trial.forget()
+        self.heading.setText(self.draft.draft.program or self.title)
         self.text.show_text(text)
         self._settle()
 
@@ -248,10 +249,10 @@ class EditorPage(QWidget):
         self.force.setEnabled(False)
 
     def _check(self) -> None:
-        self.checker.check(self.text.toPlainText())
+        self.checker.check(self.text.plain.text)
 
     def _keep(self) -> None:
-        text = self.text.toPlainText()
+        text = self.text.plain.text
         try:
             self.draft.keep(text)
         except BookError as error:
@@ -265,7 +266,7 @@ class EditorPage(QWidget):
     def _change(self, change: Change) -> None:
         """Carry out a change that the form asks for; what it cannot do has to be done in the text."""
         try:
-            new = change(self.text.toPlainText())
+            new = change(self.text.plain.text)
         except UnchangeableError:
             self._context.notify(
                 tr("The form cannot change this place as it is written. Change it in the text."), Tone.WARNING
@@ -290,12 +291,12 @@ class EditorPage(QWidget):
 
     def _show_checked(self, checked: Checked) -> None:
         self._checked = checked
-        self._stale = checked.text != self.text.toPlainText()
+        self._stale = checked.text != self.text.plain.text
         self.findings.show(checked.findings)
         self.problems.fit_rows()
         self.text.show_findings(checked.findings)
         self.form.show_checked(checked)
-        self.trial.show_program(checked.program)
+        self.trial.show_program(checked.program if len(checked.text) <= LONGEST else None)
         is_fine = not checked.findings
         self.none.setText(tr("Nothing is wrong or doubtful.") if is_fine else "")
         self.none.setVisible(is_fine)
@@ -329,14 +330,14 @@ class EditorPage(QWidget):
 
     def _name(self, checked: Checked | None) -> None:
         head = checked.data.get("program") if checked is not None and checked.data is not None else None
-        if isinstance(head, dict):
-            names = [str(head[name]) for name in ("vendor", "name") if head.get(name)]
-            self.heading.setText(" · ".join(names) or self.title)
-            self.heading.setToolTip(literal(self.heading.text()))
-        parts = [tr("draft, kept as you type")] if self.draft.is_kept else [tr("as it is in force")]
-        if not self.draft.draft.base:
-            parts = [tr("new program, kept as you type") if self.draft.is_kept else tr("new program")]
-        self.about.setText(" · ".join(parts))
+        names = [str(head[name]) for name in ("vendor", "name") if head.get(name)] if isinstance(head, dict) else []
+        if names:
+            self.heading.setText(" · ".join(names))
+        is_changed = self.draft.is_kept or self.text.plain.text != self.draft.began
+        if self.draft.draft.base:
+            self.about.setText(tr("draft, kept as you type") if is_changed else tr("unchanged"))
+        else:
+            self.about.setText(tr("new program, kept as you type") if is_changed else tr("new program"))
 
     def _consequence_words(self, found: Consequence) -> str:
         words = self._context.words
@@ -345,7 +346,7 @@ class EditorPage(QWidget):
             Effect.NEW_VERSION: tr("Put in force, it becomes a new version from {day}."),
             Effect.REPLACES_OWN: tr("Put in force, it replaces your own version of {day}."),
             Effect.REPLACES_SHIPPED: tr("Put in force, it takes the place of the shipped version of {day}."),
-            Effect.NOTHING: tr("This text is in force as it stands."),
+            Effect.NOTHING: tr("This is the version of {day} as it stands."),
         }
         said = [forms[found.effect].format(day=words.short_date(found.day))]
         if found.effect is not Effect.NOTHING:
@@ -422,7 +423,7 @@ class EditorPage(QWidget):
         later = self.menu.addAction(tr("New version after this one"))
         later.triggered.connect(lambda _=False: self._new_version())
         back = self.menu.addAction(tr("The text that this draft began as"))
-        back.setEnabled(bool(self.draft.began) and self.draft.began != self.text.toPlainText())
+        back.setEnabled(bool(self.draft.began) and self.draft.began != self.text.plain.text)
         back.triggered.connect(lambda _=False: self._revert())
         self.menu.addAction(tr("A text file…")).triggered.connect(lambda _=False: self._ask_file())
         drafts = self.draft.drafts
@@ -444,7 +445,7 @@ class EditorPage(QWidget):
         """Begin the version after the one that is shown, from the first day of the next month on."""
         self.flush()
         day = add_months(today().replace(day=1), 1)
-        text = succeeding_text(self.text.toPlainText(), day)
+        text = succeeding_text(self.text.plain.text, day)
         with said(self._context.notify):
             self.draft.start(text, program_id=self.draft.draft.program, base=self.draft.draft.base)
             row = self.form.rows.get(("program", "effective_from"))

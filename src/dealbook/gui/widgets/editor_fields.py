@@ -20,7 +20,7 @@ from dealbook.gui.models.editor_words import key_tip, key_words
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.editor_grid import GridTable
 from dealbook.gui.widgets.fields import Paragraph
-from dealbook.gui.widgets.labels import button, label, set_look
+from dealbook.gui.widgets.labels import Elided, button, label, set_look, set_tip
 from dealbook.gui.words import tr
 from dealbook.programs.facts import FACTS, Kind
 
@@ -47,12 +47,10 @@ class FormRow(QWidget):
         self.control: QWidget = self
         self.problem = label(role="bad-small", wrap=True)
         self.problem.hide()
-        self.caption = label(key_words(field.name) + (" *" if field.key.required else ""), "small")
-        self.caption.setToolTip(key_tip(field.path))
+        self.caption = Elided(key_words(field.name) + (" *" if field.key.required else ""), "small")
         self.tools = QHBoxLayout()
         self.tools.setSpacing(GRID // 2)
-        self.tools.addWidget(self.caption)
-        self.tools.addStretch(1)
+        self.tools.addWidget(self.caption, 1)
         self.body = QVBoxLayout()
         self.body.setSpacing(2)
         column = QVBoxLayout(self)
@@ -97,7 +95,7 @@ class FormRow(QWidget):
         """Make `control` the one that has the name and the focus of the field."""
         self.control = control
         control.setAccessibleName(key_words(self.field.name))
-        control.setToolTip(self.caption.toolTip())
+        control.setToolTip(key_tip(self.field.path))
         control.installEventFilter(self)
         self.caption.setBuddy(control)
 
@@ -209,7 +207,8 @@ class RowsRow(FormRow):
         self.model = CellsModel(self._edit, self._add, self)
         self.table = GridTable(key_words(field.name), self.model)
         self.table.removal_wanted.connect(self._remove)
-        self.drop = button(tr("Remove row"), "quiet")
+        self.drop = button("\N{MINUS SIGN}", "quiet", name=tr("Remove row"))
+        set_tip(self.drop, tr("Remove row"), "Del")
         self.drop.clicked.connect(lambda: self._remove(self.table.currentIndex().row()))
         self.tools.addWidget(self.drop)
         self._take(self.table)
