@@ -388,7 +388,7 @@ def test_options_of_the_commands() -> None:
         for name, command in main.commands.items()
     }
     assert list(table_under("`dealbook estimate`")) == given["estimate"]
-    assert not given["check"]
+    assert list(table_under("`dealbook check`")) == given["check"]
     assert not given["demo"]
 
 

@@ -53,7 +53,7 @@ FOUND: Final[Mapping[str, str]] = {
         "{fact}: the table ends at {last}, but here it is always {allowed}; its other rows ({row}) can never hold."
     ),
     "too-many-rows-to-check": (
-        "Followed through their inputs, the tables come to {found} rows; beyond {most} nobody sees what they do, so "
+        "With their inputs and conditions, the tables come to {found} rows; beyond {most} nobody sees what they do, so "
         "gaps and dead rows were not looked for."
     ),
     # what plans pay
@@ -64,9 +64,7 @@ FOUND: Final[Mapping[str, str]] = {
     "component-never-pays": (
         "{component} can never pay: whatever deal gets this far, its figure is 0, or its categories are not covered."
     ),
-    "paid-twice": (
-        "{component} and {other} both pay for the same months of the same revenue, and some deals get both."
-    ),
+    "paid-twice": ("{component} pays for the same months of the same revenue as {other}, and some deals get both."),
     "same-plan": "The plan {plan} pays exactly what the plan {other} pays, so a deal shows the same offer twice.",
     "upfront-beyond": "{found} months are prepaid, but only {most} are paid at all; the other months never come.",
     "floor-above-cap": "It has to pay at least {least}, but at most {most}; the floor can never be reached.",
