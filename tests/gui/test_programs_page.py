@@ -399,9 +399,14 @@ def test_names_for_a_screen_reader(opened: Window, session: Session) -> None:
     )
 
 
-def test_nothing_is_wider_than_the_page(opened: Window) -> None:
+@pytest.mark.parametrize("code", ["en", "de", "fr"])
+def test_nothing_is_wider_than_the_page(opened: Window, code: str) -> None:
+    opened.speak(code)
     opened.resize(opened.minimumSize())
     page = page_of(opened)
+    assert opened.width() == opened.minimumWidth()
+    assert page.minimumSizeHint().width() <= page.width()
+    assert page.details.geometry().right() <= page.width()
     for row in page.model.rows:
         page_of(opened, row.id)
         for section in page.details.sections:

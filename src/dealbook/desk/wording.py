@@ -140,7 +140,7 @@ STEPS: Final[Mapping[str, str]] = {
     "never-paid": "Never paid, as it is below the minimum",
     "not-paid": "Not paid: {reason}",
     "outdone": "Not paid: {winner} pays more ({amount})",
-    "total-upfront": "Now: everything paid once",
+    "total-upfront": "Everything paid once",
     "total-monthly": "First recurring payments",
     "total-first_year": "Year 1",
     "total-term": "Over the term",

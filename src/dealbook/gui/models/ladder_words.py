@@ -96,7 +96,7 @@ def standing_lines(ladder: Ladder, words: Language) -> list[str]:
     )
     if standing.tiers:
         lines.append(effect_text(standing))
-    if standing.tiers and ladder.tier is None:
+    if standing.tiers and ladder.tier is None and ladder.is_member:
         lines.append(tr("No tier holds today."))
     return lines
 

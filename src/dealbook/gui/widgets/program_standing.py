@@ -236,7 +236,7 @@ def _tier_box(row: TierRow, known: Ladder, values: ValueWords) -> QWidget:
     grid = QGridLayout()
     grid.setHorizontalSpacing(GRID)
     grid.setVerticalSpacing(GRID // 2)
-    for place, share in ((1, 1), (3, 1)):  # so that the bars of all tiers stand below one another
+    for place, share in ((1, 6), (3, 7)):  # so that the bars of all tiers stand below one another
         grid.setColumnStretch(place, share)
     for place, line in enumerate(lines):
         _add_rung(grid, place, line)
