@@ -22,10 +22,11 @@ from dealbook.desk.form_grids import (
     to_table,
 )
 from dealbook.desk.program_form import FormField, Part, Shape, at, field_of, fields, more, outline
+from dealbook.desk.sections import TABLES
 from dealbook.domain.problem import ProblemsError
 from dealbook.programs import grammar
 from dealbook.programs.model import Program
-from dealbook.programs.reader import read_program
+from dealbook.programs.reader import ProgramReader, read_program
 from dealbook.programs.spans import KeyPath
 from dealbook.programs.textedit import remove
 from tests.desk.mistakes import component
@@ -287,3 +288,44 @@ def test_a_key_with_rows_begins_with_some(key: str) -> None:
     new = begin(text, (*PAYS, key))
     assert read_program(new) != read_program(text)
     assert begin(text, (*PAYS, "lag")) == text
+
+
+# --- every kind of the language
+
+WRITTEN = {
+    "text": "a b",
+    "id": "a-b",
+    "currency": "EUR",
+    "day": "2026-07-01",
+    "flag": "true",
+    "count": "6",
+    "month": "4",
+    "months": "24",
+    "upfront": "12",
+    "life or count": "3",
+    "fraction": "12.5%",
+    "rate": "12.5%",
+    "number": "12.50",
+    "limit": "25",
+    "input value": "12%",
+    "input figure": "8x",
+    "clawback share": "prorated",
+    "texts": "DE, FR",
+    "text list": "billing",
+    "text or texts": "nfon-sales",
+    "any": "true",
+    "format": "1",
+}
+"""What a person types for a key of each kind that is no choice and holds no rows."""
+PARTS = {"table", "tables", "named tables"}
+ROWS = {*PARTS, "conditions", "instalments", "split", "clawback", "choice", "choices", "source"}
+
+
+def test_every_kind_is_written_so_that_the_reader_takes_it() -> None:
+    reader = ProgramReader({})
+    for section in (*TABLES.values(), grammar.CONDITION, grammar.CLAWBACK, grammar.INSTALMENT):
+        for name, key in section.items():
+            if key.kind not in ROWS:
+                raw = data_of(f"x = {literal(key.kind, WRITTEN[key.kind])}")["x"]
+                reader.parse(key, raw, name)
+    assert reader.problems == []

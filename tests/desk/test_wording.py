@@ -429,4 +429,4 @@ def test_table_in_german() -> None:
     table = as_table(found, spoken("de"))
     assert "8.463,04" in table
     assert "unvollständig. Es fehlt ein Vertragswert: " in table
-    assert table.splitlines()[0].split()[1:4] == ["Jetzt", "Jahr", "1"]
+    assert table.splitlines()[0].split()[1:4] == ["Einmalig", "Jahr", "1"]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealbook.programs.spans import KeyPath, Kind, path_of, quoted, scan, string
+from dealbook.programs.scanner import scan
+from dealbook.programs.spans import KeyPath, Kind, path_of, quoted, string
 from tests.support import program_texts
 
 TEXTS = program_texts()

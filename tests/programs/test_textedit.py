@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealbook.programs.spans import KeyPath, Kind, scan
+from dealbook.programs.scanner import scan
+from dealbook.programs.spans import KeyPath, Kind
 from dealbook.programs.textedit import UnchangeableError, add_table, remove, rename, set_value
 from tests.support import comments_in, program_texts
 

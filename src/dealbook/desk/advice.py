@@ -202,9 +202,9 @@ MENDS: Final[Mapping[str, str]] = {
         "Keep the ceiling in at_most and leave the figure to the contract; if it is what everybody gets, take at_most "
         "out."
     ),
-    "much": "15% is a share, 2x are two months’ revenue; write one of these, in quotes.",
+    "much": 'Write a share as "15%", a multiple of a month as "2x".',
     # tables
-    "gap": "Add a row that begins at {least} (0% if nothing is to be paid), or let the conditions ask for {first}.",
+    "gap": 'Add a row that begins at {least} ("0%" if nothing is to be paid), or let the conditions ask for {first}.',
     "gap clawback": "Add a row that begins at {least}.",
     "gap other": "Add a row that begins at {least}, with the figure that holds where the vendor names none.",
     "gap names": 'Add the row, or else = "0%" if nothing is to be paid.',

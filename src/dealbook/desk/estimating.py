@@ -113,7 +113,7 @@ def _advised(problem: Problem, language: Language) -> str:
 
 def as_table(result: Estimated, language: Language) -> str:
     """Return the answer as a table to read in a terminal."""
-    heads = ["Plan", "Now", "Year 1", "Term", "Expected"]
+    heads = ["Plan", "Once", "Year 1", "Term", "Expected"]
     rows = [[language.text(head) for head in heads]]
     notes: list[str] = []
     for estimate in result.estimates:

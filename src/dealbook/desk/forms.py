@@ -263,6 +263,7 @@ _FORMS: Final[Mapping[str, Callable[[str, Language], str]]] = {
     "due": lambda text, language: language.month(parse_month(text)),
     "ends": _day,
     "expected": lambda text, language: language.text(text) if text in EXPECTED else text,
+    "last_month": lambda text, language: language.month(parse_month(text)),
     "message": lambda text, language: language.text(text),
     "minimum": _amount,
     "month": lambda text, language: language.month(parse_month(text)),

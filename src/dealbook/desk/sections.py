@@ -40,6 +40,13 @@ INSIDE: Final[Mapping[str, Section]] = {
 VALUES: Final = frozenset({"rate", "number", "limit", "input value", "clawback share"})
 """The kinds that can be a figure, an input or a table."""
 
+LENGTHS: Final[Mapping[str, tuple[str, ...]]] = {
+    "months": ("term", "life"),
+    "upfront": ("term",),
+    "life or count": ("life",),
+}
+"""The kinds that are a number of months or one of a few words."""
+
 _HEADINGS: Final[Mapping[str, Section]] = {
     "The program file": grammar.FILE,
     "`[program]`": grammar.PROGRAM,

@@ -15,7 +15,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Final
 
-from dealbook.programs.spans import KeyPath, Kind, Node, Span, Spans, quoted, scan
+from dealbook.programs.scanner import scan
+from dealbook.programs.spans import KeyPath, Kind, Node, Span, Spans, quoted
 
 _TAIL: Final = re.compile(r"([ \t]*,)?([ \t]*(?:#[^\n]*)?)(?=\r?\n|\Z)")
 _AFTER: Final = re.compile(r"[ \t]*,[ \t]*")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QL
 from dealbook.desk.form_edits import change
 from dealbook.desk.form_grids import GridRow, add_row, change_head, edit_cell, grid_of, remove_row, to_figure, to_table
 from dealbook.desk.program_form import FormField, Shape, written
+from dealbook.desk.sections import LENGTHS
 from dealbook.domain.deal import CATEGORIES
 from dealbook.gui.models.editor_cells import CellsModel
 from dealbook.gui.models.editor_words import key_tip, key_words
@@ -108,7 +109,7 @@ class LineRow(FormRow):
         self.line = QLineEdit() if field.shape is not Shape.LONG else None
         self.lines = Paragraph(_LONG_LINES) if self.line is None else None
         if self.line is not None:
-            placeholder = ", ".join(field.options) if field.key.kind in ("months", "upfront") else field.default
+            placeholder = ", ".join(field.options) if field.key.kind in LENGTHS else field.default
             self.line.setPlaceholderText(placeholder)
             self.line.editingFinished.connect(self._hand_over)
         if self.lines is not None:

@@ -4,8 +4,8 @@ The text is the truth of the editor; the form beside it only writes into it. Fin
 while one types on, they move with their words.
 """
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -27,13 +27,13 @@ from dealbook.desk.text_check import Finding
 from dealbook.domain.problem import Severity
 from dealbook.gui.theme import GRID, tokens
 from dealbook.gui.widgets.editor_highlight import TomlHighlighter
+from dealbook.gui.widgets.editor_plain import Plain, common, is_flat
 from dealbook.gui.words import literal, tr
 
 _INDENT: Final = "  "
 _LONG: Final = 100_000
 _STEPS: Final = 60
 """So many steps of its own undo are tried to find a text that the book has brought back."""
-_LAST_FLAT: Final = "\uffff"
 _MARK: Final = 6
 """How wide a mark in the margin is."""
 
@@ -43,8 +43,10 @@ class ProgramText(QPlainTextEdit):
 
     completion_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, says: Callable[[Finding], str]) -> None:
+        """Make an empty text; `says` puts a finding into words, for its tooltip."""
         super().__init__()
+        self._says = says
         self.setAccessibleName(tr("Program text"))
         self.setAccessibleDescription(tr("Ctrl+Space completes, F8 goes to the next problem, F6 leaves the text."))
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -64,12 +66,12 @@ class ProgramText(QPlainTextEdit):
     # --- text
 
     @property
-    def plain(self) -> "Plain":
+    def plain(self) -> Plain:
         """The text as it stands, made once for each state of it."""
         revision = self.document().revision()
         if self._plain is None or self._plain.revision != revision:
             text = self.toPlainText()
-            self._plain = Plain(revision, text, is_flat=not text or max(text) <= _LAST_FLAT)
+            self._plain = Plain(revision, text, is_flat=is_flat(text))
         return self._plain
 
     def show_text(self, text: str) -> None:
@@ -83,8 +85,8 @@ class ProgramText(QPlainTextEdit):
         old = plain.text
         if old == text:
             return
-        first = _common(old, text)
-        last = _common(old[first:][::-1], text[first:][::-1])
+        first = common(old, text)
+        last = common(old[first:][::-1], text[first:][::-1])
         cursor = self.textCursor()
         place = cursor.position()
         change = QTextCursor(self.document())
@@ -169,7 +171,7 @@ class ProgramText(QPlainTextEdit):
         self.go_to(found.span.start)
         return found
 
-    def _underlined(self, plain: "Plain", finding: Finding) -> QTextEdit.ExtraSelection:
+    def _underlined(self, plain: Plain, finding: Finding) -> QTextEdit.ExtraSelection:
         colours = tokens()
         made = QTextEdit.ExtraSelection()
         form = QTextCharFormat()
@@ -211,13 +213,9 @@ class ProgramText(QPlainTextEdit):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = self.cursorForPosition(self.viewport().mapFrom(self, event.pos())).position()
             finding = self.finding_at(self.plain.characters(place))
-            QToolTip.showText(event.globalPos(), literal(self.says(finding)) if finding else "", self)
+            QToolTip.showText(event.globalPos(), literal(self._says(finding)) if finding else "", self)
             return True
         return super().event(event)
-
-    def says(self, finding: Finding) -> str:
-        """Return a finding in words; the page puts its own in the place of this."""
-        return finding.problem.code
 
     # --- looks
 
@@ -275,28 +273,6 @@ class ProgramText(QPlainTextEdit):
         self.setTextCursor(cursor)
 
 
-class Plain(NamedTuple):
-    """One state of a text, with the way between its characters and Qt's positions.
-
-    Qt counts a character beyond 16 bits twice; `is_flat`: the text has none.
-    """
-
-    revision: int
-    text: str
-    is_flat: bool
-
-    def utf16(self, position: int) -> int:
-        """Return Qt's position of a character; the end for what lies beyond it."""
-        position = min(position, len(self.text))
-        return position if self.is_flat else len(self.text[:position].encode("utf-16-le")) // 2
-
-    def characters(self, position: int) -> int:
-        """Return how many characters stand before one of Qt's positions."""
-        if self.is_flat:
-            return position
-        return len(self.text.encode("utf-16-le")[: 2 * position].decode("utf-16-le", "ignore"))
-
-
 class _Margin(QWidget):
     """The margin beside the text; a click goes to the line."""
 
@@ -321,19 +297,6 @@ def fixed_font(like: QFont) -> QFont:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPointSizeF(like.pointSizeF())
     return font
-
-
-def _common(first: str, second: str) -> int:
-    """Return how many characters two texts have in common at their beginning."""
-    most = min(len(first), len(second))
-    low, high = 0, most
-    while low < high:  # halving: comparing slices is quick, comparing characters is not
-        middle = (low + high + 1) // 2
-        if first[:middle] == second[:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _colour(severity: Severity) -> str:
