@@ -17,7 +17,7 @@ from dealbook.tables.errors import TableError
 from dealbook.tables.formulas import armed, defused, is_formula
 from dealbook.tables.grid import column_name
 from dealbook.tables.reading import read_tables
-from dealbook.tables.writing import Share, csv_bytes, xlsx_bytes
+from dealbook.tables.writing import Share, Value, csv_bytes, xlsx_bytes
 
 ROWS = [["Kunde", "Preis"], ["Müller & Söhne", "1.234,50"], ["Café; „Elbe“", "3 €"]]
 
@@ -245,6 +245,6 @@ def test_every_text_comes_back(text: str) -> None:
 
 
 def test_figures_stay_figures() -> None:
-    row = [Decimal("-12.50"), 3, Share(Decimal("0.075")), date(2026, 3, 10), None, "a;b"]
+    row: list[Value] = [Decimal("-12.50"), 3, Share(Decimal("0.075")), date(2026, 3, 10), None, "a;b"]
     assert csv_bytes([row], ",").decode("utf-8-sig") == '-12,50;3;7,500%;2026-03-10;;"a;b"\r\n'
     assert csv_bytes([row], ".").decode("utf-8-sig") == "-12.50,3,7.500%,2026-03-10,,a;b\r\n"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -20,6 +21,7 @@ from dealbook.gui import theme, words
 from dealbook.gui.actions import Actions, Group
 from dealbook.gui.book_words import said
 from dealbook.gui.context import Context
+from dealbook.gui.exports import choose_export
 from dealbook.gui.frame import Frame
 from dealbook.gui.help_window import HelpWindow
 from dealbook.gui.library import SUFFIX, Library
@@ -28,6 +30,9 @@ from dealbook.gui.places import PLACES, Pages
 from dealbook.gui.preferences import Preferences
 from dealbook.gui.theme import Appearance
 from dealbook.gui.words import LANGUAGE_NAMES, SYSTEM, tr
+
+_PLAIN_PAGES: Final = ("deals", "programs", "quotes", "settings", "summary", "import")
+"""Pages that an entry of a menu shows by their name alone."""
 
 
 class Window(QMainWindow):
@@ -87,11 +92,13 @@ class Window(QMainWindow):
             "back": self.back,
             "search": self._focus_search,
             "new-deal": partial(self.go, "deals", new="yes"),
+            "export-deals": partial(self._export, "deals"),
+            "export-payments": partial(self._export, "payments"),
             "guide": partial(self._help, "guide.md"),
             "reference": partial(self._help, "reference.md"),
             "about": self._about,
         }
-        pages = {name: partial(self.go, name) for name in ("deals", "programs", "quotes", "settings", "summary")}
+        pages = {name: partial(self.go, name) for name in _PLAIN_PAGES}
         languages = {f"language:{code}": partial(self.speak, code) for code in (SYSTEM, *LANGUAGE_NAMES)}
         appearances = {f"appearance:{which}": partial(self.appear, which) for which in Appearance}
         return handlers | pages | languages | appearances
@@ -205,6 +212,10 @@ class Window(QMainWindow):
     def _focus_search(self) -> None:
         self.frame.search.setFocus()
         self.frame.search.selectAll()
+
+    def _export(self, what: str) -> None:
+        if self.session is not None:
+            choose_export(self, self.session, what, self.frame.notices.notify)
 
     # --- what the book announces, and undo
 

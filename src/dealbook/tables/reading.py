@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from dealbook.tables.delimited import read_delimited
 from dealbook.tables.errors import TableError
 from dealbook.tables.grid import MEGABYTE, MOST_BYTES, Sheet
-from dealbook.tables.workbooks import read_workbook
 
 SUFFIXES: Final = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm")
 _ZIP: Final = b"PK\x03\x04"
@@ -18,6 +16,9 @@ def read_tables(path: Path) -> tuple[Sheet, ...]:
 
     No more than one byte beyond the limit is read.
     """
+    from dealbook.tables.delimited import read_delimited
+    from dealbook.tables.workbooks import read_workbook
+
     with path.open("rb") as stream:
         data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
