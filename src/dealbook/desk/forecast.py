@@ -176,7 +176,9 @@ class ForecastWork:
         )
 
     def _sheet(self, sums: _Sums) -> Sheet:
-        programs = [Series(key, name, self._months(months)) for (key, name), months in sums.programs.items() if any(months)]
+        programs = [
+            Series(key, name, self._months(months)) for (key, name), months in sums.programs.items() if any(months)
+        ]
         kinds = [Series(kind, "", self._months(sums.kinds[kind])) for kind in Kind if any(sums.kinds.get(kind, ()))]
         return Sheet(
             programs=tuple(sorted(programs, key=lambda one: (-one.total(), one.name.casefold()))),

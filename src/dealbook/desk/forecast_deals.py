@@ -101,7 +101,10 @@ def _asks_for_standing(terms: Terms) -> bool:
     if any(condition.fact in _STANDING for condition in all_conditions(program)):
         return True
     # a contract may have put a table in the place of an input's figure
-    values = [*(value for _, value in written_values(program)), *filter(None, terms.inputs.values())]
+    values = [
+        *(value for _, value in written_values(program)),
+        *(one for one in terms.inputs.values() if one is not None),
+    ]
     tables = (part for value in values for part in parts(value))
     return any(isinstance(table, Bands | Choices) and table.by in _STANDING for table in tables)
 

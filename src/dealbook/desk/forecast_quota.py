@@ -10,8 +10,8 @@ from dealbook.desk.session import Session
 from dealbook.domain.money import EXACT, ONE, minor_unit, round_minor
 from dealbook.domain.months import add_months
 
-YEARS: Final = 5
-"""This year and the four after it."""
+YEARS: Final = 4
+"""This year and the three after it."""
 MONEY: Final = frozenset({"won_mrr", "won_tcv", "won_paid", "care_revenue"})
 _TWELVE: Final = 12
 

@@ -86,9 +86,14 @@ class Sheet:
     customer: Share | None
 
     def year(self, number: int) -> tuple[Decimal, Decimal]:
-        """Return what the won deals and the weighted pipeline pay in year 1, 2, …"""
+        """Return what the won deals and the weighted pipeline pay in a year, the first being 1."""
         first = (number - 1) * YEAR
         return sum(self.won[first : first + YEAR], ZERO), sum(self.pipeline[first : first + YEAR], ZERO)
+
+    @property
+    def both_years(self) -> Decimal:
+        """What the won deals and the weighted pipeline pay in the first two years."""
+        return sum((amount for number in (1, 2) for amount in self.year(number)), ZERO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

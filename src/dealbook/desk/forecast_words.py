@@ -95,7 +95,9 @@ def columns(
     return found
 
 
-def table_of(shown: Sequence[tuple[str, Months]], first: int, months: int, currency: str, words: Language) -> list[Line]:
+def table_of(
+    shown: Sequence[tuple[str, Months]], first: int, months: int, currency: str, words: Language
+) -> list[Line]:
     """Return head, months and sums; an exposure is what there is at a month's end, and has no sum."""
     head: Line = (words.text(MONTH), *(f"{name} {currency}" for name, _ in shown))
     rows: list[Line] = [(month_text(first + place), *(cash[place] for _, cash in shown)) for place in range(months)]
