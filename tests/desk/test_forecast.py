@@ -1,4 +1,4 @@
-"""The forecast: what the book pays month by month adds up, is kept deal by deal, and leaves out what nobody can tell."""
+"""The forecast: months add up, are kept deal by deal, and leave out what nobody can tell."""
 
 import csv
 import io
@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import count
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from babel.messages.pofile import read_po

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QProgressBar,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -131,17 +132,31 @@ class ForecastPage(QWidget):
         left.setSpacing(GRID + GRID // 2)
         left.addWidget(self._cash_card(), 1)
         left.addWidget(self.quotas)
-        right = QVBoxLayout()
-        right.setSpacing(GRID + GRID // 2)
-        for card in (self.years, self.residuals, self.shares, self.levers):
-            card.setFixedWidth(SIDE)
-            right.addWidget(card)
-        right.addStretch(1)
         row = QHBoxLayout(self._whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID + GRID // 2)
         row.addLayout(left, 1)
-        row.addLayout(right)
+        row.addWidget(self._side())
+
+    def _side(self) -> QScrollArea:
+        """Return the figures beside the chart; in a small window they scroll."""
+        body = QWidget()
+        body.setObjectName("page")  # so that the window shows through
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID + GRID // 2)
+        for card in (self.years, self.residuals, self.shares, self.levers):
+            card.setFixedWidth(SIDE)
+            column.addWidget(card)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFixedWidth(SIDE + 2 * GRID)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(body)
+        return area
 
     def _cash_card(self) -> Card:
         card = Card(tr("Commission cash by month"), " ")
