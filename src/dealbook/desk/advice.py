@@ -155,15 +155,18 @@ MENDS: Final[Mapping[str, str]] = {
     "too-long": "Shorten it, or divide it between two files.",
     "too-deep": "Put the inner tables into inputs and refer to those with $.",
     "wrong-kind": "Write it in that form; text stands in quotes, numbers, days, true and false do not.",
+    "wrong-kind a table": "Write keys and values in braces, or as a section of its own.",
+    "wrong-kind a list": 'Write it in brackets, as in ["one", "two"].',
     "unknown-key": "Take it out, or look up the keys of this section in the reference.",
     "missing-key": "Add it to this section; the reference says what it takes.",
+    "missing-key by": 'Write by = "tier" there, or another fact: the one that decides which row counts.',
     "unknown-name": "Take it out, or look up the names in the reference.",
     "unknown-name names": "Write one of these, in quotes.",
     "not-a-rate": "Put it in quotes, with a point for decimals, and end it with % (share) or x (multiple of a month).",
     "not-a-number": "Write an amount like 250 or 12.50, with no currency, no % and nothing between the thousands.",
     "unknown-format": "Write format = 1, or install a newer Dealbook.",
     "unknown-source": "Add a [[source]] with this id, or name one that is there.",
-    "unknown-input": "Add a section [inputs.…] of this name, or write the figure itself.",
+    "unknown-input": "Add a section [inputs.…] of this name, or write the figure itself; an amount has no $.",
     "unknown-plan": "Write the id of another plan of this file.",
     "unknown-fact-name": "Look up the facts in the reference.",
     "cyclic-reference": "Give one of them a figure, a plan or a condition of its own.",
@@ -268,6 +271,8 @@ _BY_FACT: Final = {
     "no-effect": "why",
     "residual-lost": "why",
     "row-never-so": "fact",
+    "wrong-kind": "expected",
+    "missing-key": "key",
 }
 """The fact whose value tells the sentences of a code apart."""
 

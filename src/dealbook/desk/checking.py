@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from dealbook.desk.advice import MENDS
+from dealbook.desk.advice import MENDS, form_of
 from dealbook.desk.forms import fill, shown
-from dealbook.desk.wording import found_text, nearest_text, problem_form
+from dealbook.desk.wording import found_text, nearest_text
 from dealbook.domain.problem import Problem, ProblemsError
 from dealbook.language import Language
 from dealbook.programs.across import Version, check_versions
@@ -41,8 +41,7 @@ def advice(problem: Problem, words: Language) -> Advice:
     near = nearest_text(problem, words)
     if near:
         return Advice(found_text(problem, words), near)
-    form = problem_form(problem.code, problem.facts)
-    sentence = MENDS.get(form) or MENDS.get(problem.code, "")
+    sentence = MENDS.get(form_of(problem.code, problem.facts)) or MENDS.get(problem.code, "")
     mend = fill(words.text(sentence), shown(problem.facts, words, problem.code)) if sentence else ""
     return Advice(found_text(problem, words), mend)
 

@@ -366,7 +366,7 @@ class ProgramReader(Reader):
         """Return what the vendor takes back."""
         one = self.section(raw, grammar.CLAWBACK, where)
         share, window = one["share"], one["window"]
-        if "window" not in _mapping(raw) and not isinstance(share, Bands | Ref):
+        if isinstance(raw, Mapping) and "window" not in raw and not isinstance(share, Bands | Ref):
             self.wrong("missing-key", join(where, "window"), key="window")
         return Clawback(window=window, share=None if share == "prorated" else share, on_shrink=bool(one["on_shrink"]))
 
