@@ -244,6 +244,8 @@ class Case:
             return now[name]
         if line is not None and name in LINE_FACTS:
             return line[name]
+        if name == "tcv" and "term" in now:  # after growth: of the months that are left
+            return self.amount("mrr", of, counted) * now["term"] + self.amount("nrc", of, counted)
         if name in {"mrr", "seats", "nrc", "tcv"}:
             return self.amount(name, of, counted)
         if name.startswith("won_") or name in {"care_revenue", "attainment", "tier"}:
@@ -694,7 +696,7 @@ class Case:
             owed[year] += (due - lifted) * share  # type: ignore[assignment]
             so_far = min(Fraction(owed[year]), room)
             settled.append(replace(entry, whole=self.rounded(so_far - paid[year])))
-            paid[year] = so_far  # type: ignore[assignment]
+            paid[year] = so_far
             lifted = due
         return settled
 
@@ -924,7 +926,7 @@ class Case:
             here = not countries or self.deal.get("country") in countries
             requires = self.plan.get("requires", [])
             is_open = self.is_enrolled() or any(condition["fact"] == "enrolled" for condition in requires)
-            if not self.all_hold(requires) or not is_open or not here or not self.lines:
+            if not is_open or not here or not self.lines or not self.all_hold(requires):
                 return Outcome("ineligible", tier, totals=self.totals([], components))
         except Missing:
             missing = True

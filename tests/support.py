@@ -1,8 +1,10 @@
 """What several tests share: reading worked cases."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +70,18 @@ def case_estimates(path: Path) -> list[Estimate]:
     )
     rates = file.rates if file else ()
     return estimates(deal, deal.offers[0], terms, case_assumptions(path), rates=rates)
+
+
+@cache
+def program_texts() -> dict[str, str]:
+    """Return the texts of the programs that ship and of those of the worked cases, by name."""
+    files = sorted((ROOT / "resources" / "catalog").glob("*/*.toml")) + sorted(
+        (ROOT / "tests" / "cases" / "programs").glob("*.toml")
+    )
+    return {"/".join(file.parts[-2:]): file.read_text(encoding="utf-8") for file in sorted(files)}
+
+
+def comments_in(text: str) -> list[str]:
+    """Return the comments of a TOML text; what stands in a string is none."""
+    tokens = re.finditer(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|(#[^\n]*)', text, re.DOTALL)
+    return [token[1].rstrip() for token in tokens if token[1]]

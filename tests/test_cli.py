@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from dealbook.cli import main
 from tests.support import ROOT
+from tests.test_help import table_under
 
 DEAL = """\
 [deal]
@@ -166,6 +167,23 @@ def test_check_lists_every_problem(tmp_path: Path) -> None:
     assert any("inputs.commission.value" in line and "is no rate" in line for line in lines)
     number = next(i for i, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if "vendro" in line)
     assert any(line.startswith(f"{file}:{number}:") for line in lines)
+
+
+def test_check_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.toml"
+    text = Path(NFON).read_text(encoding="utf-8").replace('"15%"', '"15 per cent"')
+    file.write_text(text, encoding="utf-8")
+    result = run("check", file, "--json")
+    (found,) = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert (found["file"], found["code"], found["where"]) == (str(file), "not-a-rate", "inputs.commission.value")
+    assert found["line"] == text.splitlines().index('value = "15 per cent"') + 1
+    assert found["facts"] == {"found": "'15 per cent'"}
+    assert found["what"].startswith("'15 per cent' is no rate")
+    assert found["mend"].startswith("Put it in quotes")
+    assert set(found) == set(table_under("JSON of a check"))
+    clean = run("check", NFON, "--json")
+    assert (clean.exit_code, json.loads(clean.stdout)) == (0, [])
 
 
 def test_check_of_the_catalogue_finds_nothing() -> None:

@@ -2,8 +2,9 @@
 
 In `reference.md` a fence says what it holds: `toml program`, `toml partner` and `toml deal` are files or what differs
 from the frame (the blocks `toml program frame` and `toml deal frame`); `expect` is what `dealbook estimate` must say,
-`json` its answer in full, `check` the lines of `dealbook check`. A result belongs to the blocks above it in the same
-section; a later block takes the place of an earlier one of its kind, and program blocks in a row stand together.
+`json` its answer in full, `table` its table, `check` the lines of `dealbook check`. A result belongs to the blocks
+above it in the same section; a later block takes the place of an earlier one of its kind, and program blocks in a row
+stand together.
 """
 
 import json
@@ -19,7 +20,7 @@ import pytest
 from click.testing import CliRunner
 
 from dealbook.cli import main
-from dealbook.desk.estimating import Estimated, as_json, check_files
+from dealbook.desk.estimating import Estimated, as_json, as_table, check_files
 from dealbook.desk.wording import PROBLEMS
 from dealbook.domain.deal import CATEGORIES
 from dealbook.domain.money import minor_unit
@@ -136,7 +137,7 @@ def examples() -> Iterator[Example]:
         files: dict[str, list[str]] = {}
         before = ""
         for kind, text, line in part.blocks:
-            if kind in ("expect", "json", "check"):
+            if kind in ("expect", "json", "table", "check"):
                 programs = tuple(whole_program(one, head) for one in files.get("toml program", [""]))
                 partner = files.get("toml partner", [""])[-1]
                 own = files.get("toml deal", [""])[-1]
@@ -197,6 +198,9 @@ def test_example(example: Example, tmp_path: Path) -> None:
     found, answer = estimated(example)
     if example.kind == "json":
         assert as_json(answer) == json.loads(example.result)
+        return
+    if example.kind == "table":
+        assert as_table(answer, language("en")) == example.result.rstrip("\n")
         return
     for plan, lines in by_plan(example.result, found):
         assert said_of(plan, lines) == lines
@@ -276,7 +280,7 @@ def is_problem(wanted: str, problems: list[tuple[str, Any, dict[str, str]]]) -> 
 
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 45
-    known = {"expect", "json", "check", "toml program", "toml partner", "toml deal", "sh", "text"}
+    known = {"expect", "json", "table", "check", "toml program", "toml partner", "toml deal", "sh", "text"}
     known |= {"toml program frame", "toml deal frame"}
     kinds = {kind for part in parts_of(REFERENCE) for kind, _, _ in part.blocks}
     assert kinds <= known, "a block of an unknown kind is never run"
@@ -388,7 +392,7 @@ def test_options_of_the_commands() -> None:
         for name, command in main.commands.items()
     }
     assert list(table_under("`dealbook estimate`")) == given["estimate"]
-    assert not given["check"]
+    assert list(table_under("`dealbook check`")) == given["check"]
     assert not given["demo"]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from dealbook.cli import main
@@ -753,6 +753,27 @@ def test_earlier_is_never_worth_less(world: World, lag: int) -> None:
     assert now.total == later.total
     assert now.present_value >= later.present_value
     assert now.expected_value >= later.expected_value
+
+
+@examples(60)
+@given(worlds(kinds=("add",)), st.sampled_from([5, 50, 400]), st.sampled_from(["carried", "forfeited"]))
+def test_a_minimum_payout_delays_or_loses_and_adds_nothing(world: World, least: int, below: str) -> None:
+    world = world.with_pays([without(pays, "clawback") for pays in world.pays])
+    plain = engine(world)
+    assume(all(payment.amount > 0 for payment in plain.payments))
+    world.program["plan"][0] |= {"minimum_payout": least, "below_minimum": below}
+    found = engine(world)
+    assert plain.totals is not None
+    assert found.totals is not None
+    lost = sum(Fraction(problem.facts["amount"]) for problem in found.problems if problem.code == "below-minimum")
+    assert Fraction(found.totals.total) + lost == Fraction(plain.totals.total)
+    early, late = by_month(spread(plain)), by_month(spread(found))
+    assert all(amount >= least for amount in late.values())
+    assert all(paid_until(late, month) <= paid_until(early, month) for month in late)
+
+
+def paid_until(months: Counter[int], last: int) -> Fraction:
+    return sum((Fraction(amount) for month, amount in months.items() if month <= last), Fraction(0))
 
 
 @examples(30)

@@ -71,19 +71,22 @@ def estimate(
 
 @main.command()
 @click.argument("files", type=_FILE, nargs=-1, required=True)
-def check(files: tuple[Path, ...]) -> None:
+@click.option("--json", "is_json", is_flag=True, help="Write JSON.")
+def check(files: tuple[Path, ...], *, is_json: bool) -> None:
     """Read program files and print every problem; exit status 1 if there is one."""
-    from dealbook.desk.estimating import FileTrouble, check_files
+    from dealbook.desk.estimating import FileTrouble, check_files, checked_json
 
+    words = _words()
     try:
-        lines = check_files(files, _words())
+        found = checked_json(files, words) if is_json else check_files(files, words)
     except FileTrouble as trouble:
         _stop(str(trouble))
-    for line in lines:
-        click.echo(line)
-    if not lines:
-        click.echo(_words().text("No problems."))
-    sys.exit(1 if lines else 0)
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        for line in found or [words.text("No problems.")]:
+            click.echo(line)
+    sys.exit(1 if found else 0)
 
 
 @main.command()

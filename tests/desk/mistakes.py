@@ -50,6 +50,9 @@ WRONG_PROGRAMS = [
     component('rate = "1x"').replace("covers", "countries = [" + '"DE", ' * 501 + "]\ncovers"),
     component("rate = " + '{ by = "term", "1" = ' * 20 + '"1x"' + " }" * 20),
     component('rate = "1x"\nlag = "two"'),
+    component('rate = "1x"\nclawback = "12 months"'),
+    component('rate = "1x"').replace('["ucaas", "hardware"]', '"ucaas"'),
+    table('Gold = "1x"'),
     component('rate = "1x"\nlagg = 2'),
     component('rate = "1x"').replace('version = "1"\n', ""),
     component('rate = "1x"').replace('"mrr"', '"mrx"'),
@@ -309,6 +312,8 @@ def from_estimates() -> Iterator[Problem]:
         found = list(_estimated(text, Enrolment(program="p"), deal))
         assert found, text
         yield from found
+    by_seat = component("amount = 8").replace('"mrr"', '"seats"').replace('"hardware"', '"saas"')
+    yield from _estimated(by_seat, Enrolment(program="p"), _lines(category="saas"))
     plain = component('rate = "$a"', '[inputs.a]\nvalue = "1x"\nat_most = "8.5x"')
     yield from _estimated(plain, None)
     yield from _estimated(plain, Enrolment(program="p", version="1999"))

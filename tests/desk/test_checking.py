@@ -180,7 +180,7 @@ def test_a_line_says_where_what_and_how_to_mend_it(tmp_path: Path) -> None:
     number = FIRST.splitlines().index('rate = "1x"') + 1
     assert lines[0] == (
         f"{file}:{number}: plan[0].pays[0].rate: A rate of 15,000% is very high; perhaps a percentage was written as a "
-        "number. 15% is a share, 2x are two months’ revenue; write one of these, in quotes."
+        'number. Write a share as "15%", a multiple of a month as "2x".'
     )
 
 

@@ -67,6 +67,12 @@ def test_what_is_wrong_is_not_saved(session: Session) -> None:
     assert session.book.step_count == steps
 
 
+def test_a_row_that_gets_another_key_leaves_its_old_one() -> None:
+    table = Table("term", {"12": "2x", "36": "8x"})
+    assert dict(table.with_row("48", "2x", instead="12").rows) == {"36": "8x", "48": "2x"}
+    assert list(Table("customer_kind", {"else": "1x"}).with_row("new", "2x").rows) == ["new", "else"]
+
+
 def test_the_same_table_again_is_no_step(session: Session) -> None:
     enrol(session, AVAYA)
     table = Table("term", {"12": "2x"})

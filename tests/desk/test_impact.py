@@ -292,8 +292,13 @@ def test_the_largest_change_comes_first_be_it_up_or_down(book: Session) -> None:
     for customer, seats in (("Small", 1), ("Large", 100), ("Middle", 10)):
         line = replace(SEATS, quantity=Decimal(seats))
         add(book, customer, offers=(Offer(lines=(line,), term=24, starts=date(2025, 4, 1)),))
-    add(book, "Won", stage=Stage.WON)
-    assert [row.customer for row in found(book).rows] == ["Large", "Won", "Middle", "Small"]
+    more = NEW.replace('"14%"', '{ by = "seats", "0" = "14%", "50" = "30%" }')
+    rows = found(book, more).rows
+    assert [(row.customer, (row.change or 0) > 0) for row in rows] == [
+        ("Large", True),
+        ("Middle", False),
+        ("Small", False),
+    ]
 
 
 @pytest.mark.parametrize(

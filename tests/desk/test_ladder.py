@@ -10,7 +10,7 @@ from dealbook.book.programs import ProgramText
 from dealbook.desk.compare import terms_of_day
 from dealbook.desk.deals import new_deal, save_deal
 from dealbook.desk.ladder import Ladder, ladder, set_opening
-from dealbook.desk.programs import change_enrolment, enrol
+from dealbook.desk.programs import change_enrolment, enrol, remove_enrolment
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Choice, Line, Stage
 from dealbook.earnings.case import Case
@@ -104,6 +104,15 @@ def test_nobody_is_certified_by_looking(session: Session) -> None:
     assert found.tier is None
     assert found.tiers[0].requires[0].holds is False
     assert not found.is_fixed
+
+
+def test_outside_a_program_there_is_no_tier(session: Session) -> None:
+    own(session)
+    assert shown(session, "q").tier == "Base"
+    remove_enrolment(session, "q")
+    found = shown(session, "q")
+    assert (found.tier, found.is_member) == (None, False)
+    assert not any(row.is_current for row in found.tiers)
 
 
 def test_a_tier_fixed_by_contract(session: Session) -> None:

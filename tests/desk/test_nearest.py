@@ -18,6 +18,7 @@ from dealbook.desk.nearest_words import step_words
 from dealbook.desk.sample import make_sample_book
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Deal
+from dealbook.earnings.asks import MOVABLE, Reason
 from dealbook.language import language
 from tests.desk.test_wording import spoken
 
@@ -97,6 +98,14 @@ def test_every_step_of_the_sample_has_whole_words(session: Session, code: str) -
                     assert told.sentence != step_words(step, english).sentence
                 said += 1
     assert said > 20
+
+
+def test_every_fact_that_can_be_changed_has_words() -> None:
+    counted = nearest_words.MORE.keys()
+    in_units = {"mrr", "nrc", "tcv"}
+    by_others = {"attainment", "tier"}  # reached by way of what is won
+    assert counted | in_units | by_others | nearest_words.CHANGES.keys() >= MOVABLE
+    assert {str(reason) for reason in Reason} <= nearest_words.REACHED.keys()
 
 
 def test_what_is_more_stands_in_its_own_number() -> None:

@@ -150,6 +150,14 @@ def test_versions_follow_one_another(session: Session, ngage: str) -> None:
     assert version_spans(session, "nobody", DAY) == ()
 
 
+def test_a_version_can_end_before_the_next_one(session: Session, ngage: str) -> None:
+    ended = ngage.replace("effective_from = 2022-01-01", "effective_from = 2022-01-01\neffective_until = 2026-03-01")
+    take_in(session, [judged("a", later(ngage)), judged("b", ended)])
+    spans = version_spans(session, NFON, DAY)
+    assert [span.until for span in spans] == [SECOND, date(2026, 3, 1), None]
+    assert not any(span.is_in_force for span in spans)  # in the hole between the two
+
+
 def test_pinning_is_a_step(session: Session) -> None:
     enrol(session, NFON)
     pin(session, NFON, "2016")

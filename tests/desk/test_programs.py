@@ -9,8 +9,8 @@ import pytest
 from dealbook.desk.compare import clear_input, compare, set_input
 from dealbook.desk.programs import (
     Origin,
-    RateFault,
     change_enrolment,
+    doubts,
     enrol,
     enrolment_of,
     found,
@@ -18,11 +18,11 @@ from dealbook.desk.programs import (
     leave,
     mark_assumed,
     program_rows,
-    remove_rate,
-    save_rate,
+    rejoin,
 )
+from dealbook.desk.rates import RateFault, remove_rate, save_rate
 from dealbook.desk.session import Session
-from dealbook.domain.deal import Deal, Line, Offer
+from dealbook.domain.deal import Choice, Deal, Line, Offer
 from dealbook.domain.partner import Enrolment, ExchangeRate
 from dealbook.earnings.estimate import Status
 from dealbook.programs.values import Bands
@@ -70,6 +70,32 @@ def test_leaving_takes_the_values_along_and_undo_brings_them_back(session: Sessi
     assert enrolment_of(session, NEC) == before
     assert before is not None
     assert before.inputs == {"commission": "18%"}
+
+
+def test_values_that_the_version_does_not_ask_for_are_named(session: Session) -> None:
+    made = enrol(session, NEC)
+    change_enrolment(session, replace(made, inputs={"commission": "18%", "commission2": "2%", "spiff": "x"}), "Import")
+    assert [(one.code, one.facts["found"]) for one in doubts(session, NEC, DAY)] == [("unknown-input", "commission2")]
+    assert doubts(session, "nobody", DAY) == ()
+
+
+def test_leaving_with_deals_keeps_the_values_until_a_day(session: Session) -> None:
+    enrol(session, NEC)
+    set_input(session, NEC, "commission", "18%")
+    offer = Offer(id="o", lines=(), term=36, starts=DAY)
+    chosen = Choice(offer_id="o", program=NEC, version="cloud-cash", plan="agent")
+    with session.step("Deal"):
+        session.book.deals.save(Deal(customer="C", signed=DAY, offers=(offer,), chosen=chosen))
+    left = leave(session, NEC, DAY)
+    assert left is not None
+    assert (left.until, left.inputs) == (DAY, {"commission": "18%"})
+    rows = {day: next(row for row in program_rows(session, day) if row.id == NEC) for day in (DAY, date(2026, 5, 31))}
+    assert (rows[DAY].is_member, rows[DAY].has_left) == (False, True)
+    assert rows[date(2026, 5, 31)].is_member
+    assert session.book.undo_name == "Leave a program"
+    assert rejoin(session, NEC).until is None
+    with pytest.raises(KeyError):
+        rejoin(session, NFON)
 
 
 def test_a_membership_changes_in_a_named_step(session: Session) -> None:

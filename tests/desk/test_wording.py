@@ -400,7 +400,11 @@ def test_wrong_figures_in_german() -> None:
     assert in_german(mistakes.from_files(), "shares-not-whole") == {
         f"Die Anteile ergeben 112,5{NO_BREAK}%; sie müssen 100{NO_BREAK}% ergeben."
     }
-    assert in_german(mistakes.from_files(), "wrong-kind") == {"Gefunden: 'two'; erwartet: eine ganze Zahl ab 0."}
+    assert in_german(mistakes.from_files(), "wrong-kind") == {
+        "Gefunden: 'two'; erwartet: eine ganze Zahl ab 0.",
+        "Gefunden: '12 months'; erwartet: eine Tabelle.",
+        "Gefunden: 'ucaas'; erwartet: eine Liste.",
+    }
 
 
 def test_names_of_the_customer_stay_as_they_are() -> None:
@@ -429,4 +433,4 @@ def test_table_in_german() -> None:
     table = as_table(found, spoken("de"))
     assert "8.463,04" in table
     assert "unvollständig. Es fehlt ein Vertragswert: " in table
-    assert table.splitlines()[0].split()[1:4] == ["Jetzt", "Jahr", "1"]
+    assert table.splitlines()[0].split()[1:4] == ["Einmalig", "Jahr", "1"]

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealbook.domain.deal import Charge, Deal, Line, Offer, RampStep
+from dealbook.domain.money import minor_unit
 from dealbook.domain.partner import Assumptions, Enrolment, ExchangeRate
 from dealbook.earnings.asks import Reason
 from dealbook.earnings.case import all_failures
@@ -153,9 +154,27 @@ def test_an_open_plan_that_would_pay_nothing_yet_asks_for_the_rest_as_well() -> 
     assert (move.reason, figures(move), move.gain) == (Reason.ELIGIBLE, [("term", 12), ("seats", 2)], 600)
 
 
+def test_a_component_asks_for_what_blocks_it_and_no_more() -> None:
+    also = bonus(BANDS, id="also", requires=[{"fact": "term", "at_least": 36}])
+    move = only(world(program(plan(bonus("1x"), also)), term=24))
+    assert (move.reason, move.component, figures(move)) == (Reason.COMPONENT, "also", [("term", 12)])
+    assert (move.gain, move.own) == (2 * 690, 2 * 690)
+
+
 def test_what_nobody_can_change_is_no_step() -> None:
     given = program(plan(bonus("1x"), requires=[{"fact": "country", "is": "FR"}, {"fact": "term", "at_least": 48}]))
     assert found(world(given)) == []
+
+
+def test_what_is_less_and_costs_more_is_no_step() -> None:
+    """Fewer seats would have another component paid; but one of the changes alone brings the plan more."""
+    agents = Line(product="Agent", category="ccaas", quantity=Decimal(40), unit_price=Decimal(95))
+    both = bonus({"by": "seats", "of": "ccaas", "10": "6x", "50": "8x"}, exclusive_group="g")
+    fewer = {"fact": "seats", "of": "ucaas", "below": 10}
+    alone = {**both, "id": "alone", "on": ["ccaas"], "requires": [fewer, {**fewer, "of": "ccaas", "at_least": 50}]}
+    del alone["requires"][1]["below"]
+    move = only(world(program(plan(both, alone)), lines=[SEAT, agents]))
+    assert figures(move) == [("seats", 10)]
 
 
 def test_a_program_without_enrolment_has_no_steps() -> None:
@@ -302,6 +321,18 @@ def test_what_the_quota_lacks_is_won_elsewhere() -> None:
     assert (figures(move), move.gain) == ([("won_tcv", target - 46000)], 690)
 
 
+def test_a_penalty_in_points_is_a_step_as_well() -> None:
+    standing = {"quota": {"fact": "won_mrr", "target": 5000}, "counts_this_deal": False}
+    pays = bonus("15%", points={"by": "attainment", "0": "-2%", "1": "0%"})
+    move = only(world(program(plan(pays), standing=standing), standing={"won_mrr": Decimal(4200)}))
+    assert (move.reason, figures(move), move.gain) == (Reason.ROW, [("won_mrr", 800)], 690 * Decimal("0.02"))
+
+
+def test_what_was_paid_is_nothing_to_strive_for() -> None:
+    given = program(plan(bonus("1x", requires=[{"fact": "won_paid", "at_least": 100}])))
+    assert found(world(given)) == []
+
+
 def test_certification_and_certificates() -> None:
     requires = [{"fact": "certified", "is": True}, {"fact": "certificates", "includes": "sales"}]
     move = only(world(program(plan(bonus("1x"), requires=requires)), certified=False))
@@ -390,7 +421,8 @@ def one_less(move: Move) -> World | None:
     won = given.won.get(move.program)
     if won is None or change.fact not in won.current:
         return None
-    unit = 1 if change.fact in ("won_seats", "won_deals") else Decimal("0.01")
+    currency = given.terms[move.program].program.currency
+    unit = 1 if change.fact in ("won_seats", "won_deals") else minor_unit(currency)
     current = {**won.current, change.fact: won.current[change.fact] - unit}
     return replace(given, won={**given.won, move.program: replace(won, current=current)})
 

@@ -18,7 +18,6 @@ from dealbook.domain.problem import Severity
 from dealbook.gui.models.editor_checker import AT_ONCE
 from dealbook.gui.pages.editor import EditorPage
 from dealbook.gui.widgets.editor_text import ProgramText as TextEdit
-from dealbook.gui.widgets.editor_text import characters, utf16
 from dealbook.gui.window import Window
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -104,18 +103,18 @@ def own_texts(session: Session) -> list[str]:
 def test_a_wrong_key_is_seen_at_its_line_mended_put_in_force_and_undone(page: EditorPage, session: Session) -> None:
     shipped = version_text(session, NFON, DAY)
     assert focused() is page.text
-    assert not page.force.isEnabled()
+    assert not page.head.force.isEnabled()
     go_to_end_of(page, 'basis = "mrr"')
     press(Qt.Key.Key_Return)
     type_text('capp = "500"')
     pause(page)
     line = page.text.textCursor().blockNumber() + 1
-    (finding,) = page.findings.rows
+    (finding,) = page.problems.model.rows
     assert finding.finding.line == line
     assert finding.words == "Unknown key capp. Did you mean cap?"
-    assert "Did you mean cap?" in page.here._whole
-    assert not page.force.isEnabled()
-    assert "1 error" in page.state._whole
+    assert "Did you mean cap?" in page.text_card.here._whole
+    assert not page.head.force.isEnabled()
+    assert "1 error" in page.head.state._whole
     press(Qt.Key.Key_Return, mod=CTRL)
     assert own_texts(session) == [], "a text with errors never replaces a version"
 
@@ -123,8 +122,8 @@ def test_a_wrong_key_is_seen_at_its_line_mended_put_in_force_and_undone(page: Ed
     assert page.text.textCursor().blockNumber() + 1 == line
     press(Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Delete)
     pause(page)
-    assert not page.findings.rows
-    assert "takes the place of the shipped version of 1 Jan 2022" in page.state._whole
+    assert not page.problems.model.rows
+    assert "takes the place of the shipped version of 1 Jan 2022" in page.head.state._whole
     press(Qt.Key.Key_Return, mod=CTRL)
     assert own_texts(session) == [f"{NFON}/{DAY}.toml"]
     assert 'cap = "500"' in version_text(session, NFON, DAY)
@@ -184,8 +183,8 @@ def test_a_draft_is_there_when_one_comes_back(opened: Window, page: EditorPage, 
     assert len(session.book.drafts.all()) == 1, "kept without waiting for the pause"
     again = page_of(opened, program=NFON)
     assert "# mine" in again.text.toPlainText()
-    assert again.discard.isVisible()
-    QTest.mouseClick(again.discard, Qt.MouseButton.LeftButton)
+    assert again.head.discard.isVisible()
+    QTest.mouseClick(again.head.discard, Qt.MouseButton.LeftButton)
     assert again.text.toPlainText() == version_text(session, NFON, DAY)
     assert session.book.drafts.all() == ()
     session.undo()
@@ -201,8 +200,8 @@ def test_a_text_that_is_not_toml_leaves_the_form_as_it_was(page: EditorPage) -> 
     assert page.form.stale.isVisible()
     assert not page.form.area.isEnabled()
     assert page.form.outline.rowCount() == parts
-    assert not page.force.isEnabled()
-    (finding,) = page.findings.rows
+    assert not page.head.force.isEnabled()
+    (finding,) = page.problems.model.rows
     assert finding.finding.line == page.text.textCursor().blockNumber() + 1
     press(Qt.Key.Key_Z, mod=CTRL)
     pause(page)
@@ -282,7 +281,7 @@ def test_a_condition_is_chosen_and_typed(page: EditorPage) -> None:
     type_text("25")
     press(Qt.Key.Key_Return)
     assert '{ fact = "seats", at_least = 25 }]' in page.text.toPlainText()
-    assert not page.findings.rows
+    assert not page.problems.model.rows
 
 
 def test_parts_are_added_and_removed(page: EditorPage) -> None:
@@ -323,16 +322,16 @@ def test_completion_offers_keys_with_their_meaning_and_writes_them(page: EditorP
     press(Qt.Key.Key_Return)
     type_text("exc")
     press(Qt.Key.Key_Space, mod=CTRL)
-    assert page.completer.isVisible()
-    assert page.completer.item(0, 0).text() == "exclusive_group"
-    assert "only the one that pays most" in page.completer.item(0, 1).text()
+    assert page.text_card.completer.isVisible()
+    assert page.text_card.completer.item(0, 0).text() == "exclusive_group"
+    assert "only the one that pays most" in page.text_card.completer.item(0, 1).text()
     press(Qt.Key.Key_Return)
-    assert not page.completer.isVisible()
+    assert not page.text_card.completer.isVisible()
     type_text("best")
     assert 'exclusive_group = "best"' in page.text.toPlainText()
     press(Qt.Key.Key_Space, mod=CTRL)
     press(Qt.Key.Key_Escape)
-    assert not page.completer.isVisible()
+    assert not page.text_card.completer.isVisible()
 
 
 def test_choosing_further_down_in_the_list(page: EditorPage) -> None:
@@ -347,7 +346,7 @@ def test_choosing_further_down_in_the_list(page: EditorPage) -> None:
 def test_find_goes_round(page: EditorPage) -> None:
     page.text.setFocus()
     press(Qt.Key.Key_F, mod=CTRL)
-    assert focused() is page.find_bar.line
+    assert focused() is page.text_card.find_bar.line
     type_text("[[standing.tier]]")
     first = page.text.textCursor().selectionStart()
     press(Qt.Key.Key_Return)
@@ -357,7 +356,7 @@ def test_find_goes_round(page: EditorPage) -> None:
     press(Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Return)
     assert page.text.textCursor().selectionStart() == first
     type_text("nowhere")
-    assert page.find_bar.said.text() == "not found"
+    assert page.text_card.find_bar.said.text() == "not found"
     press(Qt.Key.Key_Escape)
     assert focused() is page.text
 
@@ -385,7 +384,7 @@ def test_f8_goes_from_problem_to_problem_and_round(page: EditorPage) -> None:
     text = page.text.toPlainText()
     page.text.replace_text(text.replace("basis =", "bassis =").replace("vendor =", "vendr ="))
     pause(page)
-    lines = [row.finding.line for row in page.findings.rows]
+    lines = [row.finding.line for row in page.problems.model.rows]
     assert len(lines) == 4
     page.text.moveCursor(QTextCursor.MoveOperation.Start)
     page.text.setFocus()
@@ -403,8 +402,8 @@ def test_f8_goes_from_problem_to_problem_and_round(page: EditorPage) -> None:
 def test_a_problem_of_the_list_is_shown_in_the_text(page: EditorPage) -> None:
     page.text.replace_text(page.text.toPlainText().replace("basis =", "bassis ="))
     pause(page)
-    page.problems.setFocus()
-    page.problems.selectRow(1)
+    page.problems.table.setFocus()
+    page.problems.table.selectRow(1)
     press(Qt.Key.Key_Return)
     assert focused() is page.text
     assert page.text.textCursor().selectedText() == "bassis"
@@ -445,13 +444,13 @@ def test_the_try_out_stays_while_the_text_has_errors(page: EditorPage) -> None:
 
 def test_a_new_program_from_the_frame(opened: Window, session: Session) -> None:
     page = page_of(opened)
-    assert not page.findings.rows
-    assert not page.force.isEnabled()
+    assert not page.problems.model.rows
+    assert not page.head.force.isEnabled()
     assert session.book.drafts.all() == ()
     line = field(page, "program", "id")
     fill(line, "acme-voice")
     pause(page)
-    assert "becomes a new program" in page.state._whole
+    assert "becomes a new program" in page.head.state._whole
     press(Qt.Key.Key_Return, mod=CTRL)
     assert "acme-voice" in session.catalog.versions
 
@@ -459,10 +458,10 @@ def test_a_new_program_from_the_frame(opened: Window, session: Session) -> None:
 def test_a_new_version_after_this_one(page: EditorPage, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dealbook.gui.pages.editor.today", lambda: date(2026, 6, 17))
     page._fill_menu()
-    {action.text(): action for action in page.menu.actions()}["New version after this one"].trigger()
+    {action.text(): action for action in page.head.menu.actions()}["New version after this one"].trigger()
     assert "effective_from = 2026-07-01" in page.text.toPlainText()
     assert 'version = "2026"' in page.text.toPlainText()
-    assert "a new version from 1 Jul 2026" in page.state._whole
+    assert "a new version from 1 Jul 2026" in page.head.state._whole
     assert len(session.book.drafts.all()) == 1
     press(Qt.Key.Key_Return, mod=CTRL)
     assert own_texts(session) == [f"{NFON}/2026-07-01.toml"]
@@ -476,7 +475,7 @@ def test_a_file_that_is_wrong_becomes_a_draft(page: EditorPage, session: Session
     file.write_text('[program]\nid = "acme"\nvendor = = 1\n', encoding="utf-8")
     page.open_file(file)
     assert page.text.toPlainText() == file.read_text(encoding="utf-8")
-    assert [row.finding.line for row in page.findings.rows] == [3]
+    assert [row.finding.line for row in page.problems.model.rows] == [3]
     (draft,) = session.book.drafts.all()
     assert (draft.program, draft.base) == ("acme", "")
 
@@ -487,11 +486,11 @@ def test_an_own_version_is_replaced_and_said_so(opened: Window, session: Session
         session.book.programs.save(ProgramText(NFON, DAY, f"{text}# mine\n"))
     page = page_of(opened, program=NFON, day=DAY.isoformat())
     assert page.text.toPlainText().endswith("# mine\n")
-    assert page.state._whole == "This text is in force as it stands."
+    assert page.head.state._whole == "This is the version of 1 Jan 2022 as it stands."
     page.text.moveCursor(QTextCursor.MoveOperation.End)
     type_text("# more")
     pause(page)
-    assert "replaces your own version of 1 Jan 2022" in page.state._whole
+    assert "replaces your own version of 1 Jan 2022" in page.head.state._whole
 
 
 def test_what_is_no_longer_there_is_said(opened: Window) -> None:
@@ -508,14 +507,14 @@ def test_a_long_text_is_checked_beside_the_window(page: EditorPage, qtbot: QtBot
     page.text.show_text(long.replace("basis =", "bassis ="))
     with qtbot.waitSignal(page.checker.checked, timeout=20_000):
         page._check()
-    assert [row.finding.problem.code for row in page.findings.rows] == ["missing-key", "unknown-key"]
+    assert [row.finding.problem.code for row in page.problems.model.rows] == ["missing-key", "unknown-key"]
 
 
 def test_a_text_of_two_megabytes_is_refused_and_not_kept(page: EditorPage, session: Session, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.checker.checked, timeout=20_000):
         page.text.show_text("# x\n" * 500_001)
         page._check()
-    assert [row.finding.problem.code for row in page.findings.rows] == ["too-long"]
+    assert [row.finding.problem.code for row in page.problems.model.rows] == ["too-long"]
     pause(page)
     assert session.book.drafts.all() == ()
 
@@ -524,9 +523,12 @@ def test_marks_and_words_beyond_sixteen_bits(page: EditorPage) -> None:
     text = page.text.toPlainText().replace("# ", "# \N{PARTY POPPER} ", 1).replace("basis =", "bassis =")
     page.text.replace_text(text)
     pause(page)
-    page._go_to_finding(page.findings.index(1, 0))
+    page._go_to_finding(page.problems.model.rows[1].finding)
     assert page.text.textCursor().selectedText() == "bassis"
-    assert characters("a\N{PARTY POPPER}b", utf16("a\N{PARTY POPPER}b", 2)) == 2
+    plain = page.text.plain
+    place = plain.text.index("bassis")
+    assert plain.utf16(place) == place + 1
+    assert plain.characters(plain.utf16(place)) == place
 
 
 def test_every_control_has_a_name(page: EditorPage) -> None:
@@ -548,7 +550,7 @@ def test_every_control_has_a_name(page: EditorPage) -> None:
         assert nameless == []
 
 
-@pytest.mark.parametrize("model", ["findings", "form.outline", "trial.model"])
+@pytest.mark.parametrize("model", ["problems.model", "form.outline", "trial.model"])
 def test_the_models_keep_qts_rules(page: EditorPage, model: str) -> None:
     found: object = page
     for name in model.split("."):
@@ -560,4 +562,4 @@ def test_the_models_keep_qts_rules(page: EditorPage, model: str) -> None:
     page.text.undo()
     pause(page)
     assert kept is not None
-    assert all(row.finding.problem.severity is not Severity.ERROR for row in page.findings.rows)
+    assert all(row.finding.problem.severity is not Severity.ERROR for row in page.problems.model.rows)

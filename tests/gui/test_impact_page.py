@@ -263,6 +263,7 @@ def test_a_long_book_is_worked_through_in_slices(page: ImpactPage, monkeypatch: 
     QTest.keyClick(page.cancel, Qt.Key.Key_Space)
     assert not busy(page)
     assert page.how_far.text() == "stopped after 1 of 3 deals"
+    assert page.empty.heading.text() == "Stopped"
     QTest.keyClick(page.cancel, Qt.Key.Key_Space)
     page.worker.finish()
     assert not page.bar.isVisible()
@@ -315,6 +316,13 @@ def test_the_proposed_name_can_be_one_of_a_file(page: ImpactPage, monkeypatch: p
     page.save.click()
     assert not set('<>:"|?*\\→') & set(Path(proposed[0]).name)
     assert "Carrier" in proposed[0]
+
+
+def test_on_a_small_window_the_chart_gives_way(page: ImpactPage, opened: Window) -> None:
+    assert page.chart.isVisible()
+    opened.resize(960, 600)
+    QApplication.processEvents()
+    assert not page.chart.isVisible()
 
 
 def test_every_control_has_a_name(page: ImpactPage) -> None:

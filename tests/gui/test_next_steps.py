@@ -42,38 +42,38 @@ def session(tmp_path: Path) -> Iterator[Session]:
 def opened(qtbot: QtBot, session: Session) -> Opened:
     """A deal over 24 months: twelve more, and Cloud Cash is open to it."""
     opened = open_page(qtbot, session, a_deal(term=24))
-    opened.page.search.finish()
+    opened.page.next_steps.search.finish()
     return opened
 
 
 def steps(opened: Opened) -> StepsTable:
     """Go to the steps, with the first one current."""
-    table = opened.page.comparison.steps.table
+    table = opened.page.next_steps.table
     table.setFocus()
     QApplication.processEvents()
     return table
 
 
 def texts(opened: Opened) -> list[str]:
-    model = opened.page.next_steps
+    model = opened.page.next_steps.model
     return [str(model.index(row, StepColumn.STEP).data()) for row in range(model.rowCount())]
 
 
 def go_to_step(opened: Opened, text: str) -> None:
     row = next(row for row, found in enumerate(texts(opened)) if text in found)
-    steps(opened).setCurrentIndex(opened.page.next_steps.index(row, 0))
+    steps(opened).setCurrentIndex(opened.page.next_steps.model.index(row, 0))
 
 
 # --- the steps --------------------------------------------------------------------------------------------------------
 
 
 def test_the_steps_are_those_of_the_desk(opened: Opened) -> None:
-    assert opened.page.comparison.steps.isVisible()
+    assert opened.page.next_steps.isVisible()
     assert texts(opened)[0] == "12 months more: eligible for Agent with Cloud Cash · NEC"
     deal = opened.deal
     found = next_steps(opened.session, deal, deal.offers[0])
-    assert [row.step.move.gain for row in opened.page.next_steps.rows] == [step.move.gain for step in found]
-    model = opened.page.next_steps
+    assert [row.step.move.gain for row in opened.page.next_steps.model.rows] == [step.move.gain for step in found]
+    model = opened.page.next_steps.model
     assert [model.index(0, column).data() for column in (StepColumn.MARK, StepColumn.GAIN)] == [
         "best",
         f"+{opened.page.open_deal.words.amount(found[0].move.gain)}",
@@ -86,11 +86,11 @@ def test_space_tries_a_step_without_saving_it_and_escape_goes_back(opened: Opene
     press(Key.Key_Space)
     assert opened.figures()[CASH] != before.get(CASH)
     assert opened.page.plans.rows[0].key == CASH
-    assert opened.page.next_steps.index(0, StepColumn.MARK).data() == "tried"
+    assert opened.page.next_steps.model.index(0, StepColumn.MARK).data() == "tried"
     assert opened.page.levers.term.value.text() == "36 months"
     assert opened.page.levers.apply.isEnabled()
     assert opened.deal == saved
-    opened.page.search.finish()
+    opened.page.next_steps.search.finish()
     assert texts(opened) == listed  # what would change the deal as it is, not as it is tried
     press(Key.Key_Escape)
     assert opened.figures() == before
@@ -106,11 +106,11 @@ def test_enter_takes_a_step_and_undo_takes_it_back(opened: Opened) -> None:
     assert opened.deal.offers[0].term == 36
     assert opened.session.book.step_count == count + 1
     assert opened.session.book.undo_name == "Take a step"
-    opened.page.search.finish()
+    opened.page.next_steps.search.finish()
     assert not [text for text in texts(opened) if "Cloud Cash" in text]
     opened.session.undo()
     assert opened.deal == before
-    opened.page.search.finish()
+    opened.page.next_steps.search.finish()
     assert "Cloud Cash" in texts(opened)[0]
 
 
@@ -125,9 +125,9 @@ def test_what_is_tried_can_be_applied_with_the_levers(opened: Opened) -> None:
 
 
 def test_the_buttons_do_the_same_with_the_mouse(opened: Opened) -> None:
-    strip = opened.page.comparison.steps
+    strip = opened.page.next_steps
     table = strip.table
-    place = table.visualRect(opened.page.next_steps.index(0, 0)).center()
+    place = table.visualRect(opened.page.next_steps.model.index(0, 0)).center()
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     QTest.mouseClick(strip.try_button, Qt.MouseButton.LeftButton)
     assert opened.page.plans.rows[0].key == CASH
@@ -141,10 +141,10 @@ def test_the_buttons_do_the_same_with_the_mouse(opened: Opened) -> None:
 def test_a_step_of_ones_standing_is_only_told(opened: Opened) -> None:
     before, figures, count = opened.deal, opened.figures(), opened.session.book.step_count
     go_to_step(opened, "tier Gold")
-    strip = opened.page.comparison.steps
+    strip = opened.page.next_steps
     assert not strip.try_button.isEnabled()
     assert not strip.take_button.isEnabled()
-    assert "standing" in str(opened.page.next_steps.index(1, 0).data(Qt.ItemDataRole.ToolTipRole))
+    assert "standing" in str(opened.page.next_steps.model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole))
     press(Key.Key_Space, Key.Key_Return)
     assert (opened.deal, opened.figures(), opened.session.book.step_count) == (before, figures, count)
 
@@ -153,19 +153,19 @@ def test_no_key_waits_for_the_steps_and_they_follow_when_it_is_quiet(qtbot: QtBo
     table = opened.page.panel.table
     table.setFocus()
     table.setCurrentIndex(opened.page.lines.index(0, Column.QUANTITY))
-    before = opened.page.next_steps.rows[0].words.gain
+    before = opened.page.next_steps.model.rows[0].words.gain
     write("9")
-    assert not opened.page.search.is_answered
-    assert opened.page.next_steps.rows[0].words.gain == before
-    qtbot.waitUntil(lambda: opened.page.search.is_answered)
-    assert opened.page.next_steps.rows[0].words.gain != before
+    assert not opened.page.next_steps.search.is_answered
+    assert opened.page.next_steps.model.rows[0].words.gain == before
+    qtbot.waitUntil(lambda: opened.page.next_steps.search.is_answered)
+    assert opened.page.next_steps.model.rows[0].words.gain != before
 
 
 def test_a_step_starts_from_what_the_levers_try(opened: Opened) -> None:
     levers = opened.page.levers
     levers.seats.slider.setFocus()
     press(Key.Key_PageUp)
-    opened.page.search.finish()
+    opened.page.next_steps.search.finish()
     steps(opened)
     press(Key.Key_Space)
     assert opened.page.open_deal.shown_offer.lines[0].quantity == 94
@@ -196,22 +196,22 @@ def test_typing_forgets_what_is_tried(opened: Opened) -> None:
     write("9")
     assert opened.page.open_deal.trial.is_idle
     assert opened.page.plans.rows[0].key != CASH
-    assert opened.page.next_steps.index(0, StepColumn.MARK).data() != "tried"
+    assert opened.page.next_steps.model.index(0, StepColumn.MARK).data() != "tried"
 
 
 def test_the_objective_decides_what_a_step_is_worth(opened: Opened) -> None:
     opened.page.open_deal.set_objective(Objective.NOW)
-    opened.page.search.finish()
+    opened.page.next_steps.search.finish()
     deal = opened.deal
     found = next_steps(opened.session, deal, deal.offers[0], objective=Objective.NOW)
-    assert [row.step.move.gain for row in opened.page.next_steps.rows] == [step.move.gain for step in found]
+    assert [row.step.move.gain for row in opened.page.next_steps.model.rows] == [step.move.gain for step in found]
 
 
 def test_without_steps_there_is_no_strip(qtbot: QtBot, session: Session) -> None:
     deal = a_deal()
     opened = open_page(qtbot, session, replace(deal, offers=(replace(deal.offers[0], lines=()),)))
-    opened.page.search.finish()
-    assert not opened.page.comparison.steps.isVisible()
+    opened.page.next_steps.search.finish()
+    assert not opened.page.next_steps.isVisible()
 
 
 def test_the_steps_are_reached_with_tab(opened: Opened) -> None:
@@ -220,8 +220,8 @@ def test_the_steps_are_reached_with_tab(opened: Opened) -> None:
     for _ in range(12):
         QTest.keyClick(focus(), Qt.Key.Key_Tab)
         visited.append(focus())
-    assert opened.page.comparison.steps.table in visited
-    assert opened.page.comparison.steps.table.current is not None  # so that the keys have something to act on
+    assert opened.page.next_steps.table in visited
+    assert opened.page.next_steps.table.current is not None  # so that the keys have something to act on
 
 
 # --- plans of programs without enrolment ------------------------------------------------------------------------------

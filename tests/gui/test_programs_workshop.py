@@ -26,7 +26,7 @@ from dealbook.desk.session import Session
 from dealbook.domain.deal import Choice, Line, Stage
 from dealbook.domain.partner import Enrolment
 from dealbook.gui.models.input_lines import Sort
-from dealbook.gui.models.program_inputs import Column
+from dealbook.gui.models.input_looks import Column
 from dealbook.gui.pages.programs import ProgramsPage
 from dealbook.gui.widgets.program_section import Section
 from dealbook.gui.window import Window
@@ -511,6 +511,19 @@ def test_where_the_buttons_lead(opened: Window, session: Session, monkeypatch: p
     ]
 
 
+def test_edit_and_impact_are_there(opened: Window) -> None:
+    assert opened.pages is not None
+    page, _ = shown(opened, NFON, "versions")
+    page.details.versions.impact.click()
+    assert (opened.pages.name, opened.pages.args["new"]) == ("impact", "2022-01-01")
+    opened.back()
+    page.details.versions.edit.click()
+    assert (opened.pages.name, opened.pages.args["day"]) == ("editor", "2022-01-01")
+    opened.back()
+    page.new.click()
+    assert opened.pages.name == "editor"
+
+
 def test_a_new_version_begins_as_a_draft(opened: Window, session: Session) -> None:
     page, _ = shown(opened, NFON, "versions")
     page.details.versions.new.setFocus()
@@ -709,7 +722,7 @@ def messages() -> Iterator[tuple[str, ...]]:
         GUI / "pages" / "programs.py",
         *(GUI / "widgets").glob("program_*.py"),
         *(GUI / "models").glob("program*.py"),
-        *(GUI / "models" / name for name in ("ladder_words.py", "arrivals.py", "input_lines.py")),
+        *(GUI / "models" / name for name in ("ladder_words.py", "arrivals.py", "input_lines.py", "input_looks.py")),
     ]
     for file in places:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

@@ -299,6 +299,13 @@ def test_what_is_another_component_reaches_new_deals_only(changes: dict[str, Any
     assert Reach.ALL_DEALS not in {reach_of(change, BASE, new) for change in differences(BASE, new)}
 
 
+def test_what_was_paid_once_does_not_follow_what_is_paid_over_time_now() -> None:
+    old = in_component(every=0)
+    assert Reach.ALL_DEALS not in {reach_of(change, old, later(BASE)) for change in differences(old, later(BASE))}
+    cheaper = later(in_component(rate=Fixed(Decimal("0.14"))))
+    assert reach(old, cheaper, "rate") is Reach.NEW_DEALS
+
+
 def test_points_reach_as_far_as_the_rate_that_they_are_added_to() -> None:
     less = in_component(points=Ref("malus"))
     given = Input(name="malus", label="Malus", value=Fixed(Decimal("-0.01")))

@@ -53,7 +53,7 @@ FOUND: Final[Mapping[str, str]] = {
         "{fact}: the table ends at {last}, but here it is always {allowed}; its other rows ({row}) can never hold."
     ),
     "too-many-rows-to-check": (
-        "Followed through their inputs, the tables come to {found} rows; beyond {most} nobody sees what they do, so "
+        "With their inputs and conditions, the tables come to {found} rows; beyond {most} nobody sees what they do, so "
         "gaps and dead rows were not looked for."
     ),
     # what plans pay
@@ -64,9 +64,7 @@ FOUND: Final[Mapping[str, str]] = {
     "component-never-pays": (
         "{component} can never pay: whatever deal gets this far, its figure is 0, or its categories are not covered."
     ),
-    "paid-twice": (
-        "{component} and {other} both pay for the same months of the same revenue, and some deals get both."
-    ),
+    "paid-twice": ("{component} pays for the same months of the same revenue as {other}, and some deals get both."),
     "same-plan": "The plan {plan} pays exactly what the plan {other} pays, so a deal shows the same offer twice.",
     "upfront-beyond": "{found} months are prepaid, but only {most} are paid at all; the other months never come.",
     "floor-above-cap": "It has to pay at least {least}, but at most {most}; the floor can never be reached.",
@@ -157,15 +155,18 @@ MENDS: Final[Mapping[str, str]] = {
     "too-long": "Shorten it, or divide it between two files.",
     "too-deep": "Put the inner tables into inputs and refer to those with $.",
     "wrong-kind": "Write it in that form; text stands in quotes, numbers, days, true and false do not.",
+    "wrong-kind a table": "Write keys and values in braces, or as a section of its own.",
+    "wrong-kind a list": 'Write it in brackets, as in ["one", "two"].',
     "unknown-key": "Take it out, or look up the keys of this section in the reference.",
     "missing-key": "Add it to this section; the reference says what it takes.",
+    "missing-key by": 'Write by = "tier" there, or another fact: the one that decides which row counts.',
     "unknown-name": "Take it out, or look up the names in the reference.",
     "unknown-name names": "Write one of these, in quotes.",
     "not-a-rate": "Put it in quotes, with a point for decimals, and end it with % (share) or x (multiple of a month).",
     "not-a-number": "Write an amount like 250 or 12.50, with no currency, no % and nothing between the thousands.",
     "unknown-format": "Write format = 1, or install a newer Dealbook.",
     "unknown-source": "Add a [[source]] with this id, or name one that is there.",
-    "unknown-input": "Add a section [inputs.…] of this name, or write the figure itself.",
+    "unknown-input": "Add a section [inputs.…] of this name, or write the figure itself; an amount has no $.",
     "unknown-plan": "Write the id of another plan of this file.",
     "unknown-fact-name": "Look up the facts in the reference.",
     "cyclic-reference": "Give one of them a figure, a plan or a condition of its own.",
@@ -204,9 +205,9 @@ MENDS: Final[Mapping[str, str]] = {
         "Keep the ceiling in at_most and leave the figure to the contract; if it is what everybody gets, take at_most "
         "out."
     ),
-    "much": "15% is a share, 2x are two months’ revenue; write one of these, in quotes.",
+    "much": 'Write a share as "15%", a multiple of a month as "2x".',
     # tables
-    "gap": "Add a row that begins at {least} (0% if nothing is to be paid), or let the conditions ask for {first}.",
+    "gap": 'Add a row that begins at {least} ("0%" if nothing is to be paid), or let the conditions ask for {first}.',
     "gap clawback": "Add a row that begins at {least}.",
     "gap other": "Add a row that begins at {least}, with the figure that holds where the vendor names none.",
     "gap names": 'Add the row, or else = "0%" if nothing is to be paid.',
@@ -270,6 +271,8 @@ _BY_FACT: Final = {
     "no-effect": "why",
     "residual-lost": "why",
     "row-never-so": "fact",
+    "wrong-kind": "expected",
+    "missing-key": "key",
 }
 """The fact whose value tells the sentences of a code apart."""
 

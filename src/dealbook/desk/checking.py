@@ -7,11 +7,12 @@ The editor asks for one text as it is typed, `dealbook check` for files and fold
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, NamedTuple
 
-from dealbook.desk.advice import MENDS
+from dealbook.desk.advice import MENDS, form_of
 from dealbook.desk.forms import fill, shown
-from dealbook.desk.wording import found_text, nearest_text, problem_form
+from dealbook.desk.wording import found_text, nearest_text
 from dealbook.domain.problem import Problem, ProblemsError
 from dealbook.language import Language
 from dealbook.programs.across import Version, check_versions
@@ -40,8 +41,7 @@ def advice(problem: Problem, words: Language) -> Advice:
     near = nearest_text(problem, words)
     if near:
         return Advice(found_text(problem, words), near)
-    form = problem_form(problem.code, problem.facts)
-    sentence = MENDS.get(form) or MENDS.get(problem.code, "")
+    sentence = MENDS.get(form_of(problem.code, problem.facts)) or MENDS.get(problem.code, "")
     mend = fill(words.text(sentence), shown(problem.facts, words, problem.code)) if sentence else ""
     return Advice(found_text(problem, words), mend)
 
@@ -77,7 +77,7 @@ def check_texts(texts: Sequence[Text], *, with_shipped: bool = True) -> list[Pro
             versions.append(Version(program, text, file))
     for problem in check_versions([*versions, *(_shipped(versions) if with_shipped else ())]):
         found[problem.facts["file"]].append(problem)
-    return [_in_file(problem, file) for file, problems in found.items() for problem in in_order(problems)]
+    return [in_file(problem, file) for file, problems in found.items() for problem in in_order(problems)]
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -104,6 +104,7 @@ def _shipped(versions: Iterable[Version]) -> list[Version]:
     return [Version(read_program(text, name), text, name, is_given=False) for name, text in texts]
 
 
-def _in_file(problem: Problem, file: str) -> Problem:
-    where = "" if problem.where == file else problem.where
+def in_file(problem: Problem, file: str) -> Problem:
+    """Return a problem with the name of its file; a text that could not be read is no key path."""
+    where = "" if problem.where in (file, Path(file).name) else problem.where
     return replace(problem, where=where, facts={**problem.facts, "file": file})

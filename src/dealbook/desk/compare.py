@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from dealbook.desk.program_terms import program_terms
 from dealbook.desk.session import Session
 from dealbook.desk.standing import won_by_program
 from dealbook.domain.deal import Deal, Offer
@@ -24,12 +25,11 @@ from dealbook.earnings.evaluate import evaluate
 from dealbook.earnings.standing import NOTHING_WON
 from dealbook.earnings.worth import worth_of
 from dealbook.programs.sections import Reader
-from dealbook.programs.terms import Terms, all_terms
+from dealbook.programs.terms import Terms
 from dealbook.programs.valuereader import ValueReader
 
 SET_INPUT = "Enter contract value"
 CLEAR_INPUT = "Clear contract value"
-_TERMS_FROM = frozenset({"program", "enrolment", "partner"})
 
 
 class Objective(StrEnum):
@@ -91,11 +91,7 @@ def terms_on(session: Session, deal: Deal) -> list[Terms]:
 
 def terms_of_day(session: Session, day: date) -> list[Terms]:
     """Return the terms of every program for what is signed on a day; kept until program or enrolment change."""
-    return session.derived(
-        ("terms", day),
-        _TERMS_FROM,
-        lambda: all_terms(session.catalog, session.partner, session.enrolments, day),
-    )
+    return program_terms(session, day)
 
 
 def compare(

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from dealbook.desk.sections import (
     INSIDE,
+    LENGTHS,
     TABLES,
     VALUES,
     category_meaning,
@@ -22,7 +23,8 @@ from dealbook.domain.deal import CATEGORIES
 from dealbook.programs import grammar
 from dealbook.programs.facts import FACTS, Kind
 from dealbook.programs.grammar import Key, Section
-from dealbook.programs.spans import KeyPath, quoted, scan, string
+from dealbook.programs.scanner import scan
+from dealbook.programs.spans import KeyPath, quoted, string
 
 _HEADER: Final = re.compile(r"^[ \t]*\[\[?([^\]\n]*)\]\]?[ \t]*(?:#.*)?$", re.MULTILINE)
 _TOKEN: Final = re.compile(
@@ -31,7 +33,6 @@ _TOKEN: Final = re.compile(
 )
 _LONGEST: Final = 20_000
 """So far back the brackets are followed."""
-_MONTHS: Final = ("term", "life")
 _PLACEHOLDER: Final = "name"
 _FIRST: Final = {
     **dict.fromkeys(("text", "id", "currency", "choice", "source", "rate", "fraction"), ('""', 1)),
@@ -218,9 +219,8 @@ def _values(text: str, path: KeyPath, frame: _Frame) -> Iterator[Completion]:
         yield from (Completion(one, "", string(one)) for one in _ids(text, "source"))
     elif name == "otherwise":
         yield from (Completion(one, "", string(one)) for one in _ids(text, "plan"))
-    elif key.kind in ("months", "upfront"):
-        words = _MONTHS if key.kind == "months" else _MONTHS[:1]
-        yield from (Completion(one, "", string(one)) for one in words)
+    elif key.kind in LENGTHS:
+        yield from (Completion(one, "", string(one)) for one in LENGTHS[key.kind])
     elif key.kind in INSIDE:
         yield Completion("{ … }", "", "{  }", 2)
     elif key.kind in VALUES:

@@ -15,7 +15,8 @@ from dealbook.desk.session import Session
 from dealbook.programs.catalog import shipped
 from dealbook.programs.model import Program
 from dealbook.programs.reader import read_program
-from dealbook.programs.spans import path_of, scan, string
+from dealbook.programs.scanner import scan
+from dealbook.programs.spans import path_of, string
 from dealbook.programs.textedit import UnchangeableError, set_value
 
 START: Final = "Begin program text"

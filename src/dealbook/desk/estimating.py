@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dealbook.desk.checking import Text, advice, check_texts
+from dealbook.desk.checking import Text, advice, check_texts, in_file
 from dealbook.desk.wording import located_text, problem_text
 from dealbook.domain.deal import Deal
 from dealbook.domain.money import minor_unit
@@ -71,28 +71,49 @@ def check_files(files: Sequence[Path], language: Language) -> list[str]:
 
     Raises FileTrouble for a file that cannot be read, and for a folder without program files.
     """
+    return [_advised(problem, language) for problem in _checked(files, language)]
+
+
+def checked_json(files: Sequence[Path], language: Language) -> list[dict[str, Any]]:
+    """Return the same as data: place, code and facts as texts, both sentences."""
+    return [
+        {
+            "file": problem.facts.get("file", ""),
+            "line": int(problem.facts["line"]) if "line" in problem.facts else None,
+            "where": problem.where,
+            "code": problem.code,
+            "severity": str(problem.severity),
+            **advice(problem, language)._asdict(),
+            "facts": {name: fact for name, fact in problem.facts.items() if name not in ("file", "line")},
+        }
+        for problem in _checked(files, language)
+    ]
+
+
+def _checked(files: Sequence[Path], language: Language) -> list[Problem]:
     texts: list[Text] = []
-    lines: list[str] = []
+    found: list[Problem] = []
     for file in _program_files(files):
         try:
             texts.append(Text(str(file), _text(file)))
         except ProblemsError as error:
-            lines += [_line(file, problem, language) for problem in error.problems]
-    if not texts and not lines:
+            found += [in_file(problem, str(file)) for problem in error.problems]
+    if not texts and not found:
         raise FileTrouble(f"{files[0]}: " + language.text("No program file (*.toml) is here."))
-    return [*lines, *(_advised(problem, language) for problem in check_texts(texts))]
+    return [*found, *check_texts(texts)]
 
 
 def _advised(problem: Problem, language: Language) -> str:
     """Return a problem of a program file as a line: where, what and why, how to mend it."""
     place = ":".join(part for part in (problem.facts.get("file", ""), problem.facts.get("line", "")) if part)
-    what = ": ".join(part for part in (place, problem.where, advice(problem, language).what) if part)
-    return " ".join(part for part in (what, advice(problem, language).mend) if part).replace("\n", " ")
+    what, mend = advice(problem, language)
+    where = ": ".join(part for part in (place, problem.where, what) if part)
+    return " ".join(part for part in (where, mend) if part).replace("\n", " ")
 
 
 def as_table(result: Estimated, language: Language) -> str:
     """Return the answer as a table to read in a terminal."""
-    heads = ["Plan", "Now", "Year 1", "Term", "Expected"]
+    heads = ["Plan", "Once", "Year 1", "Term", "Expected"]
     rows = [[language.text(head) for head in heads]]
     notes: list[str] = []
     for estimate in result.estimates:

@@ -21,7 +21,7 @@ _WHOLE: Final = re.compile(r"[+-]?(0|[1-9]\d{0,14})")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _LISTS: Final = frozenset({"texts", "choices", "text list"})
 _FIGURES: Final = frozenset({"number", "limit", "price", "quantity", "input value", "input figure", "any"})
-_COUNTS: Final = frozenset({"count", "positive count", "month", "months", "upfront", "format"})
+_COUNTS: Final = frozenset({"count", "positive count", "month", "months", "upfront", "life or count", "format"})
 _FILE_ORDER: Final = tuple(grammar.FILE)
 
 

@@ -94,13 +94,14 @@ class FigureRow:
 class Ladder:
     """The standing in a program on a day; `until` is the first day after the period.
 
-    `tier` is the one that holds, `is_fixed` by the contract, `has_lasted` from the period before. `needs_before`: the
-    period before counts as well.
+    `is_member`: there is an enrolment. `tier` is the one that holds, `is_fixed` by the contract, `has_lasted` from the
+    period before. `needs_before`: the period before counts as well.
     """
 
     program: Program
     first: date
     until: date
+    is_member: bool
     tier: str | None
     is_fixed: bool
     has_lasted: bool
@@ -141,13 +142,14 @@ def _ladder(session: Session, terms: Terms, day: date) -> Ladder:
     deal = Deal(customer="", signed=day, offers=(Offer(starts=day),), currency=program.currency)
     won = won_by_program(session, deal, [terms]).get(program.id, NOTHING_WON)
     case = Case(Revenue(deal, deal.offers[0]), terms, _without(won, program))
-    tier = case.tier_name
+    tier = case.tier_name if terms.enrolment is not None else None  # nobody has a tier in a program it is not in
     first, until = period(standing, day)
     fixed = terms.enrolment is not None and terms.enrolment.tier is not None
     return Ladder(
         program=program,
         first=first,
         until=until,
+        is_member=terms.enrolment is not None,
         tier=tier,
         is_fixed=fixed,
         has_lasted=case.has_lasted,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from dealbook.desk.sections import VALUES, section_of
+from dealbook.desk.sections import LENGTHS, VALUES, section_of
 from dealbook.programs import grammar
 from dealbook.programs.grammar import Key, Section
 from dealbook.programs.spans import KeyPath
@@ -202,8 +202,8 @@ def _options(data: Data, name: str, key: Key) -> tuple[str, ...]:
         return _names(data.get("source"), "id")
     if name == "otherwise":
         return _names(data.get("plan"), "id")
-    if key.kind in ("months", "upfront"):
-        return ("term", "life") if key.kind == "months" else ("term",)
+    if key.kind in LENGTHS:
+        return LENGTHS[key.kind]
     return ("true", "false") if key.kind == "flag" else key.choices
 
 

@@ -1,4 +1,4 @@
-"""What is done with programs and exchange rates: each use case one step; the catalogue as a table, and its inputs.
+"""What is done with programs: each use case one step; the catalogue as a table, and its inputs.
 
 The names of the steps are English message ids, shown in the user's language beside Undo and Redo. A contract's values
 are entered by `compare.set_input`.
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from dealbook.desk.compare import terms_of_day
 from dealbook.desk.session import Session
-from dealbook.domain.partner import Enrolment, ExchangeRate, Raw
+from dealbook.domain.partner import Enrolment, Raw
 from dealbook.domain.problem import Problem
 from dealbook.programs.model import Input, Program
 from dealbook.programs.terms import Terms
@@ -22,9 +22,6 @@ ENROL = "Enrol in a program"
 LEAVE = "Leave a program"
 REJOIN = "Rejoin a program"
 REMOVE = "Remove a membership"
-ADD_RATE = "Add exchange rate"
-CHANGE_RATE = "Change exchange rate"
-REMOVE_RATE = "Remove exchange rate"
 
 
 class Origin(StrEnum):
@@ -137,6 +134,18 @@ def _order(row: ProgramRow) -> tuple[int, str, str, str]:
     return rank, row.program.vendor.casefold(), row.program.name.casefold(), row.id
 
 
+def doubts(session: Session, program_id: str, day: date) -> tuple[Problem, ...]:
+    """Return what is doubtful about a membership as a whole: a program that excludes this one, values nobody asks for.
+
+    What is wrong with an input that the version has stands in `input_rows`.
+    """
+    terms = next((one for one in terms_of_day(session, day) if one.program.id == program_id), None)
+    if terms is None:
+        return ()
+    asked = tuple(f"enrolment.inputs.{name}." for name in terms.program.inputs)
+    return tuple(problem for problem in terms.problems if not f"{problem.where}.".startswith(asked))
+
+
 def _program_row(terms: Terms, day: date, own: int) -> ProgramRow:
     program, enrolment = terms.program, terms.enrolment
     plans = "\n".join(plan.name for plan in program.plans)
@@ -244,49 +253,3 @@ def mark_assumed(session: Session, program_id: str, name: str, assumed: bool, st
     if known is not None and name in known.inputs:
         marked = known.assumed | {name} if assumed else known.assumed - {name}
         change_enrolment(session, replace(known, assumed=marked), step)
-
-
-# --- exchange rates
-
-
-class RateFault(StrEnum):
-    """What can be wrong with an exchange rate."""
-
-    SAME_CURRENCY = "same currency"
-    NOT_POSITIVE = "not positive"
-    DOUBLE = "double"
-    """There is one of that day and pair already, either way round."""
-
-
-def rate_fault(session: Session, rate: ExchangeRate, before: ExchangeRate | None = None) -> RateFault | None:
-    """Return what is wrong with a rate that shall be saved, in place of `before` where that is given."""
-    if rate.base == rate.quote:
-        return RateFault.SAME_CURRENCY
-    if rate.rate <= 0:
-        return RateFault.NOT_POSITIVE
-    others = [one for one in session.rates if before is None or _key(one) != _key(before)]
-    if any(one.day == rate.day and {one.base, one.quote} == {rate.base, rate.quote} for one in others):
-        return RateFault.DOUBLE
-    return None
-
-
-def save_rate(session: Session, rate: ExchangeRate, before: ExchangeRate | None = None) -> RateFault | None:
-    """Save a rate, in place of `before` where that is given, as one step; or return what is wrong with it."""
-    if (fault := rate_fault(session, rate, before)) is not None:
-        return fault
-    if rate != before:
-        with session.step(CHANGE_RATE if before else ADD_RATE):
-            if before is not None and _key(before) != _key(rate):
-                session.book.partner.remove_rate(before)
-            session.book.partner.save_rate(rate)
-    return None
-
-
-def remove_rate(session: Session, rate: ExchangeRate) -> None:
-    """Remove a rate. Raises KeyError when there is none of that day and pair."""
-    with session.step(REMOVE_RATE):
-        session.book.partner.remove_rate(rate)
-
-
-def _key(rate: ExchangeRate) -> tuple[date, str, str]:
-    return rate.day, rate.base, rate.quote

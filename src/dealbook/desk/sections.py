@@ -40,6 +40,13 @@ INSIDE: Final[Mapping[str, Section]] = {
 VALUES: Final = frozenset({"rate", "number", "limit", "input value", "clawback share"})
 """The kinds that can be a figure, an input or a table."""
 
+LENGTHS: Final[Mapping[str, tuple[str, ...]]] = {
+    "months": ("term", "life"),
+    "upfront": ("term",),
+    "life or count": ("life",),
+}
+"""The kinds that are a number of months or one of a few words."""
+
 _HEADINGS: Final[Mapping[str, Section]] = {
     "The program file": grammar.FILE,
     "`[program]`": grammar.PROGRAM,
@@ -75,7 +82,7 @@ def section_of(path: KeyPath) -> Section | None:
 
 def key_of(path: KeyPath) -> Key | None:
     """Return the key that a path ends with; None where the language has none there."""
-    section = section_of(path[:-1])
+    section = section_of(path[:-1]) if path else None
     return section.get(str(path[-1])) if section is not None else None
 
 

@@ -15,8 +15,9 @@ from dealbook.desk.checking import check_text
 from dealbook.domain.problem import Problem, ProblemsError, Severity
 from dealbook.programs.model import Program
 from dealbook.programs.reader import read_program
+from dealbook.programs.scanner import scan
 from dealbook.programs.sections import load_toml
-from dealbook.programs.spans import KeyPath, Kind, Node, Span, Spans, path_of, scan
+from dealbook.programs.spans import KeyPath, Kind, Node, Span, Spans, path_of
 
 _AT: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _WORD: Final = re.compile(r"\w+|\S")

@@ -34,6 +34,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "no-exchange-rate": "No exchange rate from {from} to {to}.",
     "exclusive-elsewhere": "You are enrolled in {program}, which forbids selling a competing program.",
     "discounted": "Paid only without a discount.",
+    "no-seats": "It is paid for each seat, and no line counts as seats.",
     "missing-buy-price": "No buy price for {product}.",
     "below-minimum": "{amount} is not paid: it never reaches the minimum payout of {minimum}.",
     "below-minimum forfeited": "{amount} is lost, in months that pay less than the minimum payout of {minimum}.",
@@ -134,13 +135,15 @@ STEPS: Final[Mapping[str, str]] = {
     "payment 12": "Paid every year, {count} times from {month} ({role})",
     "payment clawback": "Taken back {month} ({role})",
     "cash": "Share paid in money; the rest is credit",
+    "due": "Due {month} ({role})",
+    "due run": "Due {count} times from {month} to {last_month} ({role})",
     "minimum carried": "Paid out from this sum on; what a month pays below it waits",
     "minimum forfeited": "Paid out from this sum on; what a month pays below it is lost",
     "waited": "Waits since {due}, paid {month}",
     "never-paid": "Never paid, as it is below the minimum",
     "not-paid": "Not paid: {reason}",
     "outdone": "Not paid: {winner} pays more ({amount})",
-    "total-upfront": "Now: everything paid once",
+    "total-upfront": "Everything paid once",
     "total-monthly": "First recurring payments",
     "total-first_year": "Year 1",
     "total-term": "Over the term",
@@ -257,6 +260,8 @@ def _step_code(step: Step) -> str:
     facts = step.facts
     if step.code == "tier":
         return f"tier {facts['from']}"
+    if step.code == "due":
+        return "due" if facts["count"] == "1" else "due run"
     if step.code == "minimum":
         return f"minimum {facts['below']}"
     if step.code == "basis":

@@ -23,8 +23,11 @@ MOVABLE: Final = frozenset(
         *("certified", "certificates", "attainment", "tier"),
         *STANDING_FIGURES,
     }
-)
-"""The facts that a partner can change; the rest (country, signing day, company size) is as it is."""
+) - {"won_paid"}
+"""The facts that a partner can change; the rest (country, signing day, company size) is as it is.
+
+What was paid in the period is a fact of the standing as well, but nobody strives for it.
+"""
 
 Way = tuple[Condition, ...]
 """Goals that lead to a better figure when all of them are met."""
@@ -76,8 +79,10 @@ def _asks(case: Case, plan: Plan) -> Iterator[Ask]:
         component = traits.component
         blocked = tuple(_blocking(case, traits))
         ways = list(_ways(Ways(case, traits.figure_where), case, traits))
-        if blocked or not _is_priced(case, traits):
-            yield Ask(Reason.COMPONENT, plan.id, component.id, (*blocked, *(ways[0] if ways else ())))
+        is_priced = _is_priced(case, traits)
+        if blocked or not is_priced:
+            first_row = ways[0] if ways and not is_priced else ()
+            yield Ask(Reason.COMPONENT, plan.id, component.id, (*blocked, *first_row))
             continue
         if component.discounts == "rate" and case.facts.get("discount"):
             yield Ask(Reason.FULL_RATE, plan.id, component.id, (_no_discount(traits.where),))
@@ -126,6 +131,7 @@ def _other_values(plan: Plan, component: Component) -> Iterator[tuple[Value, boo
     """Yield the other figures that a table can decide, each with whether less of it is better."""
     buy = plan.buy if component.basis == "margin" else None
     for value, is_cost in (
+        (component.points, False),
         (component.cap, False),
         (component.floor, False),
         (component.cash, False),

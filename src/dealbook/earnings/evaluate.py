@@ -162,7 +162,11 @@ def _from_the_minimum(
         trace.minimum(plan, minimum, held)
     if not held.lost:
         return held, []
-    facts = {"amount": str(held.lost), "minimum": str(minimum), "below": plan.below_minimum}
+    facts = {
+        "amount": str(held.lost),
+        "minimum": str(round_minor(minimum, case.revenue.unit)),
+        "below": plan.below_minimum,
+    }
     return held, [Problem("below-minimum", where, facts, Severity.NOTE)]
 
 

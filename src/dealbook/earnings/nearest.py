@@ -111,7 +111,15 @@ def ranked(found: Iterable[Move], most: int = MOST) -> list[Move]:
         known = best.get(move.key)
         if known is None or (move.own > 0, move.wins, move.after) > (known.own > 0, known.wins, known.after):
             best[move.key] = move
-    return sorted(best.values(), key=_usefulness)[:most]
+    kept = [move for move in best.values() if not any(_outdoes(other, move) for other in best.values())]
+    return sorted(kept, key=_usefulness)[:most]
+
+
+def _outdoes(other: Move, move: Move) -> bool:
+    """Say whether another move brings the same plan as much, or more, with only some of a move's changes."""
+    if (other.program, other.plan) != (move.program, move.plan) or other.after < move.after:
+        return False
+    return frozenset(other.key[2]) < frozenset(move.key[2])
 
 
 def _usefulness(move: Move) -> tuple[int, Decimal]:

@@ -67,7 +67,10 @@ def year_of(month: int, starts: int) -> int:
 
 
 def won_figures(deals: Iterable[WonDeal], standing: Standing, day: date) -> Won:
-    """Return what deals signed before `day` count in its period and in the one before (programs.md §5)."""
+    """Return what deals signed on or before `day` count in its period, and in the one before it (programs.md §5).
+
+    What they were paid is not known here: `won_paid` is 0.
+    """
     known = [deal for deal in deals if deal.signed <= day]
     first, after = period(standing, day)
     before = add_months(first, -_LENGTH[standing.period])
@@ -83,5 +86,6 @@ def _figures(deals: list[WonDeal], first: date, after: date, day: date) -> dict[
         "won_seats": sum((deal.seats for deal in inside), ZERO),
         "won_mrr": sum((deal.mrr for deal in inside), ZERO),
         "won_tcv": sum((deal.tcv for deal in inside), ZERO),
+        "won_paid": ZERO,
         "care_revenue": sum((deal.mrr * 12 for deal in cared), ZERO),
     }

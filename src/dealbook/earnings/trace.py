@@ -14,7 +14,7 @@ from dealbook.earnings.case import Case, Unpaid
 from dealbook.earnings.earn import Earner, Entry
 from dealbook.earnings.estimate import Step, Totals
 from dealbook.earnings.minimum import Held
-from dealbook.earnings.payments import UPFRONT
+from dealbook.earnings.payments import CLAWBACK, UPFRONT
 from dealbook.earnings.revenue import TWELVE, Basket
 from dealbook.earnings.settle import Settled
 from dealbook.earnings.worth import Worth
@@ -33,6 +33,7 @@ class Trace:
     def __init__(self, case: Case, plan: Plan) -> None:
         """Start with the tier and the plan's conditions."""
         self.case = case
+        self.has_minimum = plan.minimum_payout is not None
         self.steps: list[Step] = []
         if case.exchange is not None:
             self._add("exchange", "", case.exchange.rate, {"from": case.exchange.base, "to": case.program.currency})
@@ -102,14 +103,18 @@ class Trace:
             if isinstance(paid, Decimal) and paid:
                 self._add("won-paid", name, paid)
         for payment in settled.payments:
+            last = payment.month + (payment.count - 1) * payment.every
             facts = {
                 "role": payment.role,
                 "kind": payment.kind,
                 "month": month_text(payment.month),
+                "last_month": month_text(last),
                 "count": str(payment.count),
                 "every": str(payment.every),
             }
-            self._add("payment", name, payment.amount, facts)
+            self._add(
+                "due" if self.has_minimum and payment.kind != CLAWBACK else "payment", name, payment.amount, facts
+            )
         if component.cash is not None:
             self._add("cash", name, settled.cash)
 

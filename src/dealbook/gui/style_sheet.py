@@ -127,6 +127,7 @@ QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom-color: $accent; }
 QTabBar:focus { outline: none; }
 QTabBar::tab:selected:focus { color: $accent; }
+QTabBar QToolButton { border: none; border-radius: 0; padding: 0; min-height: 20px; }
 
 QTableView, QListView, QTreeView {
     background: transparent; border: none; outline: none;
@@ -153,6 +154,9 @@ QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: $faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QProgressBar { background: $hairline; border: none; border-radius: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 4px; }
 
 QSlider::groove:horizontal { background: $hairline; height: 4px; border-radius: 2px; }
 QSlider::handle:horizontal {

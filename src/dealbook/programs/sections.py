@@ -115,7 +115,7 @@ class Reader:
         """Return the section's values by key, with defaults; what is unknown, missing or wrong becomes a problem."""
         if not isinstance(raw, Mapping):
             self.wrong("wrong-kind", where, found=show(raw), expected="a table")
-            raw = {}
+            return {name: key.default for name, key in keys.items()}
         for name in raw:
             if name not in keys:
                 self.wrong("unknown-key", join(where, name), found=name, nearest=nearest(name, keys))
@@ -143,7 +143,7 @@ class Reader:
                 return list(raw)
             self.wrong("too-many", where, found=len(raw), most=most)
             return []
-        self.wrong("wrong-kind", where, found=show(raw), expected="an array")
+        self.wrong("wrong-kind", where, found=show(raw), expected="a list")
         return []
 
     def text(self, raw: object, where: str, _key: Key) -> str | None:

@@ -15,7 +15,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Final
 
-from dealbook.programs.spans import KeyPath, Kind, Node, Span, Spans, quoted, scan
+from dealbook.programs.scanner import scan
+from dealbook.programs.spans import KeyPath, Kind, Node, Span, Spans, quoted
 
 _TAIL: Final = re.compile(r"([ \t]*,)?([ \t]*(?:#[^\n]*)?)(?=\r?\n|\Z)")
 _AFTER: Final = re.compile(r"[ \t]*,[ \t]*")
@@ -167,7 +168,7 @@ def _place_of_table(spans: Spans, path: KeyPath, order: Sequence[str]) -> int:
     """Return where a new table goes: the end of a line."""
     text = spans.text
     family = path[:-1]
-    if siblings := [n for n in spans.below(family) if n.kind is Kind.TABLE and len(n.path) == len(path)]:
+    if family and (siblings := [n for n in spans.below(family) if n.kind is Kind.TABLE and len(n.path) == len(path)]):
         return _line_end(text, max(node.value.end for node in siblings))
     if len(family) > 1 and isinstance(path[-1], int):
         family = family[:-1]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 from dealbook.desk.forms import FACT_NAMES, shown
@@ -20,6 +20,7 @@ PERIODS: Final[Mapping[str, str]] = {
     "rolling-3-months": mark("the last 3 months"),
     "rolling-12-months": mark("the last 12 months"),
 }
+_THOUSAND: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ def rung_state(rung: Rung, words: Language) -> str:
 
 
 def of_text(fact: str, has: Decimal, limit: Decimal, missing: Decimal, words: Language) -> str:
-    """Say what there is of what is needed, and what is missing."""
+    """Say what there is of what is needed, and what is missing; of thousands nobody wants to read the cents."""
+    if limit >= _THOUSAND:
+        has, missing = has.to_integral_value(ROUND_FLOOR), missing.to_integral_value(ROUND_CEILING)
     form = tr("{is} of {limit}, {missing} missing") if missing > 0 else tr("{is} of {limit}, reached")
     facts = {"fact": fact, "is": f"{has:f}", "limit": f"{limit:f}", "missing": f"{missing:f}"}
     known = shown(facts, words)
@@ -93,7 +96,7 @@ def standing_lines(ladder: Ladder, words: Language) -> list[str]:
     )
     if standing.tiers:
         lines.append(effect_text(standing))
-    if standing.tiers and ladder.tier is None:
+    if standing.tiers and ladder.tier is None and ladder.is_member:
         lines.append(tr("No tier holds today."))
     return lines
 

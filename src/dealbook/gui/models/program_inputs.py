@@ -1,13 +1,12 @@
 """The inputs of a program as a table: what the contract fixes, typed in its place, tables row by row.
 
-Owns the drafts: what could not be saved stays in its cell, marked, with the words for it beside it. How values look is
-`input_lines`'; saving is the owner's business.
+Owns the drafts: what could not be saved stays in its cell, marked, with the words for it beside it. How lines look is
+`input_looks`', what they are `input_lines`'; saving is the owner's business.
 """
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import IntEnum
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -15,12 +14,11 @@ from PySide6.QtGui import QColor
 
 from dealbook.desk.contract_tables import TABLE_FACTS, Table
 from dealbook.desk.programs import InputRow, Origin
-from dealbook.desk.wording import CONFIDENCE, problem_text
 from dealbook.gui.models.grid import Draft
 from dealbook.gui.models.input_lines import InputLine, LineMaker, Sort, fact_text
+from dealbook.gui.models.input_looks import Column, Looks, NewRow
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.models.reading import WrongInputError, contract_value
-from dealbook.gui.theme import tokens
 from dealbook.gui.words import tr
 from dealbook.language import Language
 from dealbook.programs.facts import FACTS, Kind
@@ -36,15 +34,6 @@ _EXAMPLE: Final = Decimal(5000)
 _INDENT: Final = "\N{EM SPACE}"
 
 
-class Column(IntEnum):
-    """The columns, from left to right."""
-
-    LABEL = 0
-    VALUE = 1
-    ORIGIN = 2
-    ASSUMED = 3
-
-
 @dataclass(frozen=True, slots=True)
 class Savers:
     """How the model saves: an input's value, its table, no value any more, whether it is assumed."""
@@ -53,14 +42,6 @@ class Savers:
     table: SaveTable
     clear: Callable[[str], None]
     mark_assumed: Callable[[str, bool], None]
-
-
-@dataclass(frozen=True, slots=True)
-class NewRow:
-    """A row that is being made: its key and its figure, as a program file writes them, as far as they are known."""
-
-    key: str = ""
-    figure: str = ""
 
 
 class InputsModel(KeyedModel[InputLine]):
@@ -103,6 +84,7 @@ class InputsModel(KeyedModel[InputLine]):
     def _lay_out(self) -> None:
         labels = {row.input.name: row.input.label or row.input.name for row in self._inputs}
         self._maker = LineMaker(self._words, self._currency, labels)
+        self._looks = Looks(self._maker, self._is_open)
         lines: list[InputLine] = []
         for row in self._inputs:
             begun = self._begun.get(row.input.name)
@@ -257,10 +239,10 @@ class InputsModel(KeyedModel[InputLine]):
             Role.DisplayRole: lambda: self._text(line, column, draft),
             Role.EditRole: lambda: draft.text if draft else self._edited(line, column),
             Role.TextAlignmentRole: lambda: _RIGHT if column is Column.VALUE else _LEFT,
-            Role.ForegroundRole: lambda: self._colour(line, column, draft),
+            Role.ForegroundRole: lambda: _as_colour(self._looks.colour(line, column, draft)),
             Role.CheckStateRole: lambda: self._check_state(line) if column is Column.ASSUMED else None,
-            Role.ToolTipRole: lambda: self._tip(line, column, draft),
-            Role.AccessibleTextRole: lambda: self._spoken(line, column, draft),
+            Role.ToolTipRole: lambda: self._looks.tip(line, column, self._text(line, column, draft), draft),
+            Role.AccessibleTextRole: lambda: self._looks.spoken(line, column, self._text(line, column, draft)),
             Role.AccessibleDescriptionRole: lambda: self._text(line, Column.ORIGIN, draft),
         }
         return answers[role]() if role in answers else None
@@ -314,7 +296,7 @@ class InputsModel(KeyedModel[InputLine]):
             self._lay_out()
             return ""
         if not text and line.sort is Sort.NEW:
-            kept = self._new.get(line.name, NewRow())
+            kept = self._making(line)
             self._new[line.name] = NewRow("", kept.figure) if column is Column.LABEL else NewRow(kept.key, "")
             return ""
         if column is Column.LABEL:
@@ -332,7 +314,7 @@ class InputsModel(KeyedModel[InputLine]):
         if key in table.rows and key != line.key:
             return tr("There is a row of that kind already.")
         if line.sort is Sort.NEW:
-            return self._write_new(line, table, NewRow(key, self._new.get(line.name, NewRow()).figure))
+            return self._write_new(line, table, NewRow(key, self._making(line).figure))
         problem = self._save_table(line, table.with_row(key, table.rows[line.key], line.key))
         if not problem:
             self.rekeyed.emit(line.name, key)
@@ -340,7 +322,7 @@ class InputsModel(KeyedModel[InputLine]):
 
     def _write_figure(self, line: InputLine, table: Table, figure: str) -> str:
         if line.sort is Sort.NEW:
-            return self._write_new(line, table, NewRow(self._new.get(line.name, NewRow()).key, figure))
+            return self._write_new(line, table, NewRow(self._making(line).key, figure))
         return self._save_table(line, table.with_row(line.key, figure, line.key))
 
     def _write_new(self, line: InputLine, table: Table, new: NewRow) -> str:
@@ -375,77 +357,15 @@ class InputsModel(KeyedModel[InputLine]):
 
     # --- showing
 
+    def _making(self, line: InputLine) -> NewRow:
+        """Return the row that is being made in the table of a line's input, as far as it is known."""
+        return self._new.get(line.name, NewRow())
+
     def _edited(self, line: InputLine, column: Column) -> str:
-        """Return what an editor starts with."""
-        new = self._new.get(line.name, NewRow())
-        if line.sort is Sort.NEW and line.table is not None:
-            if column is Column.LABEL:
-                return self._maker.key_text(line.table.by, new.key) if new.key else ""
-            return self._maker.raw_text(line.row, new.figure) if new.figure else ""
-        if column is Column.LABEL and line.sort is Sort.ROW:
-            return line.shown_key
-        return line.value if column is Column.VALUE else line.label
+        return self._looks.edited(line, column, self._making(line))
 
     def _text(self, line: InputLine, column: Column, draft: Draft | None) -> str:
-        match column:
-            case Column.LABEL if draft:
-                return f"{_INDENT}{draft.text}"
-            case Column.LABEL if line.sort is Sort.NEW and line.table is not None:
-                key = self._new.get(line.name, NewRow()).key
-                return self._maker.row_label(line.table.by, key) if key else ""
-            case Column.LABEL:
-                return line.label
-            case Column.VALUE:
-                return draft.text if draft else self._edited(line, column)
-            case Column.ORIGIN if draft:
-                return draft.problem
-            case Column.ORIGIN if line.is_input:
-                return self._origin(line.row)
-        return ""
-
-    def _origin(self, row: InputRow) -> str:
-        words = self._words
-        if row.problem is not None and row.problem.code != "above-ceiling":
-            return problem_text(row.problem, words)
-        if row.origin is not Origin.MISSING:
-            origin = words.text(CONFIDENCE[row.origin])
-        else:
-            origin = tr("missing") if self._is_open else tr("set by the contract")
-        if row.input.at_most is None:
-            return origin
-        ceiling = self._maker.figure(row, row.input.at_most)
-        above = row.problem is not None
-        form = tr("above the published ceiling of {most}") if above else tr("at most {most}")
-        return f"{origin} · {form.format(most=ceiling)}"
-
-    def _spoken(self, line: InputLine, column: Column, draft: Draft | None) -> str:
-        text = self._text(line, column, draft).strip()
-        if column is Column.LABEL and line.sort is Sort.NEW:
-            return text or tr("a further row")
-        label = line.label.strip() or tr("a further row")
-        return f"{label}: {text or tr('missing')}" if column is Column.VALUE else text
-
-    def _colour(self, line: InputLine, column: Column, draft: Draft | None) -> QColor | None:
-        colour = self._colour_name(line, column, draft)
-        return QColor(colour) if colour else None
-
-    def _colour_name(self, line: InputLine, column: Column, draft: Draft | None) -> str:
-        colours = tokens()
-        if column is not Column.ASSUMED and draft:
-            return colours.bad
-        if line.sort is Sort.INNER:
-            return colours.muted
-        if column is Column.VALUE:
-            return colours.muted if line.is_table else ""
-        if column is Column.ORIGIN:
-            doubtful = line.row.problem is not None or (line.row.origin is Origin.MISSING and self._is_open)
-            return colours.warning if doubtful else colours.muted
-        return ""
-
-    def _tip(self, line: InputLine, column: Column, draft: Draft | None) -> str:
-        if column is Column.ORIGIN and (line.is_input or draft):
-            return "\n".join(part for part in (self._text(line, column, draft), line.row.source) if part)
-        return line.row.input.note or line.label
+        return self._looks.text(line, column, draft, self._making(line))
 
     def _check_state(self, line: InputLine) -> Qt.CheckState | None:
         if not line.is_input or not self._is_open:
@@ -453,3 +373,7 @@ class InputsModel(KeyedModel[InputLine]):
         if line.row.raw is None and line.row.origin is not Origin.MISSING:
             return None  # published: nobody assumes anything
         return Qt.CheckState.Checked if self._is_assumed(line) else Qt.CheckState.Unchecked
+
+
+def _as_colour(name: str) -> QColor | None:
+    return QColor(name) if name else None

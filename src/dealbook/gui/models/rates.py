@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor
 
-from dealbook.desk.programs import RateFault
+from dealbook.desk.rates import RateFault
 from dealbook.domain.partner import ExchangeRate
 from dealbook.gui.models.days import day
 from dealbook.gui.models.grid import Draft

@@ -13,14 +13,12 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayou
 
 from dealbook.book.steps import Touched
 from dealbook.desk.compare import Objective
-from dealbook.desk.nearest import NextStep
 from dealbook.domain.deal import Offer
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.models import step_names as names
 from dealbook.gui.models.cash import CashModel, cash_of
 from dealbook.gui.models.comparison import ComparisonModel, Figure, PlanKey
 from dealbook.gui.models.lines import LinesModel
-from dealbook.gui.models.next_steps import NextStepsModel, Question, StepSearch
 from dealbook.gui.models.open_deal import OpenDeal
 from dealbook.gui.models.steps import StepsModel
 from dealbook.gui.theme import GRID, tokens
@@ -32,6 +30,7 @@ from dealbook.gui.widgets.deal_header import DealHeader
 from dealbook.gui.widgets.deal_levers import LeversCard
 from dealbook.gui.widgets.deal_lines import LinesPanel
 from dealbook.gui.widgets.deal_offers import OfferTabs
+from dealbook.gui.widgets.deal_steps import StepsStrip
 from dealbook.gui.widgets.deal_strips import CustomerStrip, QuoteStrip
 from dealbook.gui.widgets.deal_style import deal_style
 from dealbook.gui.widgets.deal_terms import TermsCard
@@ -66,10 +65,6 @@ class DealPage(QWidget):
         self.plans = ComparisonModel(context.words, self.open_deal.set_input, self)
         self.cash = CashModel(context.words, self)
         self.steps = StepsModel(context.words, self)
-        self.next_steps = NextStepsModel(context.words, self)
-        self.search = StepSearch(context.session, self)
-        self._found: tuple[NextStep, ...] = ()
-        self._tried: NextStep | None = None
         self._build()
         StillWheel(self).guard(self)
         self._connect()
@@ -100,7 +95,7 @@ class DealPage(QWidget):
         """Follow the book: a step of this page or another, or undo."""
         if all(kind == "quote" for kind, _ in touched.records):
             return
-        self.search.forget()
+        self.next_steps.forget()
         self.open_deal.refresh(touched)
 
     # --- building
@@ -114,6 +109,7 @@ class DealPage(QWidget):
         self.totals = Totals()
         self.terms = TermsCard(self.open_deal)
         self.levers = LeversCard(self.open_deal)
+        self.next_steps = StepsStrip(self.open_deal)
         self.comparison = ComparisonCard(self.plans, self.next_steps)
         self.figures = FiguresCard(self.cash, self.steps)
         columns = QHBoxLayout()
@@ -183,9 +179,7 @@ class DealPage(QWidget):
         table.rates_wanted.connect(
             lambda base, quote: self._context.go("settings", part="rates", base=base, quote=quote)
         )
-        self.search.found.connect(self._show_steps)
-        self.comparison.steps.table.tried.connect(self._try_step)
-        self.comparison.steps.table.taken.connect(self._take_step)
+        self.next_steps.said.connect(self._say)
         table.selectionModel().currentRowChanged.connect(self._follow_plan)
         self.plans.ticks_changed.connect(self._cash_later.start)
         self.figures.shown.connect(self._explain)
@@ -236,7 +230,7 @@ class DealPage(QWidget):
             self.comparison.table.setCurrentIndex(self.plans.index(0, Figure.PLAN))
         self._cash_later.start()
         self._explain()
-        self._look_for_steps()
+        self.next_steps.follow()
 
     def _show_cash(self) -> None:
         comparison = self.open_deal.comparison
@@ -262,38 +256,6 @@ class DealPage(QWidget):
     def _open_why(self) -> None:
         self.figures.show_view(View.WHY)
         self.figures.why.setFocus()
-
-    # --- what would change the winner
-
-    def _look_for_steps(self) -> None:
-        """Look for the steps of what is shown; while one of them is tried, they are those of before."""
-        deal = self.open_deal
-        if deal.trial.taken is None and self._tried is not None:
-            self._tried = None
-            self.comparison.steps.show_steps(self._found, None)
-        self.search.ask(Question(*deal.asked, deal.assume, deal.objective))
-
-    def _show_steps(self, steps: tuple[NextStep, ...]) -> None:
-        self._found = steps
-        self.comparison.steps.show_steps(steps, self._tried)
-
-    def _try_step(self, step: NextStep | None) -> None:
-        """Compare the deal with a step taken; None goes back."""
-        fresh = None if step is None else self._fresh(step)
-        self._tried = fresh
-        self.open_deal.try_step(fresh)
-        self.comparison.steps.show_steps(self._found, fresh)
-
-    def _take_step(self, step: NextStep) -> None:
-        """Change the deal so."""
-        fresh = self._fresh(step)
-        if fresh is not None:
-            self._say(self.open_deal.take_step(fresh))
-
-    def _fresh(self, step: NextStep) -> NextStep | None:
-        """Return a step as it is for what is shown now: the deal may have changed since the list was made."""
-        self.search.finish()
-        return next((one for one in self._found if one.is_same(step)), None)
 
     # --- offers
 
@@ -377,11 +339,11 @@ class DealPage(QWidget):
         super().showEvent(event)
         self._dress()
         if self.open_deal.is_open:
-            self._look_for_steps()
+            self.next_steps.follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.search.forget()  # another page may change the book, or close it
+        self.next_steps.forget()  # another page may change the book, or close it
 
     def _dress(self) -> None:
         sheet = deal_style(tokens(), QApplication.font().pointSizeF())

@@ -11,35 +11,31 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QSplitter, QWidget
 
 from dealbook.book.connection import Touched
 from dealbook.book.drafts import Draft
 from dealbook.book.errors import BookError
-from dealbook.desk.editing import MOST, Consequence, Effect, consequence, succeeding_text
-from dealbook.desk.text_check import Checked
+from dealbook.desk.editing import MOST, Effect, consequence, succeeding_text
+from dealbook.desk.text_check import Checked, Finding
 from dealbook.domain.months import add_months
 from dealbook.domain.problem import ProblemsError
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.models.editor_checker import Checker
 from dealbook.gui.models.editor_draft import OpenDraft
-from dealbook.gui.models.editor_findings import FindingsModel, finding_words
 from dealbook.gui.theme import GRID, tokens
-from dealbook.gui.widgets.card import Card
-from dealbook.gui.widgets.editor_completer import Completer
 from dealbook.gui.widgets.editor_fields import Change
-from dealbook.gui.widgets.editor_find import FindBar
-from dealbook.gui.widgets.editor_findings import FindingsTable
-from dealbook.gui.widgets.editor_form import ProgramForm
+from dealbook.gui.widgets.editor_findings import FindingsCard
+from dealbook.gui.widgets.editor_form import LONGEST, ProgramForm
+from dealbook.gui.widgets.editor_head import EditorHead
 from dealbook.gui.widgets.editor_style import editor_style
-from dealbook.gui.widgets.editor_text import ProgramText
+from dealbook.gui.widgets.editor_text_card import TextCard
 from dealbook.gui.widgets.editor_trial import TrialCard
-from dealbook.gui.widgets.header import Header, page_column
-from dealbook.gui.widgets.labels import Elided, button, label, set_role, set_tip
-from dealbook.gui.words import literal, plural, tr
+from dealbook.gui.widgets.header import page_column
+from dealbook.gui.words import tr
 from dealbook.programs.spans import KeyPath
 from dealbook.programs.textedit import UnchangeableError
 
@@ -60,14 +56,11 @@ class EditorPage(QWidget):
         self._is_led = False
         self.draft = OpenDraft(context.session, self)
         self.checker = Checker(lambda: context.session.catalog.versions, self)
-        self.text = ProgramText()
-        self.text.setObjectName("source")
-        self.text.says = lambda finding: finding_words(finding, context.words)  # type: ignore[method-assign]
-        self.completer = Completer(self.text)
-        self.find_bar = FindBar(self.text)
+        self.head = EditorHead(self.title, context.words)
+        self.text_card = TextCard(context.words)
+        self.text = self.text_card.text
         self.form = ProgramForm(context.words)
-        self.findings = FindingsModel(context.words, self)
-        self.problems = FindingsTable(self.findings)
+        self.problems = FindingsCard(context.words)
         self.trial = TrialCard(context)
         self._build()
         self._connect()
@@ -107,7 +100,7 @@ class EditorPage(QWidget):
                 return
         if kinds & (_ABOUT | _TRIED):
             self._show_state()
-            self.trial.show_program(self._checked.program if self._checked is not None else None)
+            self._try()
 
     def flush(self) -> None:
         """Keep what was typed, without waiting for the pause."""
@@ -118,22 +111,9 @@ class EditorPage(QWidget):
 
     def _build(self) -> None:
         column = page_column(self)
-        column.addWidget(self._header())
-        self.state = Elided(role="muted")
-        column.addWidget(self.state)
-        top = QSplitter(Qt.Orientation.Horizontal)
-        top.setChildrenCollapsible(False)
+        column.addWidget(self.head)
         self.form.setMinimumWidth(_FORM_WIDTH - 6 * GRID)
-        top.addWidget(self.form)
-        top.addWidget(self._text_card())
-        top.setStretchFactor(1, 1)
-        top.setSizes([_FORM_WIDTH, 2 * _FORM_WIDTH])
-        low = QSplitter(Qt.Orientation.Horizontal)
-        low.setChildrenCollapsible(False)
-        low.addWidget(self._problems_card())
-        low.addWidget(self.trial)
-        low.setStretchFactor(1, 1)
-        low.setSizes([_FORM_WIDTH, 2 * _FORM_WIDTH])
+        top, low = _side_by_side(self.form, self.text_card), _side_by_side(self.problems, self.trial)
         both = QSplitter(Qt.Orientation.Vertical)
         both.setChildrenCollapsible(False)
         both.addWidget(top)
@@ -143,45 +123,10 @@ class EditorPage(QWidget):
         both.setSizes([420, 230])
         column.addWidget(both, 1)
 
-    def _header(self) -> Header:
-        self.begin = button(tr("Start from"))
-        self.begin.setProperty("menu", "true")
-        self.menu = QMenu(self.begin)
-        self.menu.aboutToShow.connect(self._fill_menu)
-        self.begin.setMenu(self.menu)
-        self.discard = button(tr("Discard draft"))
-        set_tip(self.discard, tr("Go back to the version; Undo brings the draft back"))
-        self.discard.clicked.connect(self._discard)
-        self.force = button(tr("Put in force"), "primary")
-        set_tip(self.force, tr("Save the text as your own version of the program"), "Ctrl+Return")
-        self.force.clicked.connect(self._put_in_force)
-        header = Header(self.title, self.begin, self.discard, self.force)
-        self.about = header.count
-        self.heading = next(each for each in header.findChildren(QLabel) if each.property("role") == "title")
-        return header
-
-    def _text_card(self) -> Card:
-        card = Card(tr("Text"), tr("F6: next pane · F8: next problem · Ctrl+Space: complete"))
-        find = button(tr("Find"), "quiet")
-        set_tip(find, tr("Find in the text"), "Ctrl+F")
-        find.clicked.connect(self.find_bar.start)
-        card.tools.addWidget(find)
-        self.here = Elided(role="small")
-        for part in (self.find_bar, self.text, self.here):
-            card.body.addWidget(part, 1 if part is self.text else 0)
-        return card
-
-    def _problems_card(self) -> Card:
-        self.problems_card = Card(tr("Problems"), " ")
-        self.none = label("", "muted", wrap=True)
-        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.problems.opened.connect(self._go_to_finding)
-        self.problems.clicked.connect(self._show_finding)
-        self.problems_card.body.addWidget(self.none)
-        self.problems_card.body.addWidget(self.problems, 1)
-        return self.problems_card
-
     def _connect(self) -> None:
+        self.head.menu.aboutToShow.connect(self._fill_menu)
+        self.head.discard.clicked.connect(self._discard)
+        self.head.force.clicked.connect(self._put_in_force)
         self.draft.opened.connect(self._show_text)
         self.draft.brought_back.connect(self._bring_back)
         self.draft.pause.timeout.connect(self._keep)
@@ -192,6 +137,8 @@ class EditorPage(QWidget):
         self.form.changed.connect(self._change)
         self.form.part_added.connect(self._show_added)
         self.form.entered.connect(self._show_place)
+        self.problems.chosen.connect(self._show_finding)
+        self.problems.opened.connect(self._go_to_finding)
 
     def _shortcuts(self) -> None:
         for keys, do in (
@@ -201,7 +148,7 @@ class EditorPage(QWidget):
             ("Ctrl+Shift+Tab", partial(self._next_pane, -1)),
             ("F8", partial(self._step, forward=True)),
             ("Shift+F8", partial(self._step, forward=False)),
-            ("Ctrl+F", self.find_bar.start),
+            ("Ctrl+F", self.text_card.find_bar.start),
             ("Ctrl+Return", self._put_in_force),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -228,6 +175,7 @@ class EditorPage(QWidget):
         """Show another text from its beginning."""
         self.form.forget()
         self.trial.forget()
+        self.head.name(self.draft.draft.program or self.title)
         self.text.show_text(text)
         self._settle()
 
@@ -245,13 +193,13 @@ class EditorPage(QWidget):
         self._stale = True
         self.checker.wait(length)
         self.draft.wait(length)
-        self.force.setEnabled(False)
+        self.head.force.setEnabled(False)
 
     def _check(self) -> None:
-        self.checker.check(self.text.toPlainText())
+        self.checker.check(self.text.plain.text)
 
     def _keep(self) -> None:
-        text = self.text.toPlainText()
+        text = self.text.plain.text
         try:
             self.draft.keep(text)
         except BookError as error:
@@ -265,7 +213,7 @@ class EditorPage(QWidget):
     def _change(self, change: Change) -> None:
         """Carry out a change that the form asks for; what it cannot do has to be done in the text."""
         try:
-            new = change(self.text.toPlainText())
+            new = change(self.text.plain.text)
         except UnchangeableError:
             self._context.notify(
                 tr("The form cannot change this place as it is written. Change it in the text."), Tone.WARNING
@@ -290,83 +238,42 @@ class EditorPage(QWidget):
 
     def _show_checked(self, checked: Checked) -> None:
         self._checked = checked
-        self._stale = checked.text != self.text.toPlainText()
-        self.findings.show(checked.findings)
-        self.problems.fit_rows()
+        self._stale = checked.text != self.text.plain.text
+        self.problems.show_findings(checked.findings)
         self.text.show_findings(checked.findings)
         self.form.show_checked(checked)
-        self.trial.show_program(checked.program)
-        is_fine = not checked.findings
-        self.none.setText(tr("Nothing is wrong or doubtful.") if is_fine else "")
-        self.none.setVisible(is_fine)
-        self.problems.setVisible(not is_fine)
-        count = len(checked.findings)
-        self.problems_card.note.setText("" if is_fine else plural("{n} problem", "{n} problems", count))
+        self._try()
         self._show_state()
         self._show_here()
+
+    def _try(self) -> None:
+        checked = self._checked
+        is_tried = checked is not None and len(checked.text) <= LONGEST
+        self.trial.show_program(checked.program if checked is not None and is_tried else None)
 
     def _show_state(self) -> None:
         """Say what the text is, and what putting it in force would do."""
         checked = self._checked
-        self.discard.setVisible(self.draft.is_kept)
         self._name(checked)
         found = None
         if checked is not None and checked.program is not None and not self._stale:
             found = consequence(self._context.session, checked.program, checked.text)
         is_untouched = checked is not None and checked.text == self.draft.began
-        self.force.setEnabled(found is not None and found.effect is not Effect.NOTHING and not is_untouched)
-        errors = checked.errors if checked is not None else 0
-        set_role(self.state, "warning" if errors else "muted")
-        if errors:
-            form = plural(
-                "{n} error keeps the text from being put in force. What is in force stays as it is.",
-                "{n} errors keep the text from being put in force. What is in force stays as it is.",
-                errors,
-            )
-            self.state.setText(form)
-        elif found is not None:
-            self.state.setText(self._consequence_words(found))
+        self.head.discard.setVisible(self.draft.is_kept)
+        self.head.force.setEnabled(found is not None and found.effect is not Effect.NOTHING and not is_untouched)
+        self.head.show_state(checked.errors if checked is not None else 0, found)
 
     def _name(self, checked: Checked | None) -> None:
         head = checked.data.get("program") if checked is not None and checked.data is not None else None
-        if isinstance(head, dict):
-            names = [str(head[name]) for name in ("vendor", "name") if head.get(name)]
-            self.heading.setText(" · ".join(names) or self.title)
-            self.heading.setToolTip(literal(self.heading.text()))
-        parts = [tr("draft, kept as you type")] if self.draft.is_kept else [tr("as it is in force")]
-        if not self.draft.draft.base:
-            parts = [tr("new program, kept as you type") if self.draft.is_kept else tr("new program")]
-        self.about.setText(" · ".join(parts))
-
-    def _consequence_words(self, found: Consequence) -> str:
-        words = self._context.words
-        forms = {
-            Effect.NEW_PROGRAM: tr("Put in force, it becomes a new program of yours."),
-            Effect.NEW_VERSION: tr("Put in force, it becomes a new version from {day}."),
-            Effect.REPLACES_OWN: tr("Put in force, it replaces your own version of {day}."),
-            Effect.REPLACES_SHIPPED: tr("Put in force, it takes the place of the shipped version of {day}."),
-            Effect.NOTHING: tr("This text is in force as it stands."),
-        }
-        said = [forms[found.effect].format(day=words.short_date(found.day))]
-        if found.effect is not Effect.NOTHING:
-            governs = tr("It governs deals signed from {day} on.")
-            if found.until is not None:
-                governs = tr("It governs deals signed from {day} to before {until}.")
-            until = words.short_date(found.until) if found.until else ""
-            said.append(governs.format(day=words.short_date(found.day), until=until))
-            if found.for_all:
-                said.append(tr("Its rates also hold for existing deals."))
-        return " ".join(said)
+        names = [str(head[name]) for name in ("vendor", "name") if head.get(name)] if isinstance(head, dict) else []
+        if names:
+            self.head.name(" · ".join(names))
+        is_changed = self.draft.is_kept or self.text.plain.text != self.draft.began
+        self.head.show_kind(is_new=not self.draft.draft.base, is_changed=is_changed)
 
     def _show_here(self) -> None:
         """Say where the cursor is, and what is wrong there; the form shows the part that it is in."""
-        cursor = self.text.textCursor()
-        place = tr("Line {line}, column {column}").format(
-            line=cursor.blockNumber() + 1, column=cursor.positionInBlock() + 1
-        )
-        position = self.text.position()
-        finding = self.text.finding_at(position)
-        self.here.setText(f"{place} · {finding_words(finding, self._context.words)}" if finding else place)
+        position = self.text_card.show_here()
         if self._checked is not None and not self._stale and not self._is_led:
             node = self._checked.spans.statement_at(position)
             self.form.show_part(node.path if node is not None else self._checked.spans.table_at(position))
@@ -375,7 +282,8 @@ class EditorPage(QWidget):
 
     def _next_pane(self, by: int) -> None:
         """Go round the panes: parts, fields, text, problems, try-out."""
-        panes: list[QWidget] = [self.form.parts, self.form.area, self.text, self.problems, self.trial]
+        problems = self.problems.table
+        panes: list[QWidget] = [self.form.parts, self.form.area, self.text, problems, self.trial]
         here = next((i for i, pane in enumerate(panes) if pane.hasFocus() or pane.isAncestorOf(_focus())), 2)
         around = (panes[(here + by * step) % len(panes)] for step in range(1, len(panes) + 1))
         pane = next(each for each in around if each.isVisible() and each.isEnabled())
@@ -385,8 +293,8 @@ class EditorPage(QWidget):
             self.trial.start()
         else:
             pane.setFocus()
-            if pane is self.problems and not self.problems.currentIndex().isValid():
-                self.problems.selectRow(0)
+            if pane is problems and not problems.currentIndex().isValid():
+                problems.selectRow(0)
 
     def _step(self, *, forward: bool) -> None:
         if self._stale:
@@ -394,13 +302,12 @@ class EditorPage(QWidget):
         if self.text.step(forward) is not None:
             self.text.setFocus()
 
-    def _go_to_finding(self, index: QModelIndex) -> None:
-        self._show_finding(index)
+    def _go_to_finding(self, finding: Finding) -> None:
+        self._show_finding(finding)
         self.text.setFocus()
 
-    def _show_finding(self, index: QModelIndex) -> None:
-        span = self.findings.rows[index.row()].finding.span
-        self.text.go_to(*span)
+    def _show_finding(self, finding: Finding) -> None:
+        self.text.go_to(*finding.span)
 
     def _show_place(self, path: KeyPath) -> None:
         """Show in the text what the person works on in the form."""
@@ -417,21 +324,16 @@ class EditorPage(QWidget):
     # --- what becomes of it
 
     def _fill_menu(self) -> None:
-        self.menu.clear()
-        self.menu.addAction(tr("New program")).triggered.connect(lambda _=False: self._new_program())
-        later = self.menu.addAction(tr("New version after this one"))
-        later.triggered.connect(lambda _=False: self._new_version())
-        back = self.menu.addAction(tr("The text that this draft began as"))
-        back.setEnabled(bool(self.draft.began) and self.draft.began != self.text.toPlainText())
-        back.triggered.connect(lambda _=False: self._revert())
-        self.menu.addAction(tr("A text file…")).triggered.connect(lambda _=False: self._ask_file())
-        drafts = self.draft.drafts
-        if drafts:
-            self.menu.addSeparator()
-        for draft in drafts:
-            self.menu.addAction(_draft_name(draft)).triggered.connect(partial(self._open_draft, draft))
+        can_revert = bool(self.draft.began) and self.draft.began != self.text.plain.text
+        starts = (
+            (tr("New program"), True, self._new_program),
+            (tr("New version after this one"), True, self._new_version),
+            (tr("The text that this draft began as"), can_revert, self._revert),
+            (tr("A text file…"), True, self._ask_file),
+        )
+        self.head.fill_menu(starts, self.draft.drafts, self._open_draft)
 
-    def _open_draft(self, draft: Draft, _checked: bool = False) -> None:
+    def _open_draft(self, draft: Draft) -> None:
         self.flush()
         self.draft.open_draft(draft)
 
@@ -444,7 +346,7 @@ class EditorPage(QWidget):
         """Begin the version after the one that is shown, from the first day of the next month on."""
         self.flush()
         day = add_months(today().replace(day=1), 1)
-        text = succeeding_text(self.text.toPlainText(), day)
+        text = succeeding_text(self.text.plain.text, day)
         with said(self._context.notify):
             self.draft.start(text, program_id=self.draft.draft.program, base=self.draft.draft.base)
             row = self.form.rows.get(("program", "effective_from"))
@@ -482,7 +384,7 @@ class EditorPage(QWidget):
         """Put the text in force; with errors, or without a change, nothing happens."""
         self.flush()
         self._check()
-        if not self.force.isEnabled():
+        if not self.head.force.isEnabled():
             return
         try:
             program = self.draft.put_in_force()
@@ -523,7 +425,11 @@ def _focus() -> QWidget:
     return QApplication.focusWidget() or QWidget()
 
 
-def _draft_name(draft: Draft) -> str:
-    """Return what a draft is called: its program, and the version it began from."""
-    base = draft.base.rpartition("/")[2].removesuffix(".toml")
-    return " · ".join(part for part in (draft.program or tr("New program"), base) if part)
+def _side_by_side(left: QWidget, right: QWidget) -> QSplitter:
+    made = QSplitter(Qt.Orientation.Horizontal)
+    made.setChildrenCollapsible(False)
+    made.addWidget(left)
+    made.addWidget(right)
+    made.setStretchFactor(1, 1)
+    made.setSizes([_FORM_WIDTH, 2 * _FORM_WIDTH])
+    return made

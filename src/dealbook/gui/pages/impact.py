@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QStandardPaths, Qt
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -40,6 +40,8 @@ from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import plural, tr
 
 WIDE_AMOUNT: Final = "−888,888.88"
+LEAST_WITH_CHART: Final = 110 * GRID
+"""On a narrower page the chart gives way to the words; the table has all of it."""
 _FOLLOWED: Final = frozenset({"deal", "program", "enrolment", "partner", "rate", "draft"})
 
 
@@ -106,7 +108,7 @@ class ImpactPage(QWidget):
         sums.body.addWidget(self.sums)
         sums.body.addWidget(self.warnings)
         sums.body.addStretch(1)
-        largest = Card(tr("Largest changes"))
+        self._largest = largest = Card(tr("Largest changes"))
         self.chart = BarsChart(self._context.words)
         self.chart.picked.connect(self._select)
         largest.body.addWidget(self.chart, 1)
@@ -215,6 +217,10 @@ class ImpactPage(QWidget):
             self.worker.go_on()
             self._progress()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._largest.setVisible(self.width() >= LEAST_WITH_CHART)
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.worker.stop()  # a hidden page works nothing out; it asks anew when it is shown again
@@ -248,9 +254,19 @@ class ImpactPage(QWidget):
         if impact is None:
             self.chart.show_rows((), "")
             self._body.setCurrentWidget(self.empty)
-            self.empty.say(tr("Nothing to compare") if self._question is None else tr("Working it out …"), "")
+            self._say_why_nothing()
             return
         self._show_deals(impact)
+
+    def _say_why_nothing(self) -> None:
+        if self._question is None:
+            self.empty.say(tr("Nothing to compare"), tr("Choose two different versions."))
+        elif self.worker.is_busy:
+            self.empty.say(tr("Working it out …"), "")
+        else:
+            self.empty.say(
+                tr("Stopped"), tr("The sums are those of the whole book, so nothing is shown before its end.")
+            )
 
     def _show_deals(self, impact: Impact) -> None:
         selected = "" if self._starts_anew else self._selected()

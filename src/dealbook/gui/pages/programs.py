@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 from dealbook.book.connection import Touched
@@ -23,6 +23,7 @@ from dealbook.gui.widgets.program_list import ProgramList
 from dealbook.gui.widgets.program_section import today
 from dealbook.gui.words import plural, tr
 
+_NARROW: Final = 900
 _ABOUT: Final = frozenset({"program", "enrolment", "partner", "deal", "rate"})
 
 
@@ -89,7 +90,7 @@ class ProgramsPage(QWidget):
         self.search.returnPressed.connect(self.table.setFocus)
         self.parts = QTabBar()
         self.parts.setAccessibleName(tr("Part of the catalogue"))
-        self.parts.setUsesScrollButtons(False)
+        self.parts.setUsesScrollButtons(True)  # where the window is narrow
         self.parts.setExpanding(False)
         for show in Show:
             self.parts.setTabData(self.parts.addTab(""), show)
@@ -116,6 +117,11 @@ class ProgramsPage(QWidget):
         sides.addWidget(card, 9)
         sides.addWidget(self.details, 14)
         return sides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the list names the programs only: the one that is chosen stands beside it."""
+        super().resizeEvent(event)
+        self.table.setColumnHidden(Column.STANDING, self.width() < _NARROW)
 
     # --- showing
 

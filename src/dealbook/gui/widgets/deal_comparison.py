@@ -9,11 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QHeaderView, QL
 
 from dealbook.desk.compare import Objective
 from dealbook.gui.models.comparison import ComparisonModel, Figure, PlanKey, Shown
-from dealbook.gui.models.next_steps import NextStepsModel
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_plan_painter import PlanDelegate
-from dealbook.gui.widgets.deal_steps import StepsStrip
 from dealbook.gui.widgets.labels import button, label, set_look, set_tip
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import literal, tr
@@ -260,7 +258,7 @@ def _plain(index: QPersistentModelIndex) -> QModelIndex:
 class ComparisonCard(Card):
     """The plans with the choice of what they are ranked by, and what would change their order."""
 
-    def __init__(self, model: ComparisonModel, steps: NextStepsModel) -> None:
+    def __init__(self, model: ComparisonModel, steps: QWidget) -> None:
         super().__init__(tr("What it pays"), " ")
         self._model = model
         self.objective = QComboBox()
@@ -276,8 +274,7 @@ class ComparisonCard(Card):
             tr("Type a product on the left: what every plan pays for it stands here at once."), "muted", wrap=True
         )
         self.body.addWidget(self.empty)
-        self.steps = StepsStrip(steps)
-        self.body.addWidget(self.steps)
+        self.body.addWidget(steps)
 
     def refresh(self, *, has_lines: bool, currency_sign: str) -> None:
         """Show the currency, or what belongs here while there is nothing to compare."""

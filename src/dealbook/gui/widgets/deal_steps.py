@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from dealbook.desk.nearest import NextStep
 from dealbook.gui.models.keyed import Index
-from dealbook.gui.models.next_steps import NextStepsModel, ShownStep, StepColumn
+from dealbook.gui.models.next_steps import NextStepsModel, Question, ShownStep, StepColumn, StepSearch
+from dealbook.gui.models.open_deal import OpenDeal
 from dealbook.gui.theme import GRID, tokens
 from dealbook.gui.widgets.labels import Elided, button, set_tip
 from dealbook.gui.widgets.table import Table
@@ -119,20 +120,50 @@ class StepsTable(Table):
 
 
 class StepsStrip(QFrame):
-    """The steps, and above them the buttons and details of the current one; hidden while there are none."""
+    """The steps, and above them the buttons and details of the current one; hidden while there are none.
 
-    def __init__(self, model: NextStepsModel) -> None:
+    They are those of the deal as it is, also while one of them is tried.
+    """
+
+    said = Signal(str)
+    """A step could not be taken; why, in words."""
+
+    def __init__(self, open_deal: OpenDeal) -> None:
         super().__init__()
         self.setObjectName("next-steps")
         self.setAccessibleName(tr("What would change this"))
-        self._steps = model
-        self.table = StepsTable(model)
+        self._open = open_deal
+        self._found: tuple[NextStep, ...] = ()
+        self._tried: NextStep | None = None
+        self.search = StepSearch(open_deal.session, self)
+        self.model = NextStepsModel(open_deal.words, self)
+        self.table = StepsTable(self.model)
         self.try_button = button(tr("Try"), "link", name=tr("Try this step"))
         self.try_button.setCheckable(True)
         self.take_button = button(tr("Take"), "link", name=tr("Take this step"))
         set_tip(self.try_button, tr("Compare with this step, without saving it"), "Space")
         set_tip(self.take_button, tr("Change the deal so"), "Return")
         self.details = Elided("", "small")
+        self._build()
+        self._connect()
+        self.hide()
+
+    def follow(self) -> None:
+        """Look for the steps of what is shown; what is found shows itself a moment later."""
+        if self._open.trial.taken is None and self._tried is not None:
+            self._tried = None
+            self._show()
+        self.search.ask(Question(*self._open.asked, self._open.assume, self._open.objective))
+
+    def forget(self) -> None:
+        """Look anew when something is shown next: the book has changed, or the page is left."""
+        self.search.forget()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.arrange()
+
+    def _build(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(GRID // 2)
         head.addWidget(self.details, 1)
@@ -143,27 +174,31 @@ class StepsStrip(QFrame):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.table)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _connect(self) -> None:
+        self.search.found.connect(self._find)
+        self.table.tried.connect(self._try)
+        self.table.taken.connect(self._take)
         self.try_button.clicked.connect(self.table.try_out)
         self.take_button.clicked.connect(self.table.take)
-        self.table.selectionModel().currentRowChanged.connect(self._follow)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.hide()
+        self.table.selectionModel().currentRowChanged.connect(self._tell)
 
-    def show_steps(self, steps: tuple[NextStep, ...], tried: NextStep | None) -> None:
-        """Show steps; what is current stays so as long as it is there."""
+    def _find(self, steps: tuple[NextStep, ...]) -> None:
+        self._found = steps
+        self._show()
+
+    def _show(self) -> None:
+        """Show the steps; what is current stays so as long as it is there."""
         had_focus = self.table.hasFocus()
-        self._steps.show(steps, tried)
-        self.setVisible(bool(steps))
+        self.model.show(self._found, self._tried)
+        self.setVisible(bool(self._found))
         self.table.arrange()
-        if had_focus and steps and not self.table.currentIndex().isValid():
-            self.table.setCurrentIndex(self._steps.index(0, StepColumn.STEP))
-        self._follow()
+        if had_focus and self._found and not self.table.currentIndex().isValid():
+            self.table.setCurrentIndex(self.model.index(0, StepColumn.STEP))
+        self._tell()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.table.arrange()
-
-    def _follow(self, _current: QModelIndex | None = None, _before: QModelIndex | None = None) -> None:
+    def _tell(self, _current: QModelIndex | None = None, _before: QModelIndex | None = None) -> None:
         """Say what else there is to say of the current step, and offer what can be done with it."""
         current = self.table.current
         can = current is not None and current.step.is_for_deal
@@ -171,3 +206,20 @@ class StepsStrip(QFrame):
         self.take_button.setEnabled(can)
         self.try_button.setChecked(current is not None and current.is_tried)
         self.details.setText(current.words.details if current is not None else tr("What would change this"))
+
+    def _try(self, step: NextStep | None) -> None:
+        """Compare the deal with a step taken; None goes back."""
+        self._tried = None if step is None else self._fresh(step)
+        self._open.try_step(self._tried)
+        self._show()
+
+    def _take(self, step: NextStep) -> None:
+        """Change the deal so."""
+        fresh = self._fresh(step)
+        if fresh is not None:
+            self.said.emit(self._open.take_step(fresh))
+
+    def _fresh(self, step: NextStep) -> NextStep | None:
+        """Return a step as it is for what is shown now: the deal may have changed since the list was made."""
+        self.search.finish()
+        return next((one for one in self._found if one.is_same(step)), None)

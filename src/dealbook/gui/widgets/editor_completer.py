@@ -7,11 +7,11 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from dealbook.desk.completing import Completion, Completions, completions
 from dealbook.gui.theme import GRID, tokens
-from dealbook.gui.widgets.editor_text import ProgramText, utf16
+from dealbook.gui.widgets.editor_text import ProgramText
 from dealbook.gui.words import literal, tr
 
 _MOST_ROWS: Final = 10
@@ -51,7 +51,7 @@ class Completer(QTableWidget):
 
     def open(self) -> None:
         """Show what can be written at the cursor; a single one that is begun is written at once."""
-        self._found = completions(self._text.toPlainText(), self._text.position())
+        self._found = completions(self._text.plain.text, self._text.position())
         items = self._found.items
         if not items:
             self.hide()
@@ -71,10 +71,10 @@ class Completer(QTableWidget):
         self.hide()
         if not 0 <= row < len(self._found.items):
             return
-        item, text = self._found.items[row], self._text.toPlainText()
+        item, plain = self._found.items[row], self._text.plain
         cursor = self._text.textCursor()
-        cursor.setPosition(utf16(text, self._found.start))
-        cursor.setPosition(utf16(text, self._found.end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(plain.utf16(self._found.start))
+        cursor.setPosition(plain.utf16(self._found.end), QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(item.text)
         cursor.movePosition(QTextCursor.MoveOperation.Left, n=item.back)
         self._text.setTextCursor(cursor)
@@ -119,8 +119,3 @@ class Completer(QTableWidget):
         top = below if below + height <= view.height() else max(0, cursor.top() - height - 2)
         self.setFixedSize(width, min(height, view.height()))
         self.move(QPoint(min(cursor.left(), max(0, view.width() - width)), top))
-
-
-def completer_of(text: QWidget) -> Completer | None:
-    """Return the completer that hangs on a text."""
-    return text.findChild(Completer)

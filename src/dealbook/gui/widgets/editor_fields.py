@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QL
 from dealbook.desk.form_edits import change
 from dealbook.desk.form_grids import GridRow, add_row, change_head, edit_cell, grid_of, remove_row, to_figure, to_table
 from dealbook.desk.program_form import FormField, Shape, written
+from dealbook.desk.sections import LENGTHS
 from dealbook.domain.deal import CATEGORIES
 from dealbook.gui.models.editor_cells import CellsModel
 from dealbook.gui.models.editor_words import key_tip, key_words
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.editor_grid import GridTable
 from dealbook.gui.widgets.fields import Paragraph
-from dealbook.gui.widgets.labels import button, label, set_look
+from dealbook.gui.widgets.labels import Elided, button, label, set_look, set_tip
 from dealbook.gui.words import tr
 from dealbook.programs.facts import FACTS, Kind
 
@@ -47,12 +48,10 @@ class FormRow(QWidget):
         self.control: QWidget = self
         self.problem = label(role="bad-small", wrap=True)
         self.problem.hide()
-        self.caption = label(key_words(field.name) + (" *" if field.key.required else ""), "small")
-        self.caption.setToolTip(key_tip(field.path))
+        self.caption = Elided(key_words(field.name) + (" *" if field.key.required else ""), "small")
         self.tools = QHBoxLayout()
         self.tools.setSpacing(GRID // 2)
-        self.tools.addWidget(self.caption)
-        self.tools.addStretch(1)
+        self.tools.addWidget(self.caption, 1)
         self.body = QVBoxLayout()
         self.body.setSpacing(2)
         column = QVBoxLayout(self)
@@ -97,7 +96,7 @@ class FormRow(QWidget):
         """Make `control` the one that has the name and the focus of the field."""
         self.control = control
         control.setAccessibleName(key_words(self.field.name))
-        control.setToolTip(self.caption.toolTip())
+        control.setToolTip(key_tip(self.field.path))
         control.installEventFilter(self)
         self.caption.setBuddy(control)
 
@@ -110,7 +109,7 @@ class LineRow(FormRow):
         self.line = QLineEdit() if field.shape is not Shape.LONG else None
         self.lines = Paragraph(_LONG_LINES) if self.line is None else None
         if self.line is not None:
-            placeholder = ", ".join(field.options) if field.key.kind in ("months", "upfront") else field.default
+            placeholder = ", ".join(field.options) if field.key.kind in LENGTHS else field.default
             self.line.setPlaceholderText(placeholder)
             self.line.editingFinished.connect(self._hand_over)
         if self.lines is not None:
@@ -209,7 +208,8 @@ class RowsRow(FormRow):
         self.model = CellsModel(self._edit, self._add, self)
         self.table = GridTable(key_words(field.name), self.model)
         self.table.removal_wanted.connect(self._remove)
-        self.drop = button(tr("Remove row"), "quiet")
+        self.drop = button("\N{MINUS SIGN}", "quiet", name=tr("Remove row"))
+        set_tip(self.drop, tr("Remove row"), "Del")
         self.drop.clicked.connect(lambda: self._remove(self.table.currentIndex().row()))
         self.tools.addWidget(self.drop)
         self._take(self.table)

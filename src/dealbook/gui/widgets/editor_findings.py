@@ -1,15 +1,20 @@
 """The list of what was found in a program's text; Enter goes there."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView
 
+from dealbook.desk.text_check import Finding
 from dealbook.gui.models.editor_findings import FindingColumn, FindingsModel
 from dealbook.gui.theme import GRID
+from dealbook.gui.widgets.card import Card
+from dealbook.gui.widgets.labels import label
 from dealbook.gui.widgets.table import Table
-from dealbook.gui.words import tr
+from dealbook.gui.words import plural, tr
+from dealbook.language import Language
 
 _ROW: Final = 24
 
@@ -40,3 +45,34 @@ class FindingsTable(Table):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit_rows()
+
+
+class FindingsCard(Card):
+    """What was found, or that nothing was."""
+
+    chosen = Signal(object)
+    """A finding was clicked."""
+    opened = Signal(object)
+    """A finding was opened: the person wants to mend it."""
+
+    def __init__(self, words: Language) -> None:
+        super().__init__(tr("Problems"), " ")
+        self.model = FindingsModel(words, self)
+        self.table = FindingsTable(self.model)
+        self._none = label(tr("Nothing is wrong or doubtful."), "muted", wrap=True)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.body.addWidget(self._none)
+        self.body.addWidget(self.table, 1)
+        self.table.clicked.connect(lambda index: self.chosen.emit(self._at(index)))
+        self.table.opened.connect(lambda index: self.opened.emit(self._at(index)))
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show these findings."""
+        self.model.show(findings)
+        self.table.fit_rows()
+        self._none.setVisible(not findings)
+        self.table.setVisible(bool(findings))
+        self.note.setText(plural("{n} problem", "{n} problems", len(findings)) if findings else "")
+
+    def _at(self, index: QModelIndex) -> Finding:
+        return self.model.rows[index.row()].finding

@@ -37,6 +37,8 @@ from dealbook.language import Language
 from dealbook.programs.spans import KeyPath
 from dealbook.programs.textedit import remove
 
+LONGEST: Final = 150_000
+"""A longer text is not laid out as a form: no program is as long as that."""
 _ROW: Final = 24
 _ADDED: Final = (
     Part.SOURCE,
@@ -73,9 +75,7 @@ class ProgramForm(Card):
         self.outline = OutlineModel(self)
         self.parts = self._parts()
         self._tools()
-        self.stale = label(
-            tr("The text is not TOML now. This is what it said before; mend the text first."), "warning", wrap=True
-        )
+        self.stale = label("", "warning", wrap=True)
         self.stale.hide()
         self.body.addWidget(self.stale)
         split = QSplitter(Qt.Orientation.Vertical)
@@ -149,13 +149,15 @@ class ProgramForm(Card):
 
     def show_checked(self, checked: Checked) -> None:
         """Follow the text; one that is not TOML leaves the form as it was, grey."""
-        is_old = checked.data is None
+        is_long = len(checked.text) > LONGEST
+        is_old = checked.data is None or is_long
+        self.stale.setText(_too_long() if is_long else _not_toml() if self._data else _never_toml())
         self.stale.setVisible(is_old)
         self.area.setEnabled(not is_old)
         self.add.setEnabled(not is_old)
         self.drop.setEnabled(not is_old)
         self.outline.is_old = is_old
-        if checked.data is None:
+        if checked.data is None or is_long:
             self.outline.announce(0, max(self.outline.rowCount() - 1, 0))
             return
         self._data, self._findings = checked.data, checked.findings
@@ -168,8 +170,11 @@ class ProgramForm(Card):
         self._show_fields()
 
     def forget(self) -> None:
-        """Another text is shown: begin at its head."""
+        """Another text is shown: begin at its head, with nothing of the one before."""
         self._path, self._extra = ("program",), set()
+        self._data, self._findings = {}, ()
+        self.outline.show([], [])
+        self._show_fields()
 
     def show_part(self, path: KeyPath) -> None:
         """Show the part that a path is in, as the cursor in the text is there; the focus stays where it is."""
@@ -213,7 +218,7 @@ class ProgramForm(Card):
         for field in shown:
             self.rows[field.path].show_field(field)
             self.rows[field.path].say(self._problem_of(field))
-        self.more.setVisible(bool(more(self._data, self._path)))
+        self.more.setVisible(bool(self._data) and bool(more(self._data, self._path)))
         self.drop.setEnabled(self._path != ("program",) and self.area.isEnabled())
 
     def _rebuild(self, shown: list[FormField]) -> None:
@@ -311,3 +316,15 @@ class ProgramForm(Card):
         if row is not None:
             row.start()
             self.area.ensureWidgetVisible(row)
+
+
+def _not_toml() -> str:
+    return tr("The text is not TOML now. This is what it said before; mend the text first.")
+
+
+def _never_toml() -> str:
+    return tr("The text is not TOML yet. The form is filled as soon as it is.")
+
+
+def _too_long() -> str:
+    return tr("The text is too long for the form and the try-out. Both are there for a shorter one.")

@@ -4,7 +4,7 @@ The text is the truth of the editor; the form beside it only writes into it. Fin
 while one types on, they move with their words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
@@ -27,6 +27,7 @@ from dealbook.desk.text_check import Finding
 from dealbook.domain.problem import Severity
 from dealbook.gui.theme import GRID, tokens
 from dealbook.gui.widgets.editor_highlight import TomlHighlighter
+from dealbook.gui.widgets.editor_plain import Plain, common, is_flat
 from dealbook.gui.words import literal, tr
 
 _INDENT: Final = "  "
@@ -42,8 +43,10 @@ class ProgramText(QPlainTextEdit):
 
     completion_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, says: Callable[[Finding], str]) -> None:
+        """Make an empty text; `says` puts a finding into words, for its tooltip."""
         super().__init__()
+        self._says = says
         self.setAccessibleName(tr("Program text"))
         self.setAccessibleDescription(tr("Ctrl+Space completes, F8 goes to the next problem, F6 leaves the text."))
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -52,6 +55,7 @@ class ProgramText(QPlainTextEdit):
         self._marks: dict[int, bool] = {}
         self._findings: Sequence[Finding] = ()
         self._found: list[QTextEdit.ExtraSelection] = []
+        self._plain: Plain | None = None
         self._highlighter = TomlHighlighter(self.document())
         self._margin = _Margin(self)
         self.blockCountChanged.connect(self._fit_margin)
@@ -61,6 +65,15 @@ class ProgramText(QPlainTextEdit):
 
     # --- text
 
+    @property
+    def plain(self) -> Plain:
+        """The text as it stands, made once for each state of it."""
+        revision = self.document().revision()
+        if self._plain is None or self._plain.revision != revision:
+            text = self.toPlainText()
+            self._plain = Plain(revision, text, is_flat=is_flat(text))
+        return self._plain
+
     def show_text(self, text: str) -> None:
         """Show another text; there is nothing to undo then."""
         self.setPlainText(text)
@@ -68,16 +81,17 @@ class ProgramText(QPlainTextEdit):
 
     def replace_text(self, text: str) -> None:
         """Change the text to another one where the two differ, as one change that can be undone."""
-        old = self.toPlainText()
+        plain = self.plain
+        old = plain.text
         if old == text:
             return
-        first = _common(old, text)
-        last = _common(old[first:][::-1], text[first:][::-1])
+        first = common(old, text)
+        last = common(old[first:][::-1], text[first:][::-1])
         cursor = self.textCursor()
         place = cursor.position()
         change = QTextCursor(self.document())
-        change.setPosition(utf16(old, first))
-        change.setPosition(utf16(old, len(old) - last), QTextCursor.MoveMode.KeepAnchor)
+        change.setPosition(plain.utf16(first))
+        change.setPosition(plain.utf16(len(old) - last), QTextCursor.MoveMode.KeepAnchor)
         change.insertText(text[first : len(text) - last])
         if place <= first:
             cursor.setPosition(min(place, len(text)))
@@ -109,14 +123,14 @@ class ProgramText(QPlainTextEdit):
 
     def position(self) -> int:
         """Return how many characters stand before the cursor."""
-        return characters(self.toPlainText(), self.textCursor().position())
+        return self.plain.characters(self.textCursor().position())
 
     def go_to(self, start: int, end: int | None = None) -> None:
         """Put the cursor at a character and show its line; with `end`, select what is between."""
-        text = self.toPlainText()
+        plain = self.plain
         cursor = self.textCursor()
-        cursor.setPosition(utf16(text, min(end if end is not None else start, len(text))))
-        cursor.setPosition(utf16(text, min(start, len(text))), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(plain.utf16(start if end is None else end))
+        cursor.setPosition(plain.utf16(start), QTextCursor.MoveMode.KeepAnchor)
         if end is None:
             cursor.clearSelection()
         self.setTextCursor(cursor)
@@ -130,8 +144,8 @@ class ProgramText(QPlainTextEdit):
         self._marks = {}
         for finding in findings:
             self._marks[finding.line] = self._marks.get(finding.line, False) or finding.is_error
-        text = self.toPlainText()
-        self._found = [self._underlined(text, finding) for finding in findings]
+        plain = self.plain
+        self._found = [self._underlined(plain, finding) for finding in findings]
         self._show_selections()
         self._margin.update()
 
@@ -140,7 +154,7 @@ class ProgramText(QPlainTextEdit):
         hit = next((f for f in self._findings if f.span.start <= position <= f.span.end), None)
         if hit is not None:
             return hit
-        line = self.toPlainText().count("\n", 0, position) + 1
+        line = self.document().findBlock(self.plain.utf16(position)).blockNumber() + 1
         return next((finding for finding in self._findings if finding.line == line), None)
 
     def step(self, forward: bool) -> Finding | None:
@@ -157,7 +171,7 @@ class ProgramText(QPlainTextEdit):
         self.go_to(found.span.start)
         return found
 
-    def _underlined(self, text: str, finding: Finding) -> QTextEdit.ExtraSelection:
+    def _underlined(self, plain: Plain, finding: Finding) -> QTextEdit.ExtraSelection:
         colours = tokens()
         made = QTextEdit.ExtraSelection()
         form = QTextCharFormat()
@@ -165,8 +179,8 @@ class ProgramText(QPlainTextEdit):
         form.setUnderlineColor(QColor(_colour(finding.problem.severity)))
         form.setBackground(QColor(colours.bad_soft if finding.is_error else colours.warning_soft))
         cursor = QTextCursor(self.document())
-        cursor.setPosition(utf16(text, min(finding.span.start, len(text))))
-        cursor.setPosition(utf16(text, min(finding.span.end, len(text))), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(plain.utf16(finding.span.start))
+        cursor.setPosition(plain.utf16(finding.span.end), QTextCursor.MoveMode.KeepAnchor)
         _set(made, form, cursor)
         return made
 
@@ -198,14 +212,10 @@ class ProgramText(QPlainTextEdit):
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = self.cursorForPosition(self.viewport().mapFrom(self, event.pos())).position()
-            finding = self.finding_at(characters(self.toPlainText(), place))
-            QToolTip.showText(event.globalPos(), literal(self.says(finding)) if finding else "", self)
+            finding = self.finding_at(self.plain.characters(place))
+            QToolTip.showText(event.globalPos(), literal(self._says(finding)) if finding else "", self)
             return True
         return super().event(event)
-
-    def says(self, finding: Finding) -> str:
-        """Return a finding in words; the page puts its own in the place of this."""
-        return finding.problem.code
 
     # --- looks
 
@@ -287,32 +297,6 @@ def fixed_font(like: QFont) -> QFont:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPointSizeF(like.pointSizeF())
     return font
-
-
-def utf16(text: str, position: int) -> int:
-    """Return Qt's position of a character: Qt counts what lies beyond 16 bits twice."""
-    before = text[:position]
-    return position if before.isascii() else len(before.encode("utf-16-le")) // 2
-
-
-def characters(text: str, position: int) -> int:
-    """Return how many characters stand before one of Qt's positions."""
-    if text.isascii():
-        return position
-    return len(text.encode("utf-16-le")[: 2 * position].decode("utf-16-le", "ignore"))
-
-
-def _common(first: str, second: str) -> int:
-    """Return how many characters two texts have in common at their beginning."""
-    most = min(len(first), len(second))
-    low, high = 0, most
-    while low < high:  # halving: comparing slices is quick, comparing characters is not
-        middle = (low + high + 1) // 2
-        if first[:middle] == second[:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _colour(severity: Severity) -> str:

@@ -129,7 +129,7 @@ class TrialCard(Card):
         self.offers.clear()
         for offer in deal.offers if deal else ():
             self.offers.addItem(offer.title or tr("Offer"), offer.id)
-        self.offers.setVisible(self.offers.count() > 1)
+        self.offers.setVisible(self.offers.count() > 1 and not self.why_button.isChecked())
         self.offers.setCurrentIndex(max(self.offers.findData(held), 0))
 
     # --- showing
@@ -144,6 +144,7 @@ class TrialCard(Card):
     def forget(self) -> None:
         """Another text is shown: what the one before paid goes."""
         self._program = None
+        self.show_table()
         self._show()
 
     def _show(self) -> None:
@@ -197,6 +198,7 @@ class TrialCard(Card):
         self.steps.show(explained.estimate, explained, program, found[0].currency)
         self._views.setCurrentWidget(self.why)
         self.why_button.setChecked(True)
+        self._show_choices(shown=False)
         self.heading.setText(self.steps.name)
         self.heading.setToolTip(literal(self.steps.name))
         self.why.fit_rows()
@@ -207,6 +209,12 @@ class TrialCard(Card):
         self._views.setCurrentWidget(self.table)
         self.why_button.setChecked(False)
         self.heading.setText(tr("Try-out"))
+        self._show_choices(shown=True)
+
+    def _show_choices(self, *, shown: bool) -> None:
+        """Show the deals to choose from; beside the arithmetic the name of its plan has their room."""
+        self.deals.setVisible(shown)
+        self.offers.setVisible(shown and self.offers.count() > 1)
 
     def start(self) -> None:
         """Take the focus."""

@@ -76,11 +76,10 @@ class BarsChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = tokens()
         names = int(self.width() * _NAME_SHARE)
-        left, scale, zero = self._scale(painter, names)
+        scale, zero = self._scale(painter, names)
         painter.fillRect(QRectF(zero - 0.5, 0, 1, len(self._rows) * _LINE), QColor(colours.faint))
         for place, row in enumerate(self._rows):
-            line = QRect(0, place * _LINE, self.width(), _LINE)
-            self._paint_row(painter, line, row, (names - left, scale, zero))
+            self._paint_row(painter, row, place * _LINE, (names - GRID, scale, zero))
         painter.end()
 
     def _paint_nothing(self) -> None:
@@ -90,33 +89,41 @@ class BarsChart(QWidget):
         painter.drawText(self.rect(), flags, tr("No figure changes.") if self._currency else "")
         painter.end()
 
-    def _scale(self, painter: QPainter, names: int) -> tuple[int, float, float]:
-        """Return the room left of the names' edge, the pixels of one unit, and where zero is."""
+    def _scale(self, painter: QPainter, names: int) -> tuple[float, float]:
+        """Return the pixels of one unit, and where zero is: a figure stands across zero from its bar."""
         metrics = painter.fontMetrics()
-        figures = max(metrics.horizontalAdvance(self._figure(row)) for row in self._rows) + 2 * GRID
+
+        def room_for(gains: bool) -> int:
+            figures = [self._figure(row) for row in self._rows if ((row.change or ZERO) > 0) is gains]
+            return max((metrics.horizontalAdvance(figure) + GRID for figure in figures), default=0)
+
         changes = [float(row.change or 0) for row in self._rows]
         up, down = max(0.0, *changes, 0.0), -min(0.0, *changes, 0.0)
-        sides = (figures if up else 0) + (figures if down else 0)
-        room = max(self.width() - names - sides, 1)
+        room = max(self.width() - names, 1)
+        left, right = room_for(gains=True), room_for(gains=False)
         scale = room / (up + down)
-        return GRID, scale, names + (figures if down else 0) + down * scale
+        if down * scale < left and up:
+            return max(room - left, 1) / up, names + left
+        if up * scale < right and down:
+            return max(room - right, 1) / down, self.width() - right
+        return scale, names + down * scale
 
-    def _paint_row(self, painter: QPainter, line: QRect, row: ImpactRow, frame: tuple[int, float, float]) -> None:
+    def _paint_row(self, painter: QPainter, row: ImpactRow, top: int, frame: tuple[int, float, float]) -> None:
         colours, (names, scale, zero) = tokens(), frame
         painter.setPen(QColor(colours.text))
         name = painter.fontMetrics().elidedText(row.customer, Qt.TextElideMode.ElideRight, names)
-        painter.drawText(QRect(0, line.top(), names, _LINE), _MIDDLE | Qt.AlignmentFlag.AlignLeft, name)
+        painter.drawText(QRect(0, top, names, _LINE), _MIDDLE | Qt.AlignmentFlag.AlignLeft, name)
         change = float(row.change or 0)
         end = zero + change * scale
-        bar = QRectF(min(zero, end), line.top() + (_LINE - _BAR) / 2, abs(end - zero), _BAR)
+        bar = QRectF(min(zero, end), top + (_LINE - _BAR) / 2, max(abs(end - zero), 1.0), _BAR)
         painter.fillRect(bar, QColor(colours.accent if change > 0 else colours.bad))
         painter.setPen(QColor(colours.muted))
         if change > 0:
-            room = QRectF(end + GRID / 2, line.top(), self.width() - end, _LINE)
-            painter.drawText(room, _MIDDLE | Qt.AlignmentFlag.AlignLeft, self._figure(row))
-        else:
-            room = QRectF(0, line.top(), end - GRID / 2, _LINE)
+            room = QRectF(0, top, zero - GRID / 2, _LINE)
             painter.drawText(room, _MIDDLE | Qt.AlignmentFlag.AlignRight, self._figure(row))
+        else:
+            room = QRectF(zero + GRID / 2, top, self.width() - zero, _LINE)
+            painter.drawText(room, _MIDDLE | Qt.AlignmentFlag.AlignLeft, self._figure(row))
 
     def _figure(self, row: ImpactRow) -> str:
         return "" if row.change is None else signed(row.change, self._words, self._currency)

@@ -45,7 +45,8 @@ class ImpactChoice(QWidget):
         row.addWidget(self.old, 3)
         row.addWidget(label("→", "muted"))
         row.addWidget(self.new, 3)
-        row.addWidget(self.objective, 2)
+        self.objective.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        row.addWidget(self.objective)
 
     def offer(self, programs: dict[str, tuple[Version, ...]]) -> None:
         """Offer these programs; what is chosen stays chosen while it is there."""

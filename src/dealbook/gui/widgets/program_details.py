@@ -101,7 +101,7 @@ class ProgramDetails(Card):
     def _add_tabs(self) -> None:
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(tr("Sections of the program"))
-        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setUsesScrollButtons(True)  # where the window is narrow
         self.tabs.setExpanding(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._stack = QStackedWidget()

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from dealbook.gui.models.input_lines import Sort
-from dealbook.gui.models.program_inputs import Column, InputsModel
+from dealbook.gui.models.input_looks import Column
+from dealbook.gui.models.program_inputs import InputsModel
 from dealbook.gui.theme import GRID, ROW, tokens
 from dealbook.gui.widgets.table import PADDING, RowDelegate, Table
 from dealbook.gui.words import tr

@@ -8,7 +8,15 @@ from typing import Final
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dealbook.book.errors import BookError
-from dealbook.desk.programs import ProgramRow, change_enrolment, deals_under, enrolment_of, remove_enrolment
+from dealbook.desk.programs import (
+    ProgramRow,
+    change_enrolment,
+    deals_under,
+    doubts,
+    enrolment_of,
+    remove_enrolment,
+)
+from dealbook.desk.wording import problem_text
 from dealbook.domain.partner import Enrolment
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context
@@ -18,7 +26,7 @@ from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.fields import Field
 from dealbook.gui.widgets.labels import button, label
-from dealbook.gui.widgets.program_section import Section, empty_layout
+from dealbook.gui.widgets.program_section import Section, empty_layout, today
 from dealbook.gui.words import mark, plural, tr
 
 SINCE: Final = mark("Change day of enrolment")
@@ -58,6 +66,8 @@ class MembershipSection(Section):
         self._show_state(row)
         self._show_fields(row, afresh=moved)
         empty_layout(self._about)
+        for problem in doubts(self._context.session, row.id, today()):
+            self._about.addWidget(label(problem_text(problem, self._context.words), "warning", wrap=True))
         for line in scope_lines(row.program, self._context.words):
             self._about.addWidget(label(line, "muted", wrap=True))
 

@@ -33,7 +33,7 @@ from dealbook.gui.widgets.program_section import Section, empty_layout, today
 from dealbook.gui.words import tr
 
 _MONEY: Final = frozenset({"won_mrr", "won_tcv", "won_paid", "care_revenue"})
-_BAR: Final = QSize(12 * GRID, 6)
+_BAR: Final = QSize(10 * GRID, 6)
 
 
 class Progress(QWidget):
@@ -74,6 +74,7 @@ class StandingSection(Section):
         """The fields of opening figures, by fact and whether they are of the period before."""
         self._notes: dict[str, QLabel] = {}
         self._about = _column()
+        self._about.setSpacing(2)
         self._ladder = _column()
         self._figures = QVBoxLayout()
         self._figures.setSpacing(GRID)
@@ -235,7 +236,7 @@ def _tier_box(row: TierRow, known: Ladder, values: ValueWords) -> QWidget:
     grid = QGridLayout()
     grid.setHorizontalSpacing(GRID)
     grid.setVerticalSpacing(GRID // 2)
-    for place, share in ((1, 3), (3, 4)):  # so that the bars of all tiers stand below one another
+    for place, share in ((1, 6), (3, 7)):  # so that the bars of all tiers stand below one another
         grid.setColumnStretch(place, share)
     for place, line in enumerate(lines):
         _add_rung(grid, place, line)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from dealbook.book.errors import BookError
-from dealbook.desk.programs import remove_rate, save_rate
+from dealbook.desk.rates import remove_rate, save_rate
 from dealbook.domain.partner import ExchangeRate
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context

@@ -46,10 +46,13 @@ _FOLLOWING: Final = frozenset(
         tables.dead_rows,
         paying.plans_that_never_pay,
         paying.same_months_twice,
+        paying.plans_that_are_the_same,
+        effects.floors_above_caps,
+        conditions.conditions_that_never_hold,
     }
 )
-"""The checks that follow references from row to row."""
-_MOST_ROWS: Final = 20_000
+"""The checks that follow references from row to row, and look at conditions together."""
+_MOST_ROWS: Final = 10_000
 """How many rows those follow; a program of the trade has some hundred."""
 
 

@@ -65,12 +65,16 @@ def same_months_twice(program: Program) -> Iterator[Problem]:
         lasting = [(j, component) for j, component in enumerate(plan.pays) if component.every]
         paying = {j: _paying_rows(program, plan, component, inputs) for j, component in lasting}
         left = _MOST_PAIRS
+        beside: dict[int, list[str]] = {}
         for (k, one), (j, other) in combinations(lasting, 2):
             if _is_one_or_other(one, other, inputs) or _is_noted(one, other):
                 continue
             left -= len(paying[k]) * len(paying[j])
             if left >= 0 and any(is_open(meet(a, b)) for a in paying[k] for b in paying[j]):
-                yield suspect("paid-twice", f"plan[{i}].pays[{j}]", component=other.id, other=one.id)
+                beside.setdefault(j, []).append(one.id)
+        for j, others in beside.items():
+            facts = {"component": plan.pays[j].id, "other": ", ".join(others)}
+            yield suspect("paid-twice", f"plan[{i}].pays[{j}]", **facts)
 
 
 def _is_one_or_other(one: Component, other: Component, inputs: Inputs) -> bool:

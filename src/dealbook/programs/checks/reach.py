@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import combinations
 from typing import Any
 
 from dealbook.programs.conditions import Condition
@@ -70,7 +69,7 @@ class Reach:
     def facts(self) -> dict[str, str]:
         """Return the limits as facts of a problem."""
         if self.only is not None:
-            return {"only": ", ".join(sorted(map(str, self.only)))}
+            return {"only": ", ".join(map(str, sorted(self.only)))}
         named = {"least": self.low, "below": self.high}
         return {name: f"{limit}" for name, limit in named.items() if limit is not None}
 
@@ -108,35 +107,31 @@ def reach_of(condition: Condition, inputs: Inputs) -> Reach:
 
 def scope_of(conditions: Iterable[Condition], inputs: Inputs) -> Scope:
     """Return what conditions let through together."""
-    scope: Scope = {}
+    scope: dict[Key, Reach] = {}
     for condition in conditions:
-        scope = narrowed(scope, (condition.fact, condition.of), reach_of(condition, inputs))
+        key = (condition.fact, condition.of)
+        scope[key] = scope.get(key, ANY).meet(reach_of(condition, inputs))
     return scope
 
 
 def contradictions(conditions: Iterable[Condition], inputs: Inputs) -> Iterator[tuple[Condition, Condition]]:
-    """Yield the conditions that cannot hold at once, in pairs; one that cannot hold at all with itself."""
+    """Yield for each fact the conditions that cannot hold at once, as a pair; one that never holds with itself.
+
+    Where only three together contradict one another, the pair is the third with the first.
+    """
     by_fact: dict[Key, list[Condition]] = {}
     for condition in conditions:
         by_fact.setdefault((condition.fact, condition.of), []).append(condition)
     for found in by_fact.values():
-        reaches = [reach_of(condition, inputs) for condition in found]
-        alone = [c for c, reach in zip(found, reaches, strict=True) if reach.is_empty]
-        yield from ((one, one) for one in alone[:1])
-        pairs = combinations(zip(found, reaches, strict=True), 2)
-        apart = [(one, other) for (one, a), (other, b) in pairs if not a.meets(b)]
-        if not alone:
-            yield from apart[:1]
-        if not alone and not apart and scope_is_empty(reaches):
-            yield found[0], found[-1]
-
-
-def scope_is_empty(reaches: Iterable[Reach]) -> bool:
-    """Say whether nothing gets through all of these."""
-    found = ANY
-    for reach in reaches:
-        found = found.meet(reach)
-    return found.is_empty
+        met = ANY
+        for position, condition in enumerate(found):
+            reach = reach_of(condition, inputs)
+            met = met.meet(reach)
+            if met.is_empty:
+                before = found[:position]
+                against = (one for one in before if not reach_of(one, inputs).meets(reach))
+                yield condition if reach.is_empty else next(against, found[0]), condition
+                break
 
 
 def _texts(condition: Condition) -> frozenset[Any] | None:

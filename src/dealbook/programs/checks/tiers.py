@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from dealbook.domain.problem import Problem
 from dealbook.programs.checks.reach import ANY, Inputs, Key, reach_of, scope_of
@@ -10,13 +10,19 @@ from dealbook.programs.checks.uses import inputs_of, suspect
 from dealbook.programs.conditions import Condition
 from dealbook.programs.model import Program, Tier
 
+_FARTHEST: Final = 20
+"""How many tiers below are looked at; no ladder of the trade has as many."""
+
 
 def tiers_out_of_order(program: Program) -> Iterator[Problem]:
     """Find tiers that are easier to reach than one below them, and those that nobody can be on."""
     inputs = inputs_of(program)
     tiers = program.standing.tiers
     for i, higher in enumerate(tiers):
-        found = (_out_of_order(lower, higher, inputs, f"standing.tier[{i}]") for lower in reversed(tiers[:i]))
+        found = (
+            _out_of_order(lower, higher, inputs, f"standing.tier[{i}]")
+            for lower in reversed(tiers[max(i - _FARTHEST, 0) : i])
+        )
         yield from list(filter(None, found))[:1]  # what is wrong with the nearest one below would only be repeated
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from dealbook.domain.problem import Problem, Severity
-from dealbook.programs.checks.reach import Inputs, Key, Reach, Scope, is_open, meet, narrowed, scope_of
+from dealbook.programs.checks.reach import ANY, Inputs, Key, Reach, Scope, is_open, narrowed, scope_of
 from dealbook.programs.conditions import Condition
 from dealbook.programs.facts import FACTS, Kind
 from dealbook.programs.model import Component, Plan, Program
@@ -28,6 +28,8 @@ COMPONENT_VALUES: Final = (
     "floor",
     "cash",
 )
+_RENEWED: Final = ("renewal", "renewal_bonus")
+"""The keys that only a renewal asks for."""
 PLAN_VALUES: Final = ("partner_share", "minimum_payout")
 _AFTER_GROWTH: Final = frozenset({"term", "seats", "mrr", "nrc", "tcv"})
 """What `growth_rate = "current"` takes anew, so that conditions at signing say nothing about it."""
@@ -111,7 +113,10 @@ def written_values(program: Program) -> Iterator[tuple[str, Value]]:
     for name, one in program.inputs.items():
         if one.value is not None:
             yield f"inputs.{name}.value", one.value
-    yield from ((use.where, use.value) for use in uses(program))
+    if program.standing.quota is not None:
+        yield "standing.quota.target", program.standing.quota.target
+    for i, plan in enumerate(program.plans):
+        yield from ((f"plan[{i}].{path}", value) for path, value in _values(plan))
 
 
 def uses(program: Program) -> Iterator[Use]:
@@ -150,10 +155,27 @@ def leaves(value: Value, scope: Scope, inputs: Inputs) -> Iterator[tuple[Fixed |
 
 
 def rows_to_check(program: Program) -> int:
-    """Return how many rows all uses come to when references are followed; inputs can multiply one another."""
+    """Return how many rows there are to look at: references followed, a plan's conditions with each component."""
     inputs = inputs_of(program)
     known: dict[str, int] = {}
-    return sum(_weight(use.value, inputs, known) for use in uses(program))
+    conditions = sum(
+        len(plan.requires) + sum(len(plan.requires) + len(component.requires) for component in plan.pays)
+        for plan in program.plans
+    )
+    values = (value for plan in program.plans for _, value in _values(plan))
+    return conditions + sum(_weight(value, inputs, known) for value in values)
+
+
+def _values(plan: Plan) -> Iterator[tuple[str, Value]]:
+    """Yield a plan's values with their places inside it."""
+    given = [(key, getattr(plan, key)) for key in PLAN_VALUES]
+    if plan.buy is not None:
+        given += [("buy.off_list", plan.buy.off_list), ("buy.price", plan.buy.price)]
+    for j, component in enumerate(plan.pays):
+        given += [(f"pays[{j}].{key}", getattr(component, key)) for key in COMPONENT_VALUES]
+        if component.clawback is not None:
+            given.append((f"pays[{j}].clawback.share", component.clawback.share))
+    yield from ((path, value) for path, value in given if value is not None)
 
 
 def _weight(value: Value, inputs: Inputs, known: dict[str, int]) -> int:
@@ -208,7 +230,7 @@ def _component_uses(program: Program, plan: Plan, component: Component, where: s
         if value is not None:
             inner = scope if key in FIGURES else paid
             ever = _ever(program, component, inner)
-            limits = natural if key in FIGURES else {**NATURAL, ("renewal", None): Reach(_ONE)}
+            limits = {**NATURAL, ("renewal", None): Reach(_ONE)} if key in _RENEWED else natural
             yield Use(f"{where}.{key}", key, value, inner, ever, limits, component)
     clawback = component.clawback
     if clawback is not None and clawback.share is not None:
@@ -253,15 +275,13 @@ def _tables(at: Table, value: Value, inputs: Inputs, seen: frozenset[str]) -> It
     elif isinstance(value, Bands | Choices):
         yield replace(at, value=value)
         key = key_of(value)
+        limits = at.use.natural.get(key, ANY)
         for name, reach, row in row_reaches(value):
-            inner = replace(
-                at,
-                where=f'{at.where}."{name}"',
-                scope=narrowed(at.scope, key, reach),
-                ever=narrowed(at.ever, key, reach),
-            )
-            if is_open(meet(inner.ever, at.use.natural)):
-                yield from _tables(inner, row, inputs, seen)
+            if isinstance(row, Fixed) or not at.ever.get(key, ANY).meet(reach).meets(limits):
+                continue
+            scope, ever = (narrowed(one, key, reach) for one in (at.scope, at.ever))
+            inner = replace(at, where=f'{at.where}."{name}"', scope=scope, ever=ever)
+            yield from _tables(inner, row, inputs, seen)
 
 
 def _leaves(value: Value, scope: Scope, inputs: Inputs, seen: frozenset[str]) -> Iterator[tuple[Fixed | Ref, Scope]]:
