@@ -46,13 +46,19 @@ def spoil(path: Path) -> None:
         file.write(b"\xa5" * (size - 4096))
 
 
+def customers(window: Window) -> set[str]:
+    """Return the customers in the open book."""
+    assert window.session is not None
+    return {deal.customer for deal in window.session.deals.values()}
+
+
 @pytest.fixture
 def backed_up(opened: Window, qtbot: QtBot) -> Window:
     """A window on a book that has a backup, and was changed since."""
     looked(opened, qtbot)
     session = opened.session
     assert session is not None
-    first, second, third, _ = session.deals.values()
+    first, _, third, _ = session.deals.values()
     set_stage(session, first.id, Stage.WON)
     remove_deal(session, third.id)
     new_deal(session, "Neu")
@@ -87,11 +93,11 @@ def test_what_restoring_would_change_is_said(backed_up: Window, qtbot: QtBot) ->
     assert page.preview.summary.text() == "Since then 3 steps were made. After restoring:"
     assert page.preview.lines() == [
         "1 deal goes:",
-        "   Neu",
+        "Neu",
         "1 deal comes back:",
-        "   Café Elbblick · Branches",
+        "Café Elbblick · Branches",
         "1 deal is as it was:",
-        "   Müller & Söhne GmbH · Telephony 2026",
+        "Müller & Söhne GmbH · Telephony 2026",
     ]
 
 
@@ -100,15 +106,14 @@ def test_a_backup_is_restored_and_taken_back(backed_up: Window, qtbot: QtBot) ->
     assert session is not None
     page = shown(backed_up, qtbot)
     qtbot.mouseClick(page.preview.restore, Qt.MouseButton.LeftButton)
-    assert backed_up.session is not None
     assert backed_up.session is not session
-    assert {deal.customer for deal in backed_up.session.deals.values()} >= {"Café Elbblick"}
+    assert customers(backed_up) >= {"Café Elbblick"}
     assert "is restored" in backed_up.frame.notices.text.text()
     assert backed_up.pages is not None
     assert backed_up.pages.name == "deals"
     qtbot.mouseClick(backed_up.frame.notices.action, Qt.MouseButton.LeftButton)
+    assert customers(backed_up) >= {"Neu"}
     assert backed_up.session is not None
-    assert {deal.customer for deal in backed_up.session.deals.values()} >= {"Neu"}
     assert backed_up.session.book.undo_name == "New deal"
 
 
@@ -157,8 +162,7 @@ def test_a_damaged_book_is_refused_and_its_backup_offered(opened: Window, qtbot:
     assert page is not None
     qtbot.waitUntil(lambda: page.model.rowCount() > 0)
     page.restore()
-    assert opened.session is not None
-    assert len(opened.session.deals) == 4
+    assert customers(opened) >= {"Café Elbblick"}
 
 
 def test_damage_that_is_found_later_stops_all_writing(

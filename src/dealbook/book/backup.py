@@ -18,6 +18,7 @@ from typing import Final
 from dealbook import paths
 from dealbook.book.ages import Backup, Reason, kept
 from dealbook.book.errors import BookError
+from dealbook.book.place import may_vanish
 from dealbook.book.soundness import first_damage, reader
 
 __all__ = ["Backup", "DamagedError", "Reason", "StoppedError", "back_up", "backups", "books", "folders", "refresh"]
@@ -28,6 +29,8 @@ _WHOSE: Final = "book.txt"
 """The file in a folder of backups that names their book."""
 _PAGES: Final = 4096
 """How many pages are copied before somebody may stop it: 16 MB."""
+_FEW_PAGES: Final = 256
+"""The same without a write-ahead log, where a reader keeps writers waiting: 1 MB."""
 _COARSE: Final = timedelta(seconds=3)
 """So long no clock of a file system stands still."""
 
@@ -71,9 +74,10 @@ def refresh(book: Path, stop: Callable[[], bool] = lambda: False) -> Backup | No
     (not-backed-up), StoppedError, and DamagedError when it is the book itself that is damaged.
     """
     if _looks_unchanged(book, backups(book)):
-        with closing(reader(book)) as source:
-            if damage := first_damage(source, in_full=True):
-                raise DamagedError(damage)
+        if not may_vanish(book):  # there it was checked on opening, and reading all of it would keep writers waiting
+            with closing(reader(book)) as source:
+                if damage := first_damage(source, in_full=True):
+                    raise DamagedError(damage)
         return None
     with closing(reader(book)) as source:
         try:
@@ -173,11 +177,13 @@ def _copy(source: sqlite3.Connection, target: Path, stop: Callable[[], bool]) ->
         if stop():
             raise StoppedError
 
+    holds = source.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     with closing(sqlite3.connect(target, isolation_level=None)) as copy:
-        source.execute("BEGIN")  # holds on to this moment, whatever others write meanwhile
+        if holds:  # on to this moment, whatever others write meanwhile
+            source.execute("BEGIN")
         try:
             source.execute("SELECT 1 FROM sqlite_schema").fetchone()
-            source.backup(copy, pages=_PAGES, progress=progress)
+            source.backup(copy, pages=_PAGES if holds else _FEW_PAGES, progress=progress)  # else it begins anew itself
         finally:
             source.rollback()
     with target.open("r+b") as file:

@@ -2,8 +2,8 @@
 
 A connection belongs to the thread that opened it. A book is open once: its lock is held until it is closed, and nobody
 else opens it meanwhile (`book.lock`). It is backed up before it is migrated. Every change is one transaction on the
-write-ahead log, flushed to the disk before it counts as made. Another program that writes at the same moment is waited
-for, a few seconds.
+write-ahead log (on a stick or a network: with a rollback journal, `book.place`), flushed to the disk before it counts
+as made. Another program that writes at the same moment is waited for, a few seconds.
 """
 
 import sqlite3
@@ -20,10 +20,11 @@ from dealbook.book.deals import DealStore
 from dealbook.book.drafts import DraftStore
 from dealbook.book.errors import BookError
 from dealbook.book.faults import is_busy, is_damage
-from dealbook.book.inspection import LEFTOVERS, is_large, refuse_unless_book, refuse_unless_database
+from dealbook.book.inspection import LEFTOVERS, is_large, refuse_unless_book, refuse_unless_file
 from dealbook.book.lock import BookLock
 from dealbook.book.migrations import migrate, version
 from dealbook.book.partner import PartnerStore
+from dealbook.book.place import may_vanish
 from dealbook.book.programs import ProgramStore
 from dealbook.book.quotes import QuoteStore
 from dealbook.book.settings import SettingStore
@@ -108,7 +109,7 @@ def open_book(path: Path) -> Book:
     no-backup). A file that is refused stays as it is, to the byte, and nothing stays beside it.
     """
     path = path.resolve()
-    refuse_unless_database(path)
+    refuse_unless_file(path)
     lock = BookLock(path)
     try:
         refuse_unless_book(path)
@@ -151,8 +152,7 @@ def _connected(path: Path) -> Database:
         try:
             db = Database(connection, strict=True)
             db.execute("PRAGMA foreign_keys = ON")
-            db.execute("PRAGMA synchronous = FULL")
-            db.enable_wal()
+            _choose_journal(db, path)
             found = db.execute("PRAGMA user_version").fetchone()[0]
             if found < version():
                 if found:
@@ -162,6 +162,20 @@ def _connected(path: Path) -> Database:
             connection.close()
             raise
         return db
+
+
+def _choose_journal(db: Database, path: Path) -> None:
+    """Keep changes in a write-ahead log; where the file may vanish, in a journal that shares no memory."""
+    if may_vanish(path):
+        db.execute("PRAGMA synchronous = EXTRA")  # the journal's folder is flushed as well
+        try:
+            db.disable_wal()
+        except sqlite3.OperationalError as error:
+            if not is_busy(error):  # somebody reads it: then it stays as it is for now
+                raise
+    else:
+        db.execute("PRAGMA synchronous = FULL")
+        db.enable_wal()
 
 
 def _back_up_first(path: Path, connection: sqlite3.Connection) -> None:

@@ -61,6 +61,10 @@ REFUSALS: Final[Mapping[str, str]] = {
         "“{name}” could not be saved, because the file of the book cannot be reached ({reason}). All that was saved "
         "before is in it. Connect the drive or the network again and open the book anew."
     ),
+    "moved-away": (
+        "“{name}” could not be saved, because {path} was moved, replaced or deleted by another program. Nothing more "
+        "is written to it. Close the book, then put the file back or restore a backup."
+    ),
     "write-protected": (
         "“{name}” could not be saved, because the book can only be read now ({reason}). All that was saved before is "
         "in it. Remove the protection and do it again, or copy the book to another folder."

@@ -29,7 +29,7 @@ def refuse_unless_book(path: Path, *, in_full: bool = False) -> None:
 
     A large book's pages are only looked at `in_full`, which checks the indexes of any book as well.
     """
-    refuse_unless_database(path)
+    _refuse_unless_database(path)
     try:
         with undisturbed(path) as uri, closing(sqlite3.connect(uri, uri=True)) as connection:
             _refuse_unless_ours(path, connection)
@@ -58,15 +58,27 @@ def _is_out_of_reach(path: Path) -> bool:
         return True
 
 
-def refuse_unless_database(path: Path) -> None:
-    """Raise BookError unless `path` is a file that begins as a database does."""
+def refuse_unless_file(path: Path) -> None:
+    """Raise BookError unless `path` is a file.
+
+    It is not opened for that: where this process has the book open, closing the file here would take SQLite's own locks
+    of it away.
+    """
     if path.is_dir():
         raise BookError("folder", path=str(path))
     try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise BookError("missing", path=str(path)) from None
+    except OSError as error:
+        raise BookError("unreadable", path=str(path), reason=error.strerror or str(error)) from error
+
+
+def _refuse_unless_database(path: Path) -> None:
+    refuse_unless_file(path)
+    try:
         with path.open("rb") as file:
             start = file.read(len(_MAGIC))
-    except FileNotFoundError:
-        raise BookError("missing", path=str(path)) from None
     except OSError as error:
         raise BookError("unreadable", path=str(path), reason=error.strerror or str(error)) from error
     if start != _MAGIC:

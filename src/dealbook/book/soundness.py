@@ -12,6 +12,7 @@ from typing import Final
 
 from dealbook.book.errors import BookError
 from dealbook.book.faults import is_damage
+from dealbook.book.place import may_vanish
 
 AT_ONCE: Final = 32_000_000
 """Up to so many bytes a book is checked before it opens: a tenth of a second."""
@@ -45,6 +46,8 @@ class Soundness:
     def __init__(self, path: Path) -> None:
         """Know nothing bad of a book that was checked before it opened."""
         self._path = path
+        self._has_number = not may_vanish(path)  # elsewhere a file may have another number every minute
+        self._file = self._number()
         self._damage = ""
         self._checking: Thread | None = None
         self._connection: sqlite3.Connection | None = None
@@ -60,7 +63,18 @@ class Soundness:
         self._damage = self._damage or damage
 
     def ensure(self, name: str) -> None:
-        """Raise BookError (spoilt) where a change named `name` would write to a damaged book."""
+        """Raise BookError (moved-away, cut-off, spoilt) where a change named `name` would be lost or do harm.
+
+        SQLite itself would go on writing to a file that somebody removed or replaced, and nobody would find it there.
+        """
+        try:
+            is_there = self._number() == self._file
+        except FileNotFoundError:
+            is_there = False
+        except OSError as error:
+            raise BookError("cut-off", name=name, reason=error.strerror or str(error)) from error
+        if not is_there:
+            raise BookError("moved-away", name=name, path=str(self._path))
         if self._checking is not None:
             self._checking.join()
             self._checking = None
@@ -73,6 +87,11 @@ class Soundness:
             self._connection.interrupt()
             self._checking.join()
             self._checking = None
+
+    def _number(self) -> int:
+        """Return the file's number on its disk. Raises OSError."""
+        number = self._path.stat().st_ino
+        return number if self._has_number else 0
 
     def _check(self, connection: sqlite3.Connection) -> None:
         with closing(connection):

@@ -10,9 +10,10 @@ from dealbook.gui.models.backups import moment
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.labels import button, label
-from dealbook.gui.words import plural, tr
+from dealbook.gui.words import mark, plural, tr
 from dealbook.language import Language
 
+_HEADS: Final = frozenset({"strong", "warning"})
 SHOWN: Final = 12
 """So many deals of a list are named; the others are counted."""
 
@@ -92,9 +93,9 @@ class BackupPreview(Card):
 
     def _listed(self, names: Sequence[str]) -> Iterable[tuple[str, str]]:
         for name in names[:SHOWN]:
-            yield f"   {name}", ""
+            yield name, ""
         if len(names) > SHOWN:
-            yield "   " + plural("and {n} more", "and {n} more", len(names) - SHOWN), "muted"
+            yield plural("and {n} more", "and {n} more", len(names) - SHOWN), "muted"
 
     def _say(self, lines: Iterable[tuple[str, str]]) -> None:
         while (item := self._lines.takeAt(0)) is not None:
@@ -102,23 +103,21 @@ class BackupPreview(Card):
                 old.hide()
                 old.deleteLater()
         for text, role in lines:
-            self._lines.addWidget(label(text, role, wrap=True))
+            line = label(text, role, wrap=True)
+            line.setIndent(0 if role in _HEADS else 2 * GRID)
+            self._lines.addWidget(line)
 
 
 def _name(deal: DealName) -> str:
     return " · ".join(filter(None, (deal.customer, deal.title)))
 
 
-def _marked(message: str) -> str:
-    return message
-
-
-_SOMETHING: Final = _marked("other records")
+_SOMETHING: Final = mark("other records")
 _OTHERS: Final = {
-    "partner": _marked("your company and the assumptions"),
-    "enrolment": _marked("enrolments and contract values"),
-    "exchange_rate": _marked("exchange rates"),
-    "program": _marked("your own programs"),
-    "draft": _marked("drafts of programs"),
-    "quote": _marked("the status of quotes"),
+    "partner": mark("your company and the assumptions"),
+    "enrolment": mark("enrolments and contract values"),
+    "exchange_rate": mark("exchange rates"),
+    "program": mark("your own programs"),
+    "draft": mark("drafts of programs"),
+    "quote": mark("the status of quotes"),
 }
