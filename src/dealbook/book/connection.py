@@ -110,9 +110,9 @@ def open_book(path: Path) -> Book:
     """
     path = path.resolve()
     refuse_unless_file(path)
-    refuse_unless_writable(path)
     lock = BookLock(path)
     try:
+        refuse_unless_writable(path)
         refuse_unless_book(path)
         book = Book(path, _connected(path), lock)
         if is_large(path):
