@@ -45,7 +45,7 @@ from dealbook.gui.words import literal, plural, tr
 SIDE: Final = 42 * GRID
 """The width of the figures beside the chart."""
 _TWO_LINES: Final = 46
-_QUOTAS: Final = 19 * GRID
+_QUOTAS: Final = 22 * GRID
 _FOLLOWED: Final = frozenset({"deal", "program", "enrolment", "partner", "rate"})
 _CHART, _TABLE = 0, 1
 _PROGRAMS, _KINDS = "programs", "kinds"
@@ -146,14 +146,13 @@ class ForecastPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID + GRID // 2)
         for card in (self.years, self.residuals, self.shares, self.levers):
-            card.setFixedWidth(SIDE)
             column.addWidget(card)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFixedWidth(SIDE + 2 * GRID)
+        area.setFixedWidth(SIDE)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(body)
         return area
