@@ -1,9 +1,10 @@
 """The import page, by key and drop: look at what comes in, leave out what is wrong, import, stop, undo."""
 
+import warnings
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -14,6 +15,7 @@ from dealbook.gui import exports
 from dealbook.gui.models.import_preview import Column
 from dealbook.gui.pages.deals import DealsPage
 from dealbook.gui.pages.import_deals import ImportPage
+from dealbook.gui.widgets.rates import RatesCard
 from dealbook.gui.window import Window
 from dealbook.tables.reading import read_tables
 
@@ -85,7 +87,7 @@ def test_rows_are_left_out_by_key_and_the_rest_imported_as_one_step(page: Import
     assert session is not None
     before = dict(session.deals)
     page.table.setFocus()
-    page.table.selectRow(1)
+    page.table.go_to(1)
     QTest.keyClick(page.table, Qt.Key.Key_Space)
     assert ticks(page) == [True, False, False, True]
     assert page.go_on.text() == "Import 2 deals"
@@ -103,7 +105,7 @@ def test_rows_are_left_out_by_key_and_the_rest_imported_as_one_step(page: Import
 
 def test_space_takes_a_known_deal_in_and_out_again(page: ImportPage) -> None:
     page.table.setFocus()
-    page.table.selectRow(2)
+    page.table.go_to(2)
     assert page.told.text() == "The book has a deal of this customer, title and day already."
     QTest.keyClick(page.table, Qt.Key.Key_Space)
     assert ticks(page)[2]
@@ -166,14 +168,15 @@ def test_an_import_is_stopped_by_key_and_nothing_else_comes_in_between(
     page.runner.finish()
     page.import_all()
     assert page.runner.work is not None
-    page.runner.work.step()
+    assert page.runner.work.step()
+    assert page.runner.work.step()
     assert session.book.in_step
     QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     QTest.mouseClick(page.choose, Qt.MouseButton.LeftButton)
     assert not opened.close()
-    assert session.book.in_step
+    assert page.runner.is_busy
     QTest.keyClick(page.cancel, Qt.Key.Key_Space)
-    assert not session.book.in_step
+    assert not page.runner.is_busy
     assert dict(session.deals) == before
     assert opened.frame.notices.text.text() == "Stopped. Nothing was imported."
     QTest.keyClick(page.go_on, Qt.Key.Key_Space)
@@ -206,7 +209,9 @@ def test_a_table_is_dropped(opened: Window, table: Path, target: str) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(table))])
     keys = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    enter = QDragEnterEvent(QPointF(5, 5).toPoint(), *keys)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the form with whole pixels; the other one is newer Qt's
+        enter = QDragEnterEvent(QPoint(5, 5), *keys)
     QApplication.sendEvent(page, enter)
     assert enter.isAccepted()
     QApplication.sendEvent(page, QDropEvent(QPointF(5, 5), *keys))
@@ -243,3 +248,49 @@ def test_a_table_that_cannot_be_written_is_said(opened: Window, tmp_path: Path) 
     assert opened.session is not None
     exports.export(opened.session, "deals", tmp_path / "no" / "x.csv", opened.frame.notices.notify)
     assert opened.frame.notices.text.text().startswith("The table was not written: No such file or directory.")
+
+
+# --- exchange rates
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "count"),
+    [
+        ("Tag;Von;Nach;Kurs\n10.3.2026;EUR;USD;1,0837\n11.3.2026;EUR;CHF;0,95\n", "2 exchange rates were imported.", 2),
+        ("day,from,to,rate\n2026-03-10,EUR,USD,1.0837\n", "1 exchange rate was imported.", 1),
+        (
+            "day,from,to,rate\n2026-03-10,EUR,Dollar,1.0837\n2026-03-11,EUR,EUR,1\n2026-03-12,EUR,USD,0\n",
+            "Nothing was imported: r.csv:2:C: “Dollar” is no currency; write its three letters, like EUR.\n"
+            "r.csv:3:D: A rate leads from one currency to another one.\nr.csv:4:D: A rate is more than 0.",
+            0,
+        ),
+        (
+            "day,from,to,rate\n2026-03-10,EUR,USD,1.1\n2026-03-10,USD,EUR,0.9\n2026-03-11,EUR,USD,\n",
+            "Nothing was imported: r.csv:3:D: There is a rate of these two currencies on that day already.\n"
+            "r.csv:4:D: This must not be empty.",
+            0,
+        ),
+        ("a,b\n1,2\n", "The file has no columns for day, two currencies and rate.", 0),
+        ("", "r.csv holds no rows.", 0),
+    ],
+)
+def test_rates_are_imported_all_or_none(
+    opened: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, told: str, count: int
+) -> None:
+    session = opened.session
+    assert session is not None
+    assert opened.pages is not None
+    path = tmp_path / "r.csv"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(path), ""))
+    opened.go("settings")
+    bring = opened.pages.page("settings").findChild(RatesCard).bring
+    bring.setFocus()
+    QTest.keyClick(bring, Qt.Key.Key_Space)
+    assert opened.frame.notices.text.text() == told
+    assert len(session.rates) == count
+    if count:
+        QTest.keyClick(bring, Qt.Key.Key_Space)
+        assert opened.frame.notices.text.text() == "All rates of the file are in the book already."
+        session.undo()
+        assert session.rates == ()

@@ -285,7 +285,7 @@ class ImportPage(QWidget):
         number = self._current_number()
         self.model.show_preview(seen, only_told=self.told_only.isChecked())
         if self.model.rowCount():
-            self.table.selectRow(self.model.position_of(number))
+            self.table.go_to(self.model.position_of(number))
         self._show_counts()
 
     def _show_counts(self) -> None:
@@ -310,7 +310,7 @@ class ImportPage(QWidget):
     def _to_first_fault(self) -> None:
         """Select the first row that is wrong, so that its words stand below the table."""
         wrong = (at for at, entry in enumerate(self.model.entries) if entry.faults)
-        self.table.selectRow(next(wrong, 0))
+        self.table.go_to(next(wrong, 0))
 
     def _current_number(self) -> int:
         index = self.table.currentIndex()
