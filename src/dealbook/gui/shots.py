@@ -110,6 +110,8 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "deals", lambda: _open(window, book)
     yield "deal", lambda: window.go("deal", deal_id=_first_deal(window))
     yield "why", lambda: _why(window)
+    yield "forecast", lambda: _forecast(window, view=0)
+    yield "forecast-table", lambda: _forecast(window, view=1)
     yield "programs", lambda: window.go("programs", program="nec-univerge-blue")
     yield "programs-table", lambda: _program(window, "avaya-cloud-fr", "values")
     yield "programs-standing", lambda: _program(window, "nfon-ngage", "standing")
@@ -137,6 +139,15 @@ def _why(window: Window) -> None:
 
     if window.pages is not None:
         window.pages.page("deal").figures.show_view(View.WHY)
+
+
+def _forecast(window: Window, view: int) -> None:
+    """Show the forecast as a chart or as a table."""
+    window.go("forecast")
+    if window.pages is not None:
+        page = window.pages.page("forecast")
+        page.worker.finish()
+        page.show_view(view)
 
 
 def _program(window: Window, program: str, section: str) -> None:
