@@ -107,7 +107,7 @@ def _sample(scratch: Path) -> Path:
 
 def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "start", lambda: None
-    yield "deals", lambda: window.open_book(book)
+    yield "deals", lambda: _open(window, book)
     yield "deal", lambda: window.go("deal", deal_id=_first_deal(window))
     yield "why", lambda: _why(window)
     yield "forecast", lambda: _forecast(window, view=0)
@@ -126,6 +126,12 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "import", lambda: _import(window, book.parent)
     yield "impact", lambda: window.go("impact", program="foerdenetz")
     yield "backups", window.safekeeping.show
+
+
+def _open(window: Window, book: Path) -> None:
+    """Open the book, and make no backup meanwhile: the list of them shall be the same in every picture."""
+    window.open_book(book)
+    window.safekeeping.keeper.end()
 
 
 def _why(window: Window) -> None:
