@@ -151,6 +151,10 @@ def test_only_rows_with_something_to_know(page: ImportPage) -> None:
     assert rows(page, Column.ROW) == ["3", "4"]
 
 
+def is_at_work(page: ImportPage) -> bool:
+    return page.runner.is_busy
+
+
 def many(folder: Path, count: int) -> Path:
     path = folder / "many.csv"
     lines = (f"Customer {n};Seat;UCaaS;22" for n in range(count))
@@ -174,9 +178,9 @@ def test_an_import_is_stopped_by_key_and_nothing_else_comes_in_between(
     QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     QTest.mouseClick(page.choose, Qt.MouseButton.LeftButton)
     assert not opened.close()
-    assert page.runner.is_busy
+    assert is_at_work(page)
     QTest.keyClick(page.cancel, Qt.Key.Key_Space)
-    assert not page.runner.is_busy
+    assert not is_at_work(page)
     assert dict(session.deals) == before
     assert opened.frame.notices.text.text() == "Stopped. Nothing was imported."
     QTest.keyClick(page.go_on, Qt.Key.Key_Space)
@@ -260,14 +264,18 @@ def test_a_table_that_cannot_be_written_is_said(opened: Window, tmp_path: Path) 
         ("day,from,to,rate\n2026-03-10,EUR,USD,1.0837\n", "1 exchange rate was imported.", 1),
         (
             "day,from,to,rate\n2026-03-10,EUR,Dollar,1.0837\n2026-03-11,EUR,EUR,1\n2026-03-12,EUR,USD,0\n",
-            "Nothing was imported: r.csv:2:C: “Dollar” is no currency; write its three letters, like EUR.\n"
-            "r.csv:3:D: A rate leads from one currency to another one.\nr.csv:4:D: A rate is more than 0.",
+            (
+                "Nothing was imported: r.csv:2:C: “Dollar” is no currency; write its three letters, like EUR.\n"
+                "r.csv:3:D: A rate leads from one currency to another one.\nr.csv:4:D: A rate is more than 0."
+            ),
             0,
         ),
         (
             "day,from,to,rate\n2026-03-10,EUR,USD,1.1\n2026-03-10,USD,EUR,0.9\n2026-03-11,EUR,USD,\n",
-            "Nothing was imported: r.csv:3:D: There is a rate of these two currencies on that day already.\n"
-            "r.csv:4:D: This must not be empty.",
+            (
+                "Nothing was imported: r.csv:3:D: There is a rate of these two currencies on that day already.\n"
+                "r.csv:4:D: This must not be empty."
+            ),
             0,
         ),
         ("a,b\n1,2\n", "The file has no columns for day, two currencies and rate.", 0),

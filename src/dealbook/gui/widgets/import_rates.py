@@ -38,10 +38,9 @@ def import_file(context: Context, path: Path) -> None:
         if not found.is_table:
             context.notify(tr("The file has no columns for day, two currencies and rate."), Tone.ERROR)
         elif found.faults:
-            told = (
-                f"{sheet.place(one.row, one.column)}: {one.text(context.words)}" for one in found.faults[:_MOST_TOLD]
-            )
-            text = tr("Nothing was imported: {problem}").format(problem="\n".join(told))
+            first = found.faults[:_MOST_TOLD]
+            told = "\n".join(f"{sheet.place(one.row, one.column)}: {one.text(context.words)}" for one in first)
+            text = tr("Nothing was imported: {problem}").format(problem=told)
             context.notify(text, Tone.ERROR)
         elif not found.rates:
             context.notify(tr("All rates of the file are in the book already."))
