@@ -271,7 +271,7 @@ def test_a_disk_that_is_full_keeps_the_book_as_it_was(book: Book) -> None:
     book._db.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(BookError, match="full") as refused, book.step("Much text"):
         book.deals.save(replace(DEAL, note="x" * 1_000_000))
-    assert (refused.value.code, refused.value.facts["name"]) == ("not-saved", "Much text")
+    assert (refused.value.code, refused.value.facts["name"]) == ("disk-full", "Much text")
     assert (dump(book.path), book.redo_name) == (before, "Rename")
 
 

@@ -44,7 +44,7 @@ def table(rows: str) -> str:
 WRONG_PROGRAMS = [
     '[deal]\ncustomer = "Müller"',
     "not = = toml",
-    "#" * 1_000_001,
+    "#" * 500_001,
     ".".join(["a"] * 17) + " = 1",
     component('rate = "1x"').replace('"V"', '"V\\u202e"'),
     component('rate = "1x"').replace("covers", "countries = [" + '"DE", ' * 501 + "]\ncovers"),
@@ -158,6 +158,7 @@ DOUBTFUL_PROGRAMS = [
     component('rate = "1x"', plan='buy = { off_list = "20%" }'),
     component('rate = "1x"', plan='requires = [ { fact = "term", at_least = 24 }, { fact = "term", below = 12 } ]'),
     component('rate = "1x"', plan='requires = [ { fact = "term", at_least = 24, below = 12 } ]'),
+    component('rate = "1x"', plan='requires = [ { fact = "term", is = 24, one_of = ["12", "36"] } ]'),
     component('rate = "1x"', plan='requires = [ { fact = "signed", until = 2019-01-01 } ]'),
     component('rate = "1x"', plan='requires = [ { fact = "discount", at_least = 20 } ]'),
     component('rate = "1x"', plan='requires = [ { fact = "customer_kind", is = "Neukunde" } ]'),
@@ -312,6 +313,8 @@ def from_estimates() -> Iterator[Problem]:
         found = list(_estimated(text, Enrolment(program="p"), deal))
         assert found, text
         yield from found
+    by_seat = component("amount = 8").replace('"mrr"', '"seats"').replace('"hardware"', '"saas"')
+    yield from _estimated(by_seat, Enrolment(program="p"), _lines(category="saas"))
     plain = component('rate = "$a"', '[inputs.a]\nvalue = "1x"\nat_most = "8.5x"')
     yield from _estimated(plain, None)
     yield from _estimated(plain, Enrolment(program="p", version="1999"))

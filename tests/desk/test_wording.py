@@ -17,7 +17,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from dealbook.book.errors import BUSY, REFUSALS
+from dealbook.book.errors import BUSY, REFUSALS, SOMEBODY
+from dealbook.book.faults import SAID
 from dealbook.desk import advice, forms, wording
 from dealbook.desk.deals import new_deal, save_deal
 from dealbook.desk.estimating import Estimated, as_table
@@ -105,7 +106,7 @@ WORDS = {
     *advice.MENDS.values(),
     *(advice.AT_LEAST, advice.BELOW, advice.BETWEEN, advice.ONE_OF),
     *REFUSALS.values(),
-    BUSY,
+    *(BUSY, SOMEBODY, *SAID),
     *STEPS.values(),
     *FACT_NAMES.values(),
     *CATEGORIES.values(),

@@ -34,6 +34,7 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
             "settings",
             "summary",
             "impact",
+            "backups",
         )
     ]
     for file in files:

@@ -80,4 +80,4 @@ def test_a_file_that_could_not_be_replaced_is_whole(
     monkeypatch.setattr("os.fsync", full)
     page.save_pdf(target)
     assert target.read_bytes() == b"of last year"
-    assert not list(tmp_path.glob(".*"))
+    assert not list(tmp_path.glob(".*.part"))

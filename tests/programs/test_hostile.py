@@ -26,7 +26,7 @@ from dealbook.programs.reader import ProgramReader, read_program
 from dealbook.programs.terms import all_terms
 from tests.desk.mistakes import DEAL, HEAD, PAYS, PLAN, component
 
-MANY = 400_000
+MANY = 200_000
 
 
 def inputs(count: int, value: str) -> str:
@@ -53,19 +53,19 @@ HOSTILE = {
     "a fraction of many digits": (component("rate = 0." + "9" * MANY), "not-a-rate"),
     "a rate of many digits": (component(f'rate = "{"9" * MANY}%"'), "not-a-rate"),
     "a table of many rows": (
-        component("rate = {by='seats'," + ",".join(f'"{i}"=1' for i in range(90_000)) + "}"),
+        component("rate = {by='seats'," + ",".join(f'"{i}"=1' for i in range(40_000)) + "}"),
         "too-many-rows",
     ),
     "a million rows": (component("rate = {by='seats'," + '"1"=1,' * 1_000_000 + "}"), "too-long"),
-    "many plans": ("plan=[" + "{}," * 200_000 + f"]\n{HEAD}", "too-many"),
+    "many plans": ("plan=[" + "{}," * 100_000 + f"]\n{HEAD}", "too-many"),
     "many components": (HEAD + PLAN + (PAYS + 'rate="1%"\n') * 5000, "too-many"),
-    "many inputs": (HEAD + inputs(20_000, '"$a{next}"') + PLAN, "too-many"),
+    "many inputs": (HEAD + inputs(10_000, '"$a{next}"') + PLAN, "too-many"),
     "many conditions": (
-        component('rate="1%"', plan="requires=[" + '{fact="term",is=1},' * 20_000 + "]\n"),
+        component('rate="1%"', plan="requires=[" + '{fact="term",is=1},' * 15_000 + "]\n"),
         "too-many",
     ),
     "many countries": (
-        component('rate="1%"').replace("covers", "countries=[" + '"DE",' * 90_000 + "]\ncovers"),
+        component('rate="1%"').replace("covers", "countries=[" + '"DE",' * 50_000 + "]\ncovers"),
         "too-many",
     ),
     "a circle of inputs": (

@@ -1,7 +1,9 @@
 """Opens and makes books: one file, one connection, checked before it is touched.
 
-A connection belongs to the thread that opened it. Every change is one transaction on the write-ahead log, flushed to
-the disk before it counts as made. Another program that writes at the same moment is waited for, a few seconds.
+A connection belongs to the thread that opened it. A book is open once: its lock is held until it is closed, and nobody
+else opens it meanwhile (`book.lock`). It is backed up before it is migrated. Every change is one transaction on the
+write-ahead log (on a stick or a network: with a rollback journal, `book.place`), flushed to the disk before it counts
+as made. Another program that writes at the same moment is waited for, a few seconds.
 """
 
 import sqlite3
@@ -12,16 +14,22 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from dealbook.book.ages import Reason
+from dealbook.book.backup import back_up
 from dealbook.book.deals import DealStore
 from dealbook.book.drafts import DraftStore
 from dealbook.book.errors import BookError
-from dealbook.book.inspection import LEFTOVERS, refuse_unless_book
+from dealbook.book.faults import is_busy, is_damage
+from dealbook.book.inspection import LEFTOVERS, is_large, refuse_unless_book, refuse_unless_file, refuse_unless_writable
+from dealbook.book.lock import BookLock
 from dealbook.book.migrations import migrate, version
 from dealbook.book.partner import PartnerStore
+from dealbook.book.place import may_vanish
 from dealbook.book.programs import ProgramStore
 from dealbook.book.quotes import QuoteStore
 from dealbook.book.settings import SettingStore
-from dealbook.book.steps import History, Step, Touched, is_busy
+from dealbook.book.soundness import Soundness
+from dealbook.book.steps import History, Step, Touched
 
 __all__ = ["Book", "BookError", "Step", "Touched", "create_book", "open_book"]
 
@@ -31,11 +39,13 @@ _BUSY_SECONDS: Final = 5.0
 class Book:
     """One open book: a store for each kind of record, and the history of what was changed."""
 
-    def __init__(self, path: Path, db: Database) -> None:
-        """Take over an open connection; use `open_book` or `create_book`."""
+    def __init__(self, path: Path, db: Database, lock: BookLock) -> None:
+        """Take over an open connection and its lock; use `open_book` or `create_book`."""
         self.path = path
         self._db = db
-        self._history = History(db)
+        self._lock = lock
+        self._soundness = Soundness(path)
+        self._history = History(db, self._soundness.ensure)
         self.deals = DealStore(db, self._history)
         self.partner = PartnerStore(db, self._history)
         self.programs = ProgramStore(db, self._history)
@@ -75,24 +85,49 @@ class Book:
         """How many steps the history holds, those that are undone left out."""
         return self._history.count
 
+    def condemn(self, damage: str) -> None:
+        """Let nothing be written from now on: a check found `damage`."""
+        self._soundness.condemn(damage)
+
+    def check_beside(self) -> None:
+        """Check the pages on a thread of its own; the first change waits for it."""
+        self._soundness.check_beside()
+
     def close(self) -> None:
-        """Close the file; all that was changed is in it."""
-        self._db.close()
+        """Close the file and give it free; all that was changed is in it."""
+        self._soundness.close()
+        try:
+            self._db.close()
+        finally:
+            self._lock.release()
 
 
 def open_book(path: Path) -> Book:
-    """Open a book, brought to the present schema.
+    """Open a book, brought to the present schema; a backup is made before that.
 
-    Raises BookError (missing, folder, unreadable, not-a-book, newer-book, damaged, busy, not-writable). A file that is
-    refused stays as it is, to the byte, and nothing appears beside it.
+    Raises BookError (missing, folder, unreadable, not-a-book, newer-book, damaged, held, read-only, busy, not-writable,
+    no-backup). A file that is refused stays as it is, to the byte, and nothing stays beside it.
     """
     path = path.resolve()
-    refuse_unless_book(path)
-    return Book(path, _connected(path))
+    refuse_unless_file(path)
+    lock = BookLock(path)
+    try:
+        refuse_unless_writable(path)
+        refuse_unless_book(path)
+        book = Book(path, _connected(path), lock)
+        if is_large(path):
+            book.check_beside()
+    except BaseException:
+        lock.release()
+        raise
+    return book
 
 
 def create_book(path: Path) -> Book:
-    """Make a new, empty book and open it. Raises BookError (exists, not-writable); what failed leaves no file."""
+    """Make a new, empty book and open it.
+
+    Raises BookError (exists, held, read-only, not-writable); what failed leaves no file.
+    """
     path = path.resolve()
     try:
         path.open("xb").close()
@@ -100,11 +135,15 @@ def create_book(path: Path) -> Book:
         raise BookError("exists", path=str(path)) from None
     except OSError as error:
         raise BookError("not-writable", path=str(path), reason=error.strerror or str(error)) from error
+    lock = None
     try:
-        return Book(path, _connected(path))
+        lock = BookLock(path)
+        return Book(path, _connected(path), lock)
     except BaseException:
         for suffix in ("", *LEFTOVERS):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
+        if lock is not None:
+            lock.release()
         raise
 
 
@@ -114,9 +153,11 @@ def _connected(path: Path) -> Database:
         try:
             db = Database(connection, strict=True)
             db.execute("PRAGMA foreign_keys = ON")
-            db.execute("PRAGMA synchronous = FULL")
-            db.enable_wal()
-            if db.execute("PRAGMA user_version").fetchone()[0] < version():
+            _choose_journal(db, path)
+            found = db.execute("PRAGMA user_version").fetchone()[0]
+            if found < version():
+                if found:
+                    _back_up_first(path, connection)
                 migrate(db)
         except BaseException:
             connection.close()
@@ -124,12 +165,37 @@ def _connected(path: Path) -> Database:
         return db
 
 
+def _choose_journal(db: Database, path: Path) -> None:
+    """Keep changes in a write-ahead log; where the file may vanish, in a journal that shares no memory."""
+    if may_vanish(path):
+        db.execute("PRAGMA synchronous = EXTRA")  # the journal's folder is flushed as well
+        try:
+            db.disable_wal()
+        except sqlite3.OperationalError as error:
+            if not is_busy(error):  # somebody reads it: then it stays as it is for now
+                raise
+    else:
+        db.execute("PRAGMA synchronous = FULL")
+        db.enable_wal()
+
+
+def _back_up_first(path: Path, connection: sqlite3.Connection) -> None:
+    try:
+        back_up(path, Reason.MIGRATION, connection)
+    except BookError as error:
+        raise BookError("no-backup", path=str(path), reason=error.facts["reason"]) from error
+
+
 @contextmanager
 def _as_refusals(path: Path) -> Iterator[None]:
     """Turn what SQLite says into refusals."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        raise BookError("busy" if is_busy(error) else "not-writable", path=str(path), reason=str(error)) from error
     except sqlite3.DatabaseError as error:
-        raise BookError("damaged", path=str(path), reason=str(error)) from error
+        if is_busy(error):
+            code = "busy"
+        elif isinstance(error, sqlite3.OperationalError) and not is_damage(error):
+            code = "not-writable"
+        else:
+            code = "damaged"
+        raise BookError(code, path=str(path), reason=str(error)) from error

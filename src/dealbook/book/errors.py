@@ -18,7 +18,29 @@ REFUSALS: Final[Mapping[str, str]] = {
     ),
     "not-a-book": "{path} is not a Dealbook book. The file was not changed. Choose a file that ends in .dealbook.",
     "newer-book": "{path} was written by a newer Dealbook. The file was not changed. Install that version.",
-    "damaged": "{path} is a book, but damaged ({reason}). The file was not changed. Open a copy of it from a backup.",
+    "damaged": "{path} is a book, but damaged ({reason}). The file was not changed. Restore a backup of it.",
+    "held": "{path} is open already: {reason}, since {since}. Nothing was changed. Close it there, then open it here.",
+    "held-maybe": (
+        "{path} is open already, it seems: {reason}, since {since}. Nothing was changed. Close it there; if Dealbook "
+        "no longer runs there, delete {lock} and open the book again."
+    ),
+    "read-only": (
+        "{path} lies where nothing can be written ({reason}). Nothing was changed. Copy the file to a folder of your "
+        "own and open the copy."
+    ),
+    "no-backup": (
+        "{path} was made by an older Dealbook, and it could not be backed up before it is converted ({reason}). "
+        "Nothing was changed. Make room on the disk and open it again."
+    ),
+    "not-backed-up": (
+        "The book could not be backed up ({reason}). The book itself and its earlier backups are safe. Make room on "
+        "the disk; the next opening tries again."
+    ),
+    "bad-backup": "This backup cannot be used ({reason}). Nothing was changed. Choose another one.",
+    "not-restored": (
+        "The backup could not be put in place ({reason}). The book is as it was. Make room on the disk, close other "
+        "programs that use the book, and try again."
+    ),
     "busy": "{path} is being written by another program. Nothing was changed. Close that program and try again.",
     "exists": "{path} is there already. The file was not changed. Open it, or choose another name.",
     "too-many-decimals": "{value} has more decimals than {currency} has. Nothing was saved. Round the amount.",
@@ -31,12 +53,41 @@ REFUSALS: Final[Mapping[str, str]] = {
     "quote-number": "Quote {number} is not the next one ({expected}). Nothing was saved. Issue the quote again.",
     "quote-digest": "The PDF of quote {number} is not the one that its digest names. Nothing was saved or shown.",
     "not-saved": "“{name}” could not be saved ({reason}). The book is as it was. Try again when that is mended.",
+    "disk-full": (
+        "“{name}” could not be saved, because the disk is full. The book is as it was before. Make room on the disk "
+        "and do it again."
+    ),
+    "cut-off": (
+        "“{name}” could not be saved, because the file of the book cannot be reached ({reason}). All that was saved "
+        "before is in it. Connect the drive or the network again and open the book anew."
+    ),
+    "moved-away": (
+        "“{name}” could not be saved, because {path} was moved, replaced or deleted by another program. Nothing more "
+        "is written to it. Close the book, then put the file back or restore a backup."
+    ),
+    "write-protected": (
+        "“{name}” could not be saved, because the book can only be read now ({reason}). All that was saved before is "
+        "in it. Remove the protection and do it again, or copy the book to another folder."
+    ),
+    "spoilt": (
+        "“{name}” could not be saved, because the book is damaged ({reason}). It is no longer written. "
+        "Restore a backup."
+    ),
+    "found-damaged": "The book is damaged ({reason}). It is no longer written. Restore a backup.",
+    "lost-touch": (
+        "The book cannot be read ({reason}). All that was saved is in its file. Connect the drive or the network again "
+        "and open the book anew."
+    ),
     "history": "The step “{name}” cannot be taken back, because its rows were changed since by other means.",
 }
 """What each code says: what happened, what is safe, what to do."""
 
 BUSY: Final = "another program is writing to the book"
 """The reason of a "not-saved" that is not the database's own; a message id as well."""
+
+
+SOMEBODY: Final = "somebody else"
+"""The reason of a "held" lock that does not say whose it is; a message id as well."""
 
 
 class BookError(Exception):

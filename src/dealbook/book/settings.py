@@ -1,10 +1,12 @@
 """Settings: how this book likes to be shown. They have no history: undo never leaves meeting mode."""
 
+import sqlite3
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from dealbook.book import codec
+from dealbook.book.faults import step_refusal
 from dealbook.book.steps import History
 
 
@@ -22,7 +24,12 @@ class SettingStore:
 
     def set(self, key: str, value: str) -> None:
         """Keep a setting at once; inside a step it is announced with it, as ("setting", key), and fails with it."""
+        if not self._history.is_open:
+            self._history.ensure_writable(key)
         values = (codec.text(key, "key"), codec.text(value, key))
-        self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", values)  # commits itself outside of a step
+        try:
+            self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", values)  # commits itself outside of a step
+        except sqlite3.OperationalError as error:
+            raise step_refusal(key, error) from error
         if self._history.is_open:
             self._history.writer.announce(("setting", key))

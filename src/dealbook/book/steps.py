@@ -15,7 +15,7 @@ there undo stops.
 import base64
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +24,8 @@ from typing import Any, Final, NamedTuple
 from sqlite_utils import Database
 
 from dealbook.book.codec import Row
-from dealbook.book.errors import BUSY, BookError
+from dealbook.book.errors import BookError
+from dealbook.book.faults import is_damage, step_refusal
 from dealbook.book.migrations import UNDOABLE
 from dealbook.book.rows import erase, quoted, rows, write
 
@@ -100,9 +101,10 @@ class Step:
 class History:
     """The named changes of a book: makes them, takes them back, brings them again."""
 
-    def __init__(self, db: Database) -> None:
-        """Serve one open book."""
+    def __init__(self, db: Database, ensure_sound: Callable[[str], None] = lambda _: None) -> None:
+        """Serve one open book; `ensure_sound` raises BookError where a change of that name must not be written."""
         self._db = db
+        self._ensure_sound = ensure_sound
         self._open: Step | None = None
 
     @property
@@ -118,12 +120,17 @@ class History:
             raise RuntimeError(msg)
         return self._open
 
+    def ensure_writable(self, name: str) -> None:
+        """Raise BookError where a change must not be written, because the book is damaged."""
+        self._ensure_sound(name)
+
     @contextmanager
     def step(self, name: str) -> Iterator[Step]:
         """Open a named change; inside another one, join it (a failure in here then takes back only this part)."""
         if self._open is not None:
             yield from self._joined(self._open)
             return
+        self.ensure_writable(name)
         self._open = step = Step(self._db, name)
         try:
             with _as_refusal(name), self._db.atomic():
@@ -214,6 +221,7 @@ class History:
         if found is None:
             return None
         step_id, name = found
+        self.ensure_writable(name)
         with _as_refusal(name), self._db.atomic():
             changes = list(self._changes(step_id))
             turned = [c._replace(before=c.after, after=c.before) for c in changes] if undone else changes
@@ -258,19 +266,17 @@ def narrowed(before: Row | None, after: Row | None) -> tuple[Row | None, Row | N
     return {name: before[name] for name in names}, {name: after[name] for name in names}
 
 
-def is_busy(error: sqlite3.OperationalError) -> bool:
-    """Whether another program was writing for too long."""
-    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # the upper bits tell kinds of being busy apart
-
-
 @contextmanager
 def _as_refusal(name: str) -> Iterator[None]:
-    """Turn a disk that is full or a book that is busy into a refusal; the transaction is rolled back by then."""
+    """Turn a full disk, a lost one or a busy book into a refusal; the transaction is rolled back by then."""
     try:
         yield
     except sqlite3.OperationalError as error:
-        reason = BUSY if is_busy(error) else str(error)
-        raise BookError("not-saved", name=name, reason=reason) from error
+        raise step_refusal(name, error) from error
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):  # a mistake of ours, such as a reference that dangles
+            raise
+        raise step_refusal(name, error) from error
 
 
 def _packed(row: Row | None) -> str | None:

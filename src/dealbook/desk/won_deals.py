@@ -14,7 +14,7 @@ from dealbook.domain.money import ZERO
 from dealbook.domain.months import add_months
 from dealbook.earnings.compare import rate_on
 from dealbook.earnings.revenue import TWELVE, Revenue
-from dealbook.earnings.standing import Won, WonDeal, won_figures
+from dealbook.earnings.standing import NOTHING_WON, Won, WonDeal, won_figures
 from dealbook.programs.model import Program
 
 
@@ -29,7 +29,7 @@ class _Counted:
 def won_of(session: Session, deal: Deal, program: Program) -> Won:
     """Return a program's standing figures on the deal's signing day, the deal itself left out."""
     counted = [_count(session, won, program) for won in won_deals(session, program.id) if won.id != deal.id]
-    return won_figures(counted, program.standing, deal.signed)
+    return won_figures(counted, program.standing, deal.signed) if counted else NOTHING_WON
 
 
 def won_deals(session: Session, program_id: str) -> list[Deal]:

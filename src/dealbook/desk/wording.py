@@ -34,6 +34,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "no-exchange-rate": "No exchange rate from {from} to {to}.",
     "exclusive-elsewhere": "You are enrolled in {program}, which forbids selling a competing program.",
     "discounted": "Paid only without a discount.",
+    "no-seats": "It is paid for each seat, and no line counts as seats.",
     "missing-buy-price": "No buy price for {product}.",
     "below-minimum": "{amount} is not paid: it never reaches the minimum payout of {minimum}.",
     "below-minimum forfeited": "{amount} is lost, in months that pay less than the minimum payout of {minimum}.",

@@ -44,6 +44,8 @@ class Earner(Rated):
         component = self.component
         if component.discounts == "void" and self._is_discounted():
             raise Unpaid(Problem("discounted", self.traits.where, {"component": component.id}, Severity.NOTE))
+        if component.basis == "seats" and self._has_no_seats():
+            raise Unpaid(Problem("no-seats", self.traits.where, {"component": component.id}, Severity.NOTE))
         if component.every == 0:
             found = self._paid_once()
         elif component.upfront is None:
@@ -319,3 +321,8 @@ class Earner(Rated):
     def _is_discounted(self) -> bool:
         lines = self.case.basket.recurring
         return any(line.bill12(line.quantity) < line.list12(line.quantity) for line in lines)
+
+    def _has_no_seats(self) -> bool:
+        """Say whether there are lines to pay on, and none of them counts as seats: easily overlooked in a deal."""
+        lines = (*self.basket.recurring, *self.basket.once)
+        return bool(lines) and not any(line.line.seats_per_unit for line in lines)

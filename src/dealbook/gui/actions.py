@@ -62,6 +62,7 @@ def _file() -> tuple[Entry | Menu | None, ...]:
         None,
         Entry("summary", tr("&Commission summary…"), "Ctrl+Shift+S", needs_book=True),
         None,
+        Entry("restore", tr("Restore a &backup…")),
         Entry("close-book", tr("&Close the book"), "Ctrl+W", needs_book=True),
         Entry("quit", tr("&Quit"), "Ctrl+Q"),
     )

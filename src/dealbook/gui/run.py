@@ -1,12 +1,15 @@
 """Starts the window: application, theme, fonts, the book that was asked for; the rest after the first paint."""
 
 import sys
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from dealbook import __version__
+from dealbook.book.faults import as_refusal
 from dealbook.gui import theme
 from dealbook.gui.preferences import Preferences
 from dealbook.gui.undo import UndoGuard
@@ -22,9 +25,19 @@ def run(book: Path | None, *, sample: bool) -> int:
     preferences = Preferences()
     window = open_window(app, preferences)
     window.show()
+    sys.excepthook = partial(tell_unexpected, window)
     open_first(window, preferences, book, sample=sample)
     QTimer.singleShot(AFTER_FIRST_PAINT, window.load_icons)
     return app.exec()
+
+
+def tell_unexpected(
+    window: Window, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Say in the window that the disk, the network or the book let somebody down; a mistake of ours only in the log."""
+    sys.__excepthook__(kind, error, trace)
+    if (told := as_refusal(error)) is not None:
+        window.tell(told)
 
 
 def open_first(window: Window, preferences: Preferences, book: Path | None, *, sample: bool) -> None:

@@ -4,7 +4,9 @@ Light and dark, English and German, at the size of a small laptop. The pictures 
 made, so they are set in the Open Sans that also prints the documents.
 """
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -18,6 +20,7 @@ from dealbook.gui.preferences import Preferences
 from dealbook.gui.run import application, open_window
 from dealbook.gui.theme import Appearance
 from dealbook.gui.window import Window
+from dealbook.paths import HOME_VARIABLE
 
 LANGUAGES: Final = ("en", "de")
 APPEARANCES: Final = (Appearance.LIGHT, Appearance.DARK)
@@ -42,10 +45,24 @@ def take_shots(folder: Path) -> tuple[Path, ...]:
     before = app.font()
     app.setFont(_font())
     try:
-        with TemporaryDirectory(prefix="dealbook-shots-") as scratch:
+        with TemporaryDirectory(prefix="dealbook-shots-") as scratch, _home_in(Path(scratch)):
             return tuple(_all(app, folder, Path(scratch)))
     finally:
         app.setFont(before)
+
+
+@contextmanager
+def _home_in(scratch: Path) -> Iterator[None]:
+    """Keep the backups of the book that is photographed out of the folder of whoever has the pictures made."""
+    before = os.environ.get(HOME_VARIABLE)
+    os.environ[HOME_VARIABLE] = str(scratch / "home")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[HOME_VARIABLE]
+        else:
+            os.environ[HOME_VARIABLE] = before
 
 
 def _all(app: QApplication, folder: Path, scratch: Path) -> Iterator[Path]:
@@ -69,15 +86,17 @@ def _all(app: QApplication, folder: Path, scratch: Path) -> Iterator[Path]:
 
 
 def _sample(scratch: Path) -> Path:
-    """Make the sample book, with a few quotes issued on top."""
+    """Make the sample book, with a backup and a few quotes issued since."""
     from dealbook.book.connection import open_book
     from dealbook.desk.quotes import issue_quote, quote_content, set_status
+    from dealbook.desk.safety import look_after
     from dealbook.desk.sample import make_sample_book
     from dealbook.desk.session import Session
     from dealbook.domain.quote import QuoteStatus
 
     book = scratch / "Sample.dealbook"
     make_sample_book(book)
+    look_after(book, lambda: False)
     session = Session(open_book(book))
     for deal in tuple(session.deals.values())[-QUOTES:]:
         content = quote_content(session, deal, [deal.offers[0].id], deal.signed)
@@ -103,6 +122,7 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "settings", lambda: window.go("settings")
     yield "summary", lambda: window.go("summary")
     yield "impact", lambda: window.go("impact", program="foerdenetz")
+    yield "backups", window.safekeeping.show
 
 
 def _why(window: Window) -> None:

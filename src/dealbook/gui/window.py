@@ -11,21 +11,23 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenuBar
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenuBar, QWidget
 
 from dealbook import __version__
 from dealbook.book.connection import Touched
+from dealbook.book.errors import BookError
 from dealbook.desk.session import Session
 from dealbook.gui import theme, words
 from dealbook.gui.actions import Actions, Group
-from dealbook.gui.book_words import said
-from dealbook.gui.context import Context
+from dealbook.gui.book_words import refusal, said
+from dealbook.gui.context import Context, Tone
 from dealbook.gui.frame import Frame
 from dealbook.gui.help_window import HelpWindow
 from dealbook.gui.library import SUFFIX, Library
 from dealbook.gui.pages.start import StartPage, Ways
 from dealbook.gui.places import PLACES, Pages
 from dealbook.gui.preferences import Preferences
+from dealbook.gui.safekeeping import Safekeeping
 from dealbook.gui.theme import Appearance
 from dealbook.gui.words import LANGUAGE_NAMES, SYSTEM, tr
 
@@ -43,6 +45,7 @@ class Window(QMainWindow):
         self._help_window: HelpWindow | None = None
         self.session: Session | None = None
         self.pages: Pages | None = None
+        self.safekeeping = Safekeeping(self, self)
         self.resize(1280, 800)
         self.setMinimumSize(960, 600)
         self.restoreGeometry(preferences.geometry)
@@ -57,6 +60,7 @@ class Window(QMainWindow):
         if self._help_window is not None:
             self._help_window.close()
             self._help_window = None
+        self.safekeeping.drop_page()
         bar = QMenuBar()  # beside the search field: a line of its own would be one row less for figures
         self.actions_by_name = Actions(bar, self._handlers())
         self.frame = Frame(bar, self.actions_by_name)
@@ -80,6 +84,7 @@ class Window(QMainWindow):
             "new-book": self.new_book,
             "open-book": self.choose_book,
             "sample": self.open_sample,
+            "restore": self.safekeeping.show,
             "close-book": self.close_book,
             "quit": self.close,
             "undo": self.undo,
@@ -105,13 +110,20 @@ class Window(QMainWindow):
 
     def open_book(self, path: Path) -> None:
         """Open a book in place of the one that is open; a refusal leaves everything as it is."""
+        if self.session is not None and self.session.book.path == path.resolve():
+            self.go("deals")
+            return
         with self._said():
-            self._take(self._library.open(path))
+            try:
+                self._take(self._library.open(path))
+            except BookError as error:
+                if not self.safekeeping.offer(path, error):
+                    raise
 
     def open_sample(self) -> None:
         """Open the sample book."""
         with self._said():
-            self._take(self._library.sample())
+            self.open_book(self._library.sample())
 
     def create_book(self, path: Path, partner: str, currency: str) -> None:
         """Make a new book and open it."""
@@ -144,14 +156,29 @@ class Window(QMainWindow):
         """Close the book; everything in it is saved already."""
         self._take(None)
 
+    def show_beside(self, content: QWidget) -> None:
+        """Show what is no page of the open book in place of its pages."""
+        self.frame.show_content(content)
+        self.frame.sidebar.show_page("")
+
+    def show_book(self) -> None:
+        """Show the page of the open book that was shown last, or the start page."""
+        if self.pages is None:
+            self.frame.show_content(self.start)
+        else:
+            self.frame.show_content(self.pages)
+            self.frame.sidebar.show_page(PLACES[self.pages.name].entry)
+
     def _take(self, session: Session | None) -> None:
         self._drop_pages()  # before the book is closed: pages go on working until they are hidden
+        self.safekeeping.end()
         if self.session is not None:
             self.session.close()
         self.session = session
         if session is not None:
             session.subscribe(self._follow)
             self.start.forget_new()
+            self.safekeeping.begin(session)
         self._show_session()
 
     def _show_session(self) -> None:
@@ -237,6 +264,10 @@ class Window(QMainWindow):
         if session is not None:
             self.actions_by_name["undo"].setEnabled(session.book.undo_name is not None)
             self.actions_by_name["redo"].setEnabled(session.book.redo_name is not None)
+
+    def tell(self, error: BookError) -> None:
+        """Say a refusal that nobody expected where it came up: the disk or the network let the book down."""
+        self.frame.notices.notify(refusal(error), Tone.ERROR)
 
     def _said(self) -> AbstractContextManager[None]:
         return said(self.frame.notices.notify)

@@ -15,7 +15,7 @@ from dealbook.programs.grammar import Key
 from dealbook.programs.places import lines_of
 from dealbook.programs.sections import Parser, Reader, join, load_toml, nearest, show
 
-_MOST_LINES: Final = 10_000
+_MOST_LINES: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)

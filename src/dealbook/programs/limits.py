@@ -10,7 +10,7 @@ from typing import Final
 
 from dealbook.domain.problem import Problem, ProblemsError
 
-LONGEST_FILE: Final = 1_000_000
+LONGEST_FILE: Final = 500_000
 """Characters of a file; UTF-8 needs at most four bytes for each."""
 DEEPEST_NESTING: Final = 40
 """Arrays and inline tables inside one another."""
