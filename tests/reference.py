@@ -463,7 +463,7 @@ class Case:
             return []
         if pays.get("discounts") == "void" and self.has_discount():
             return []
-        if "every" not in pays:
+        if "every" not in pays and "upfront" not in pays:
             return sorted(self.once(pays), key=lambda entry: entry.month)
         return sorted([*self.upfront(pays), *self.recurring(pays)], key=lambda entry: entry.month)
 
@@ -616,7 +616,7 @@ class Case:
 
     def recurring(self, pays: Data) -> list[Entry]:
         """Return what is paid over time, a block with its last service month."""
-        size, blocks = LENGTH[pays["every"]], Counter[int]()
+        size, blocks = LENGTH[pays.get("every", "month")], Counter[int]()
         lasts: dict[int, int] = {}
         is_paid = False
         for k in range(self.prepaid(pays) + 1, min(self.length(pays), self.last) + 1):
