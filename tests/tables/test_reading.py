@@ -56,6 +56,12 @@ def test_commas_in_numbers_do_not_separate(tmp_path: Path) -> None:
     assert cells(tmp_path, text.encode()) == [["a", "b", "c"], ["1,5", "2,5", "3,5"], ["1,5", "2,5"]]
 
 
+@pytest.mark.parametrize("rows", [1, 2, 40])
+def test_a_separator_inside_texts_does_not_separate(tmp_path: Path, rows: int) -> None:
+    text = "a;b;c\n" + ',;"x\ny";"1,5,6,7"\n' * rows
+    assert cells(tmp_path, text.encode())[1:] == [[",", "x\ny", "1,5,6,7"]] * rows
+
+
 def test_excels_own_line_names_the_separator(tmp_path: Path) -> None:
     (sheet,) = read_tables(file(tmp_path, b"sep=|\na;b|c\n1;2|3\n"))
     assert [(row.number, row.cells) for row in sheet.rows] == [(2, ("a;b", "c")), (3, ("1;2", "3"))]

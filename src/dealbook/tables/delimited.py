@@ -84,16 +84,20 @@ def _announced(text: str) -> tuple[str, str]:
 
 
 def delimiter_of(text: str) -> str:
-    """Return the separator by which the most rows have the same number of cells; more cells decide between equals."""
-    best, most = ",", (0, 0)
+    """Return the separator that explains most: rows of the header's width before others, then the most separators.
+
+    The commas of `1,5;2,5` do not stand in the header, and those inside a few texts are few.
+    """
+    best, most = ",", (False, 0)
     for delimiter in _DELIMITERS:
         try:
-            widths = Counter(len(row) for row in islice(_rows(text, delimiter), _LOOKED_AT) if row)
+            widths = [len(row) for row in islice(_rows(text, delimiter), _LOOKED_AT) if row]
         except csv.Error:
             continue
-        width, rows = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(0, 0))
-        if width > 1 and (rows, width) > most:
-            best, most = delimiter, (rows, width)
+        width, rows = Counter(widths).most_common(1)[0] if widths else (0, 0)
+        score = (width > 1 and widths[0] == width, rows * (width - 1))
+        if score > most:
+            best, most = delimiter, score
     return best
 
 
