@@ -12,10 +12,10 @@ from typing import Final
 
 from dealbook.desk.compare import Objective, Row, rank, row_of
 from dealbook.desk.forecast_rows import Reason
+from dealbook.desk.forecast_standing import standing_of
 from dealbook.desk.impact_worlds import offer_of
 from dealbook.desk.program_terms import program_terms
 from dealbook.desk.session import Session
-from dealbook.desk.standing import won_by_program
 from dealbook.domain.checks import check_deal, errors
 from dealbook.domain.deal import Deal, EventKind
 from dealbook.domain.months import month_index
@@ -83,7 +83,7 @@ def _won(session: Session, deal: Deal, terms: Terms) -> Won:
     every = (terms, *terms.later)
     if terms.enrolment is None or not any(_uses_standing(session, one) for one in every):
         return NOTHING_WON
-    return won_by_program(session, deal, [terms]).get(terms.program.id, NOTHING_WON)
+    return standing_of(session, deal, terms)
 
 
 def _uses_standing(session: Session, terms: Terms) -> bool:
