@@ -88,6 +88,7 @@ QPlainTextEdit {
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus, QPlainTextEdit:focus {
     border-color: $accent;
 }
+QLineEdit QToolButton { border: none; background: transparent; min-height: 0; padding: 0; }
 QLineEdit:disabled, QComboBox:disabled { color: $faint; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"], QDateEdit[wrong="true"] {
     border-color: $bad;

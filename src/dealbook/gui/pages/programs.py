@@ -69,8 +69,11 @@ class ProgramsPage(QWidget):
 
     def refresh(self, touched: Touched) -> None:
         """Follow a change of the book."""
-        if any(kind in _ABOUT for kind, _ in touched.records):
+        kinds = {kind for kind, _ in touched.records}
+        if kinds & _ABOUT:
             self._load()
+        elif "draft" in kinds:
+            self.details.versions.show_drafts()
 
     # --- building
 
@@ -87,7 +90,10 @@ class ProgramsPage(QWidget):
         self.search.setAccessibleName(tr("Search the programs"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._show)
-        self.search.returnPressed.connect(self.table.setFocus)
+        self.search.returnPressed.connect(self._leave_search)
+        clear = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.search)
+        clear.setContext(Qt.ShortcutContext.WidgetShortcut)
+        clear.activated.connect(self.search.clear)
         self.parts = QTabBar()
         self.parts.setAccessibleName(tr("Part of the catalogue"))
         self.parts.setUsesScrollButtons(True)  # where the window is narrow
@@ -173,6 +179,11 @@ class ProgramsPage(QWidget):
         else:
             words = tr("Programs that you left and programs that are no longer in force stand here.")
             self.empty.say(tr("No history yet"), words, *all_of_them)
+
+    def _leave_search(self) -> None:
+        """Go on to what was found; where nothing was, a hidden list must not wait for the focus."""
+        if self.model.rowCount():
+            self.table.setFocus()
 
     def _show_all(self) -> None:
         self.parts.setCurrentIndex(0)

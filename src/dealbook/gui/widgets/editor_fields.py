@@ -66,6 +66,11 @@ class FormRow(QWidget):
         """Whether half the width of the form is enough."""
         return False
 
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops in the field, in this order."""
+        return [self.control]
+
     def show_field(self, field: FormField) -> None:
         """Show the key as the text has it now."""
         self.field = field
@@ -188,6 +193,10 @@ class ChoicesRow(FormRow):
         self.control = next(iter(self.boxes.values()), self)
         self.show_field(field)
 
+    @property
+    def stops(self) -> list[QWidget]:
+        return [*self.boxes.values()]
+
     def show_field(self, field: FormField) -> None:
         super().show_field(field)
         given = field.raw if isinstance(field.raw, list) else ()
@@ -216,6 +225,10 @@ class RowsRow(FormRow):
         self.body.addWidget(self.table)
         if type(self) is RowsRow:
             self.show_field(field)
+
+    @property
+    def stops(self) -> list[QWidget]:
+        return [self.table, self.drop]
 
     def show_field(self, field: FormField) -> None:
         super().show_field(field)
@@ -268,12 +281,17 @@ class ValueRow(RowsRow):
     def is_short(self) -> bool:
         return not isinstance(self.field.raw, dict)
 
+    @property
+    def stops(self) -> list[QWidget]:
+        return [self.line, *self.heads.values(), *super().stops, self.turn]
+
     def show_field(self, field: FormField) -> None:
         super().show_field(field)
         is_table = isinstance(field.raw, dict)
         self.line.setVisible(not is_table)
         self.head.setVisible(is_table)
         self.turn.setText(tr("One figure") if is_table else tr("Table"))
+        self.turn.setAccessibleName(f"{key_words(field.name)}: {self.turn.text()}")
         if not is_table and self.line.text() != field.written:
             self.line.setText(field.written)
         self.control = self.heads["by"] if is_table else self.line
