@@ -8,20 +8,24 @@ kept. So it is known exactly what must be in the book; only a change that was an
 import multiprocessing
 import os
 import random
+import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
 from typing import Final
 
+from dealbook.book import backup, connection, soundness
 from dealbook.book.backup import StoppedError, backups, refresh
 from dealbook.book.connection import Book, BookError, create_book, open_book
+from dealbook.book.restore import restore
 from dealbook.domain.deal import Deal, Line, Offer
 from dealbook.paths import HOME_VARIABLE
 
@@ -34,32 +38,66 @@ _HASTE: Final = 0.03
 Told = tuple[int, int]
 
 
-def kills(folder: Path, count: int, seed: int) -> Iterator[int]:
-    """Kill a process that writes a book in `folder` as often as asked for; yields the steps that were in the book."""
+def kills(folder: Path, count: int, seed: int, *, on_stick: bool = False) -> Iterator[int]:
+    """Kill a process that writes a book in `folder` as often as asked for; yields the steps that were in the book.
+
+    `on_stick` has the book written as one that lies where it may vanish.
+    """
     chance = random.Random(seed)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.book.killing"])
     for number in range(count):
         path = folder / f"killed-{number // EACH}.dealbook"
         if not path.exists():
             create_book(path).close()
-        ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(
-            target=write, args=(path, chance.random(), theirs, os.environ.get(HOME_VARIABLE, "")), daemon=True
-        )
-        process.start()
-        theirs.close()
-        kept, announced = _killed(process, ours, chance)
+        kept, announced = _killed(*_started(write, path, chance.random(), on_stick), chance)
         found = _look(path)
         assert found in {kept, kept + announced}, (number, found, kept, announced)
         yield found
 
 
-def write(path: Path, seed: float, tell: Connection, home: str) -> None:
-    """Change a book without end, and tell before and after every change; its backups go into `home`."""
+def restore_kills(folder: Path, count: int, seed: int) -> Iterator[int]:
+    """Kill a process that puts now one backup, now another in the place of a book; yields what stands there then."""
+    chance = random.Random(seed)
+    path = folder / "restored.dealbook"
+    book = create_book(path)
+    for number in range(1, 3):
+        _step(book, number, chance)
+        made = refresh(path)
+        assert made is not None
+        shutil.copyfile(made.path, folder / f"backup-{number}")
+    book.close()
+    for _ in range(count):
+        _killed(*_started(restore_always, path, chance.random()), chance)
+        yield _look(path)
+
+
+def _started(work: Callable[..., None], *args: object) -> tuple[BaseProcess, Connection]:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.book.killing"])
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=work, args=(*args, theirs, os.environ.get(HOME_VARIABLE, "")), daemon=True)
+    process.start()
+    theirs.close()
+    return process, ours
+
+
+def restore_always(path: Path, seed: float, tell: Connection, home: str) -> None:
+    """Restore one of two backups without end."""
     os.environ[HOME_VARIABLE] = home
     chance = random.Random(seed)
+    while True:
+        tell.send((0, 0))
+        restore(path, path.with_name(f"backup-{chance.randint(1, 2)}"))
+
+
+def write(path: Path, seed: float, on_stick: bool, tell: Connection, home: str) -> None:
+    """Change a book without end, and tell before and after every change; its backups go into `home`."""
+    os.environ[HOME_VARIABLE] = home
+    if on_stick:
+        for module in (connection, soundness, backup):
+            vars(module)["may_vanish"] = lambda _: True
+    chance = random.Random(seed)
     book = open_book(path)
+    assert book._db.journal_mode == ("delete" if on_stick else "wal")
     Thread(target=_back_up, args=(path,), daemon=True).start()
     while True:
         kept = book.step_count
@@ -103,7 +141,7 @@ def _back_up(path: Path) -> None:
             refresh(path)
 
 
-def _killed(process: multiprocessing.process.BaseProcess, told: Connection, chance: random.Random) -> Told:
+def _killed(process: BaseProcess, told: Connection, chance: random.Random) -> Told:
     """Hear what is kept, kill at a random moment, and return what was told last."""
     if not told.poll(_PATIENCE):
         raise TimeoutError("the writing process tells nothing")
@@ -121,9 +159,9 @@ def _killed(process: multiprocessing.process.BaseProcess, told: Connection, chan
 
 def _look(path: Path) -> int:
     """Check the book that a kill left, and its backups; return how many steps are in it."""
-    for backup in backups(path):
-        with closing(sqlite3.connect(f"{backup.path.as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
-            assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)], backup
+    for made in backups(path)[:5]:
+        with closing(sqlite3.connect(f"{made.path.as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
+            assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)], made
     book = open_book(path)
     try:
         assert book._db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -134,5 +172,7 @@ def _look(path: Path) -> int:
         assert [deal.note for deal in deals[:1]] == [f"step {len(names)}"][: len(names)]
     finally:
         book.close()
-    assert not [file for file in path.parent.iterdir() if file.name != path.name and path.name in file.name]
+    assert not [
+        file for file in path.parent.glob(f"*{path.name}*") if file.name != path.name and file.suffix != ".part"
+    ]
     return len(names)

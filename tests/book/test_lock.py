@@ -163,6 +163,16 @@ def test_where_nothing_can_be_written_the_book_is_refused_and_says_so(
     assert files(closed.parent) == before
 
 
+def test_a_file_that_is_write_protected_is_refused(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = files(closed.parent)
+    closed.chmod(0o444)
+    monkeypatch.setattr(os, "access", lambda path, _mode: bool(Path(path).stat().st_mode & 0o200))  # as for nobody
+    assert _refused(closed).code == "read-only"
+    assert files(closed.parent) == before
+    closed.chmod(0o644)
+    open_book(closed).close()
+
+
 @pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
 def test_a_folder_that_is_read_only(closed: Path) -> None:
     closed.parent.chmod(0o555)

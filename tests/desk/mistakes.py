@@ -158,6 +158,7 @@ DOUBTFUL_PROGRAMS = [
     component('rate = "1x"', plan='buy = { off_list = "20%" }'),
     component('rate = "1x"', plan='requires = [ { fact = "term", at_least = 24 }, { fact = "term", below = 12 } ]'),
     component('rate = "1x"', plan='requires = [ { fact = "term", at_least = 24, below = 12 } ]'),
+    component('rate = "1x"', plan='requires = [ { fact = "term", is = 24, one_of = ["12", "36"] } ]'),
     component('rate = "1x"', plan='requires = [ { fact = "signed", until = 2019-01-01 } ]'),
     component('rate = "1x"', plan='requires = [ { fact = "discount", at_least = 20 } ]'),
     component('rate = "1x"', plan='requires = [ { fact = "customer_kind", is = "Neukunde" } ]'),

@@ -223,6 +223,24 @@ def test_opening_the_open_book_again_shows_it(opened: Window, book_path: Path) -
     assert opened.pages.name == "deals"
 
 
+def test_opening_the_open_sample_again_shows_it(window: Window) -> None:
+    window.open_sample()
+    session = window.session
+    window.open_sample()
+    assert window.session is session
+    assert not window.frame.notices.isVisible()
+
+
+def test_another_language_goes_back_to_the_book(backed_up: Window, qtbot: QtBot) -> None:
+    shown(backed_up, qtbot)
+    backed_up.speak("de")
+    assert backed_up.safekeeping.page is None
+    page = shown(backed_up, qtbot)
+    assert page.preview.restore.text() == "Diese Sicherung wiederherstellen"
+    backed_up.close_book()
+    assert backed_up.safekeeping.page is None
+
+
 @pytest.mark.parametrize(
     ("number", "said"),
     [(sqlite3.SQLITE_IOERR_READ, "Connect the drive"), (sqlite3.SQLITE_CORRUPT, "Restore a backup")],

@@ -150,6 +150,8 @@ def _into(
 ) -> Backup | None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _WHOSE).write_text(str(book), encoding="utf-8")
+    for left in folder.glob("*.part*"):  # by a crash
+        left.unlink(missing_ok=True)
     now = datetime.now(UTC)
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # to the millisecond, as its name
     name = f"{now.strftime(_FORM)[:-3]}.{reason}.dealbook"

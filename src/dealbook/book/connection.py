@@ -20,7 +20,7 @@ from dealbook.book.deals import DealStore
 from dealbook.book.drafts import DraftStore
 from dealbook.book.errors import BookError
 from dealbook.book.faults import is_busy, is_damage
-from dealbook.book.inspection import LEFTOVERS, is_large, refuse_unless_book, refuse_unless_file
+from dealbook.book.inspection import LEFTOVERS, is_large, refuse_unless_book, refuse_unless_file, refuse_unless_writable
 from dealbook.book.lock import BookLock
 from dealbook.book.migrations import migrate, version
 from dealbook.book.partner import PartnerStore
@@ -112,6 +112,7 @@ def open_book(path: Path) -> Book:
     refuse_unless_file(path)
     lock = BookLock(path)
     try:
+        refuse_unless_writable(path)
         refuse_unless_book(path)
         book = Book(path, _connected(path), lock)
         if is_large(path):

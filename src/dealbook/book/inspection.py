@@ -5,6 +5,8 @@ a log beside it is looked at in a copy, and every other one through a connection
 writes.
 """
 
+import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -72,6 +74,12 @@ def refuse_unless_file(path: Path) -> None:
         raise BookError("missing", path=str(path)) from None
     except OSError as error:
         raise BookError("unreadable", path=str(path), reason=error.strerror or str(error)) from error
+
+
+def refuse_unless_writable(path: Path) -> None:
+    """Raise BookError where a file is write-protected: SQLite would open it all the same, and refuse each change."""
+    if not os.access(path, os.W_OK):
+        raise BookError("read-only", path=str(path), reason=os.strerror(errno.EACCES))
 
 
 def _refuse_unless_database(path: Path) -> None:

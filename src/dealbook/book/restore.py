@@ -3,6 +3,7 @@
 The book must not be open. A present book that is damaged is kept as the file that it is, with its log.
 """
 
+import glob
 import os
 import secrets
 import shutil
@@ -26,6 +27,8 @@ def restore(book: Path, backup: Path) -> Backup | None:
     book = book.resolve()
     lock = BookLock(book)
     try:
+        for left in book.parent.glob(f".{glob.escape(book.name)}-*.part"):  # by a crash
+            left.unlink(missing_ok=True)
         _refuse_bad(backup)
         prepared = _prepared(book, backup)
         try:

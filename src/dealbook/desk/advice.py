@@ -91,6 +91,7 @@ FOUND: Final[Mapping[str, str]] = {
     "never-holds": "Nothing ever gets through: {fact} would have to be {one} and also {other}.",
     "never-holds head": "Nothing ever gets through: {fact} would have to be {other}, but {head} asks for {one}.",
     "never-holds alone": "Nothing ever gets through: {fact} would have to be {one}.",
+    "never-holds at all": "Nothing ever gets through: what is asked of {fact} contradicts itself.",
     "never-so": "{fact} is never {must}, so the condition never holds.",
     "never-so names": "{fact} is never “{must}”, so the condition never holds; it can be: {expected}.",
     "much-asked": "{fact}: {limit} is hardly ever reached; perhaps a percentage was written as a number.",
@@ -232,6 +233,7 @@ MENDS: Final[Mapping[str, str]] = {
     "never-holds": "Mend one of the two conditions, or take one out.",
     "never-holds head": "Mend the condition, or {head} in the head of the file.",
     "never-holds alone": "Mend one of its limits, or take one out.",
+    "never-holds at all": "Mend one of its limits, or take one out.",
     "never-so": "Mend the figure; a share is written like 20%, in quotes.",
     "never-so names": "Write one of these.",
     "much-asked": 'Write 1 or "100%" for the whole quota.',
@@ -287,7 +289,8 @@ def form_of(code: str, facts: Mapping[str, str]) -> str:
         word = "names" if "missing" in facts else key if key in ("", "clawback") else "other"
     elif code == "never-holds":
         is_alone = not any(name.startswith("other_") for name in facts)
-        word = "alone" if is_alone else "head" if "head" in facts else ""
+        alone = "alone" if facts.get("one_only", "some") else "at all"
+        word = alone if is_alone else "head" if "head" in facts else ""
     elif code == "unreachable-row":
         word = "more" if ", " in facts.get("row", "") else ""
     elif code in _BY_FACT:

@@ -45,11 +45,11 @@ class Library:
         self._preferences.remember(path)
         return session
 
-    def sample(self) -> Session:
-        """Open the sample book, made on its first use."""
+    def sample(self) -> Path:
+        """Return where the sample book lies, made on its first use."""
         path = paths.user_data() / f"{SAMPLE}{SUFFIX}"
         if not path.exists():
             from dealbook.desk.sample import make_sample_book
 
             make_sample_book(path)
-        return self.open(path)
+        return path

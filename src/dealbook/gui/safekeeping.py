@@ -64,10 +64,14 @@ class Safekeeping(QObject):
     def end(self) -> None:
         """The book is about to be closed, and its files must be free."""
         self.keeper.end()
-        if self.page is not None:
-            self.page.let_go()
-            self._window.frame.drop_content(self.page)
-            self.page = None
+        self.drop_page()
+
+    def drop_page(self) -> None:
+        """Take the list of backups away, and leave their files alone."""
+        page, self.page = self.page, None
+        if page is not None:
+            page.let_go()
+            self._window.frame.drop_content(page)
 
     def _tell(self, looked: "Looked") -> None:
         session = self._window.session
@@ -101,9 +105,7 @@ class Safekeeping(QObject):
         known = dict.fromkeys(books())
         if chosen is not None and (backups(chosen) or session is not None):
             known = {chosen: None, **known}
-        if self.page is not None:
-            self.page.let_go()
-            window.frame.drop_content(self.page)
+        self.drop_page()
         window.frame.notices.hide()
         self.page = BackupsPage(current(), Ways(self.restore, self._leave, self._open_book))
         window.show_beside(self.page)
@@ -145,8 +147,5 @@ class Safekeeping(QObject):
         return session.book.path if session else None
 
     def _leave(self) -> None:
-        page, self.page = self.page, None
         self._window.show_book()
-        if page is not None:
-            page.let_go()
-            self._window.frame.drop_content(page)
+        self.drop_page()

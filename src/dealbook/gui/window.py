@@ -60,6 +60,7 @@ class Window(QMainWindow):
         if self._help_window is not None:
             self._help_window.close()
             self._help_window = None
+        self.safekeeping.drop_page()
         bar = QMenuBar()  # beside the search field: a line of its own would be one row less for figures
         self.actions_by_name = Actions(bar, self._handlers())
         self.frame = Frame(bar, self.actions_by_name)
@@ -122,7 +123,7 @@ class Window(QMainWindow):
     def open_sample(self) -> None:
         """Open the sample book."""
         with self._said():
-            self._take(self._library.sample())
+            self.open_book(self._library.sample())
 
     def create_book(self, path: Path, partner: str, currency: str) -> None:
         """Make a new book and open it."""

@@ -44,6 +44,8 @@ def _contradicted(conditions: Iterable[Condition], known: tuple[Condition, ...],
     for one, other in contradictions(conditions, inputs):
         if one in known and other in known:
             continue
+        if one is not other and (reach_of(one, inputs).is_empty or reach_of(other, inputs).is_empty):
+            continue  # one of them contradicts itself, which is told of it alone
         of = {"of": one.of} if one.of else {}
         both = {f"one_{name}": text for name, text in reach_of(one, inputs).facts().items()}
         if one.where.startswith("program."):
