@@ -24,7 +24,7 @@ from dealbook.gui.pages.deal import DealPage
 from dealbook.gui.pages.editor import EditorPage
 from dealbook.gui.pages.impact import ImpactPage
 from dealbook.gui.pages.programs import ProgramsPage
-from dealbook.gui.widgets.editor_fields import ValueRow
+from dealbook.gui.widgets.editor_fields import RowsRow, ValueRow
 from dealbook.gui.window import Window
 from tests.gui.test_programs_page import AVAYA, NFON, focused, press, write
 from tests.gui.test_programs_workshop import drop, mime
@@ -200,9 +200,11 @@ def test_a_figure_turned_into_a_table_takes_the_whole_width_and_its_tabs_in_orde
     row = editor.form.rows[RATE]
     assert isinstance(row, ValueRow)
     assert row.width() > half * 3 // 2
-    row.heads["by"].setFocus()
-    press(Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    assert row.heads["mode"].currentText() == "Mode …"
+    press(Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Tab)
     assert focused() is row.heads["mode"]
+    write("m")
+    assert '"marginal"' in editor.text.toPlainText()
     press(Qt.Key.Key_Tab)
     assert focused() is row.table
 
@@ -236,6 +238,33 @@ def test_where_there_is_little_room_the_plan_keeps_its_name(opened: Window, edit
     QApplication.processEvents()
     words = table.fontMetrics().horizontalAdvance("Commission")
     assert table.columnWidth(TrialColumn.PLAN) > words
+
+
+def test_a_doubt_is_no_error_and_a_cell_is_called_by_its_column(editor: EditorPage) -> None:
+    editor.form.parts.setFocus()
+    press(Qt.Key.Key_End, mod=CTRL)
+    press(Qt.Key.Key_Return)
+    row = editor.form.rows[RATE]
+    assert isinstance(row, ValueRow)
+    row.line.setFocus()
+    row.line.selectAll()
+    write("10%")
+    press(Qt.Key.Key_Return)
+    editor.checker.check(editor.text.toPlainText())
+    assert "Warning" in row.problem.text()
+    assert not row.line.property("wrong")
+    row.line.setFocus()
+    row.line.selectAll()
+    write("10")
+    press(Qt.Key.Key_Return)
+    editor.checker.check(editor.text.toPlainText())
+    assert row.line.property("wrong") == "true"
+    split = editor.form.rows[("plan", 0, "pays", 0, "split")]
+    assert isinstance(split, RowsRow)
+    split.table.setCurrentIndex(split.model.index(0, 1))
+    split.table.setFocus()
+    press(Qt.Key.Key_F2)
+    assert focused().accessibleName() == "share"
 
 
 # --- the impact, and the way back
@@ -281,11 +310,19 @@ def test_few_plans_stand_right_below_their_head(deal: DealPage, qtbot: QtBot) ->
     press(Qt.Key.Key_Return)
     assert not card.empty.isVisible()
 
-    def stands() -> None:
-        assert card.table.y() - card.objective.geometry().bottom() < card.table.horizontalHeader().height()
+    qtbot.waitUntil(lambda: card.table.height() == card.table.maximumHeight())  # as tall as its rows
+    QApplication.processEvents()
+    assert card.heading.y() < card.heading.height()
+    assert card.table.y() < card.heading.geometry().bottom() + card.heading.height()
 
-    qtbot.waitUntil(stands)
-    assert card.objective.y() < card.objective.height()
+
+def test_the_field_of_a_line_is_called_by_its_column(deal: DealPage) -> None:
+    assert focused() is deal.panel.table
+    write("Seat")
+    assert focused().accessibleName() == "Product"
+    press(Qt.Key.Key_Tab)
+    write("u")
+    assert focused().accessibleName() == "Category"
 
 
 def test_what_draws_is_there_before_the_first_line_is_typed(deal: DealPage, qtbot: QtBot) -> None:

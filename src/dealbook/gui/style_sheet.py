@@ -27,6 +27,7 @@ QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: $small; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="bad"] { color: $bad; }
+QLabel[role="warning-small"] { color: $warning; font-size: $small; }
 QLabel[role="bad-small"] { color: $bad; font-size: $small; }
 QLabel[role="good"] { color: $good; }
 QLabel[role="tag"] {

@@ -220,7 +220,9 @@ class ProgramForm(Card):
             self._built = built
         for field in shown:
             self.rows[field.path].show_field(field)
-            self.rows[field.path].say(self._problem_of(field))
+            found = [finding for finding in self._findings if finding.path[: len(field.path)] == field.path]
+            words = " ".join(dict.fromkeys(finding_words(finding, self._words) for finding in found))
+            self.rows[field.path].say(words, is_error=any(finding.is_error for finding in found))
         if self._shown != self._path:
             self._shown = self._path
             self.area.verticalScrollBar().setValue(0)
@@ -273,11 +275,6 @@ class ProgramForm(Card):
         row.changed.connect(self.changed)
         row.entered.connect(self.entered)
         return row
-
-    def _problem_of(self, field: FormField) -> str:
-        size = len(field.path)
-        said = (finding_words(f, self._words) for f in self._findings if f.path[:size] == field.path)
-        return " ".join(dict.fromkeys(said))
 
     # --- doing
 
