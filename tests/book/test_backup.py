@@ -415,8 +415,8 @@ def test_restoring_a_damaged_book_keeps_its_file(book: Book) -> None:
     log.write_bytes(b"what a crash left")
     damaged = book.path.read_bytes()
     assert restore(book.path, made.path) is None
+    assert files(book.path.parent).keys() == {book.path.name}, "a log must never be played into another book"
     assert dump(book.path) == past
-    assert files(book.path.parent).keys() == {book.path.name}
     (copy,) = folders(book.path)[0].glob("*.damaged")
     assert copy.read_bytes() == damaged
     assert copy.with_name(f"{copy.name}-wal").read_bytes() == b"what a crash left"
@@ -431,6 +431,7 @@ def test_a_book_that_is_gone_comes_back(book: Book) -> None:
     book.path.with_name(f"{book.path.name}-wal").write_bytes(b"of another life")
     assert books() == (book.path,)
     assert restore(book.path, made.path) is None
+    assert files(book.path.parent).keys() == {book.path.name}
     assert dump(book.path) == past
 
 

@@ -203,13 +203,13 @@ def test_a_closed_window_leaves_the_book_free(opened: Window, book_path: Path) -
 
 
 def test_pages_by_key_and_back(opened: Window) -> None:
-    press(opened, Qt.Key.Key_2, ALT)
+    press(opened, Qt.Key.Key_3, ALT)
     assert page_name(opened) == "programs"
     assert opened.frame.sidebar.entries["programs"].isChecked()
-    press(opened, Qt.Key.Key_3, ALT)
+    press(opened, Qt.Key.Key_4, ALT)
     assert page_name(opened) == "quotes"
     assert opened.frame.sidebar.entries["quotes"].isChecked()
-    press(opened, Qt.Key.Key_4, ALT)
+    press(opened, Qt.Key.Key_5, ALT)
     assert page_name(opened) == "settings"
     press(opened, Qt.Key.Key_Left, ALT)
     assert page_name(opened) == "quotes"
@@ -329,7 +329,7 @@ def test_each_change_is_announced_once_even_after_another_language(
 
 
 def test_another_language_keeps_book_and_page(opened: Window, preferences: Preferences) -> None:
-    press(opened, Qt.Key.Key_4, ALT)
+    press(opened, Qt.Key.Key_5, ALT)
     opened.actions_by_name["language:de"].trigger()
     assert page_name(opened) == "settings"
     assert preferences.language == "de"
@@ -341,7 +341,7 @@ def test_another_language_keeps_book_and_page(opened: Window, preferences: Prefe
 def test_shortcuts_work_after_another_language(opened: Window) -> None:
     opened.speak("fr")
     QApplication.sendPostedEvents()
-    press(opened, Qt.Key.Key_3, ALT)
+    press(opened, Qt.Key.Key_4, ALT)
     assert page_name(opened) == "quotes"
 
 

@@ -49,6 +49,18 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
     return _estimate(case, plan, Status.PAYABLE, problems, payments, totals, trace)
 
 
+def exposures_of(case: Case, plan: Plan) -> list[Exposure]:
+    """Return what a plan pays once and its vendor may still take back; nothing where it cannot be taken back."""
+    if case.terms.closed is not None or all(component.clawback is None for component in plan.pays):
+        return []
+    settled, _ = _components(case, plan, None)
+    _, exposures, _ = _in_cash(case, settled)
+    held = None
+    if plan.minimum_payout is not None:
+        held, _ = _from_the_minimum(case, plan, settled, None)
+    return list(exposures if held is None else held.exposures)
+
+
 def not_eligible(case: Case, plan: Plan) -> list[Problem]:
     """Return every reason why a plan is not open to the offer; a missing input may be among them."""
     requires = plan.requires

@@ -83,9 +83,10 @@ def _go() -> tuple[Entry | Menu | None, ...]:
         Entry("back", tr("&Back"), "Alt+Left", needs_book=True),
         None,
         Entry("deals", tr("&Deals"), "Alt+1", needs_book=True),
-        Entry("programs", tr("&Programs"), "Alt+2", needs_book=True),
-        Entry("quotes", tr("&Quotes"), "Alt+3", needs_book=True),
-        Entry("settings", tr("Se&ttings"), "Alt+4", needs_book=True),
+        Entry("forecast", tr("&Forecast"), "Alt+2", needs_book=True),
+        Entry("programs", tr("&Programs"), "Alt+3", needs_book=True),
+        Entry("quotes", tr("&Quotes"), "Alt+4", needs_book=True),
+        Entry("settings", tr("Se&ttings"), "Alt+5", needs_book=True),
     )
 
 

@@ -37,7 +37,7 @@ class Go(Protocol):
     """Shows a page of the window."""
 
     def __call__(self, page: str, **args: str) -> None:
-        """Show the page named `page` ("deals", "deal", "programs", "quotes", "settings") and hand it `args`."""
+        """Show the page named `page` ("deals", "deal", "forecast", "programs", "quotes" …) and hand it `args`."""
 
 
 class Screen(Protocol):

@@ -23,6 +23,7 @@ class Frame(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         entries = (
             ("deals", tr("Deals")),
+            ("forecast", tr("Forecast")),
             ("programs", tr("Programs")),
             ("quotes", tr("Quotes")),
             ("settings", tr("Settings")),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon
 
 NAMES: Final = {
     "deals": "ph.table",
+    "forecast": "ph.chart-bar",
     "programs": "ph.book-open",
     "quotes": "ph.file-text",
     "settings": "ph.gear-six",

@@ -34,6 +34,12 @@ def _deal(context: Context) -> QWidget:
     return DealPage(context)
 
 
+def _forecast(context: Context) -> QWidget:
+    from dealbook.gui.pages.forecast import ForecastPage
+
+    return ForecastPage(context)
+
+
 def _programs(context: Context) -> QWidget:
     from dealbook.gui.pages.programs import ProgramsPage
 
@@ -77,6 +83,7 @@ def _arrive(page: Any, **args: str) -> None:  # noqa: ANN401  # any page of the 
 PLACES: Final[Mapping[str, Place]] = {
     "deals": Place(_deals, _arrive, "deals"),
     "deal": Place(_deal, lambda page, deal_id: page.show_deal(deal_id), "deals"),
+    "forecast": Place(_forecast, _arrive, "forecast"),
     "programs": Place(_programs, _arrive, "programs"),
     "editor": Place(_editor, _arrive, "programs"),
     "quotes": Place(_quotes, _arrive, "quotes"),

@@ -107,9 +107,11 @@ def _sample(scratch: Path) -> Path:
 
 def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "start", lambda: None
-    yield "deals", lambda: window.open_book(book)
+    yield "deals", lambda: _open(window, book)
     yield "deal", lambda: window.go("deal", deal_id=_first_deal(window))
     yield "why", lambda: _why(window)
+    yield "forecast", lambda: _forecast(window, view=0)
+    yield "forecast-table", lambda: _forecast(window, view=1)
     yield "programs", lambda: window.go("programs", program="nec-univerge-blue")
     yield "programs-table", lambda: _program(window, "avaya-cloud-fr", "values")
     yield "programs-standing", lambda: _program(window, "nfon-ngage", "standing")
@@ -125,12 +127,27 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "backups", window.safekeeping.show
 
 
+def _open(window: Window, book: Path) -> None:
+    """Open the book, and make no backup meanwhile: the list of them shall be the same in every picture."""
+    window.open_book(book)
+    window.safekeeping.keeper.end()
+
+
 def _why(window: Window) -> None:
     """Open the arithmetic of the plan that is current on the deal page."""
     from dealbook.gui.widgets.deal_figures import View
 
     if window.pages is not None:
         window.pages.page("deal").figures.show_view(View.WHY)
+
+
+def _forecast(window: Window, view: int) -> None:
+    """Show the forecast as a chart or as a table."""
+    window.go("forecast")
+    if window.pages is not None:
+        page = window.pages.page("forecast")
+        page.worker.finish()
+        page.show_view(view)
 
 
 def _program(window: Window, program: str, section: str) -> None:

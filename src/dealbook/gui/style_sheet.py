@@ -64,6 +64,7 @@ QPushButton[role="quiet"] {
     background: transparent; border: 1px solid transparent; color: $muted; padding: 0 4px; min-height: 20px;
 }
 QPushButton[role="quiet"]:hover { color: $text; }
+QPushButton[role="quiet"]:checked { color: $text; font-weight: 600; }
 QPushButton[role="quiet"]:focus { border-color: $accent; }
 QPushButton[role="footer"] {
     background: transparent; border: 1px solid transparent; color: $muted; font-size: $small;

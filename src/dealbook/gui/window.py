@@ -96,7 +96,8 @@ class Window(QMainWindow):
             "reference": partial(self._help, "reference.md"),
             "about": self._about,
         }
-        pages = {name: partial(self.go, name) for name in ("deals", "programs", "quotes", "settings", "summary")}
+        shown = ("deals", "forecast", "programs", "quotes", "settings", "summary")
+        pages = {name: partial(self.go, name) for name in shown}
         languages = {f"language:{code}": partial(self.speak, code) for code in (SYSTEM, *LANGUAGE_NAMES)}
         appearances = {f"appearance:{which}": partial(self.appear, which) for which in Appearance}
         return handlers | pages | languages | appearances
