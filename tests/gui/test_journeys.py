@@ -142,7 +142,8 @@ def test_a_draft_is_found_again_beside_the_versions(
     (draft,) = session.book.drafts.all()
     assert opened.pages is not None
     assert opened.pages.name == "editor"
-    press(Qt.Key.Key_2, mod=Qt.KeyboardModifier.AltModifier)
+    press(Qt.Key.Key_Left, mod=Qt.KeyboardModifier.AltModifier)
+    assert focused() is versions.line  # where the way began, and not at the values
     (found,) = versions.drafts
     assert found.text().startswith("Draft: ")
     versions.remove.setEnabled(True)

@@ -56,16 +56,25 @@ class ProgramsPage(QWidget):
 
     # --- what a page can be told
 
-    def arrive(self, program: str = "") -> None:
-        """Show the page; with `program`, that one, ready for what is to be done in it."""
+    def arrive(self, program: str = "", section: str = "") -> None:
+        """Show the page; with `program`, that one, ready to be worked on, or at a section, by its number."""
         if program:
             if self.model.row_of(program) is None:
                 self.parts.setCurrentIndex(0)
                 self.search.clear()
             self._select(program)
-            self.details.start()
+            if section:
+                self.details.show_section(self.details.sections[int(section)])
+                self.details.sections[int(section)].start()
+            else:
+                self.details.start()
         else:
             self.table.setFocus()
+
+    def where(self) -> dict[str, str]:
+        """Return the program and the section that are shown, for the way back to them."""
+        current = self.current()
+        return {"program": current.id, "section": str(self.details.tabs.currentIndex())} if current is not None else {}
 
     def refresh(self, touched: Touched) -> None:
         """Follow a change of the book."""

@@ -48,6 +48,7 @@ class VersionsSection(Section):
         self.compared.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.compared.setMinimumContentsLength(14)
         self.compared.currentIndexChanged.connect(self._show_difference)
+        self._kept: tuple[Draft, ...] = ()
         self.drafts: list[QPushButton] = []
         self._drafts = QVBoxLayout()
         self._drafts.setSpacing(0)
@@ -111,8 +112,11 @@ class VersionsSection(Section):
 
     def show_drafts(self) -> None:
         """Offer what is being written of the program, so that it is found again."""
-        empty_layout(self._drafts)
         kept = drafts_of(self._context.session, self._row.id) if self._row is not None else ()
+        if kept == self._kept:
+            return  # what has the focus keeps it
+        self._kept = kept
+        empty_layout(self._drafts)
         self.drafts = [self._draft_button(draft) for draft in kept]
         for one in self.drafts:
             self._drafts.addWidget(one, 0, Qt.AlignmentFlag.AlignLeft)
