@@ -463,7 +463,7 @@ class Case:
             return []
         if pays.get("discounts") == "void" and self.has_discount():
             return []
-        if "every" not in pays:
+        if "every" not in pays and "upfront" not in pays:
             return sorted(self.once(pays), key=lambda entry: entry.month)
         return sorted([*self.upfront(pays), *self.recurring(pays)], key=lambda entry: entry.month)
 
@@ -616,7 +616,7 @@ class Case:
 
     def recurring(self, pays: Data) -> list[Entry]:
         """Return what is paid over time, a block with its last service month."""
-        size, blocks = LENGTH[pays["every"]], Counter[int]()
+        size, blocks = LENGTH[pays.get("every", "month")], Counter[int]()
         lasts: dict[int, int] = {}
         is_paid = False
         for k in range(self.prepaid(pays) + 1, min(self.length(pays), self.last) + 1):
@@ -625,11 +625,10 @@ class Case:
             program, now = self.version_for(pays, k)
             steps = [step for step in self.steps() if step[1] <= k]
             if pays.get("growth_rate") == "current" and steps:  # each growth at the row of its time
-                parts = [self.monthly(now, k, [], program=program)]
-                for before, m, after in steps:
-                    grown = sum(self.steady(pays, after).values()) > sum(self.steady(pays, before).values())
-                    then = self.now(pays, m, after) if grown else {}
-                    parts.append(self.monthly(now, k, after, before, program=program, **then))
+                parts = [
+                    self.monthly(now, k, top, less, program=program, **(self.now(pays, m, after) if m else {}))
+                    for m, after, less, top in self.layers(pays, steps)
+                ]
                 marginal = self.is_marginal(self.value_of(pays))
                 paid = None if parts[0] is None and not marginal else sum((part or 0 for part in parts), Fraction(0))
             else:
@@ -641,6 +640,25 @@ class Case:
         if not is_paid:
             return []
         return [Entry("recurring", k, self.month(k), Fraction(blocks[block]), k - 1) for block, k in lasts.items()]
+
+    def layers(
+        self, pays: Data, steps: Sequence[tuple[list[Data], int, list[Data]]]
+    ) -> list[tuple[int, list[Data], list[Data] | None, list[Data]]]:
+        """Return the signed part and each growth that is left: what is removed goes off what was added last.
+
+        Each with its month, the events known then, and those that leave what is below it and what is at its top.
+        """
+        known = [(0, []), *((m, after) for _, m, after in steps)]
+        sizes = [sum(self.steady(pays, events).values()) for _, events in known]
+        found: list[tuple[int, list[Data], list[Data] | None, list[Data]]] = []
+        below = None
+        for i, (month, events) in enumerate(known):
+            if i == 0 or sizes[i] > sizes[i - 1]:
+                least = min(sizes[i:])
+                top = next(known[j][1] for j in reversed(range(i, len(known))) if sizes[j] == least)
+                found.append((month, events, below, top))
+                below = top
+        return found
 
     def version_for(self, pays: Data, served: int) -> tuple[Data, Data]:
         """A later version for all deals gives the rate of the service months that begin in its time (section 7)."""

@@ -149,6 +149,22 @@ def test_wrong_deal_names_line_and_key_of_the_file(deal: Path) -> None:
     assert run("estimate", deal).stderr.startswith(f"{deal}:{number}: line[0].unit_price: ")
 
 
+@pytest.mark.parametrize(
+    ("enrolments", "said"),
+    [
+        ('program = "x"\nsince = 2021-01-01\nuntil = 2021-01-01', "enrolment[0].until: It ends on 1 Jan 2021"),
+        ('program = "x"\n[[enrolment]]\nprogram = "x"', "enrolment[1].program: The name x is used twice."),
+    ],
+)
+def test_wrong_partner_is_one_line_and_status_2(deal: Path, tmp_path: Path, enrolments: str, said: str) -> None:
+    partner = tmp_path / "partner.toml"
+    partner.write_text(f'[partner]\nname = "P"\n[[enrolment]]\n{enrolments}\n', encoding="utf-8")
+    result = run("estimate", deal, "--program", NFON, "--partner", partner)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
 def test_missing_file_is_status_2(tmp_path: Path) -> None:
     result = run("estimate", tmp_path / "none.toml")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)

@@ -171,7 +171,7 @@ MENDS: Final[Mapping[str, str]] = {
     "unknown-plan": "Write the id of another plan of this file.",
     "unknown-fact-name": "Look up the facts in the reference.",
     "cyclic-reference": "Give one of them a figure, a plan or a condition of its own.",
-    "double-name": "Give one of the two another name.",
+    "double-name": "Give one of the two another name, or take it out.",
     "double-row": "Put the two rows together, or mend the key of one.",
     "end-before-start": "Mend one of the two days; the end is the first day on which it no longer governs.",
     "fact-not-here": "Use another fact; the reference says where each one is known.",

@@ -16,6 +16,9 @@ from dealbook.earnings.payments import ONCE, RECURRING, UPFRONT
 from dealbook.earnings.rated import Rate, Rated, paid12
 from dealbook.earnings.revenue import TWELVE, Stretch, stretches_of, total_of, value_at
 
+#: (month of the growth, 0: the signed part; the month whose events leave what is below it, None: nothing; and its top).
+Layer = tuple[int, int | None, int]
+
 
 class Entry(NamedTuple):
     """`count` equal exact amounts, `every` service months apart, as the vendor owes them.
@@ -271,31 +274,39 @@ class Earner(Rated):
 
     def _grown_stretches(self, first: int, last: int) -> Iterator[Stretch]:
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""
-        layers = [self._paid_stretches(0, first, last)]
         events = sorted({*self.revenue.adds, *self.revenue.removes})
-        layers += [self._changed_stretches(month, max(month, first), last) for month in events]
-        starts = sorted({start for layer in layers for start, _, _ in layer if first <= start <= last})
-        for i, start in enumerate(starts):
-            stop = starts[i + 1] - 1 if i + 1 < len(starts) else last
-            yield start, stop, sum((p for layer in layers for a, b, p in layer if a <= start <= b), ZERO)
+        starts = (first, *(month for month in events if first < month <= last))
+        for start, after in pairwise((*starts, last + 1)):
+            layers = self._layers([0, *(month for month in events if month <= start)])
+            paid = [self._layer_stretches(layer, start, after - 1) for layer in layers]
+            cuts = sorted({begin for stretches in paid for begin, _, _ in stretches})
+            for begin, stop in pairwise((*cuts, after)):
+                yield begin, stop - 1, sum((p for one in paid for a, b, p in one if a <= begin <= b), ZERO)
 
-    def _changed_stretches(self, month: int, first: int, last: int) -> list[Stretch]:
-        """Return what the events of a month change in the pay of the service months from `first` to `last`."""
-        is_growth = self._grows(month)
-        starts = sorted({first, *(k for k, _ in self.base(ZERO, month) if first < k), *self.cuts(first, last)})
+    def _layers(self, months: list[int]) -> list[Layer]:
+        """Return the signed part and each growth of those months; what is removed goes off the last growth first."""
+        steady = [self.basket.steady(self._measure(), self.basket.recurring, month) for month in months]
+        found: list[Layer] = []
+        for i, month in enumerate(months):
+            if i and steady[i] <= steady[i - 1]:
+                continue
+            left = min(range(i, len(months)), key=lambda j: (steady[j], -j))
+            found.append((month, found[-1][2] if found else None, months[left]))
+        return found
+
+    def _layer_stretches(self, layer: Layer, first: int, last: int) -> list[Stretch]:
+        """Return what one layer pays in the service months from `first` to `last`."""
+        month, below, top = layer
+        starts = sorted({first, *(k for k, _ in self.base(ZERO, top) if first < k <= last), *self.cuts(first, last)})
         found = []
         for start, after in pairwise((*starts, last + 1)):
             key = self.rate_key(start)
-            rate = self.growth_rate(month, key) if is_growth else self.rate(*key)
-            now, then = (value_at(self.base(rate, until), start) for until in (month, month - 1))
-            change = paid12(rate, now) - paid12(rate, then)
-            found.append((start, after - 1, change * self.renewal_factor(key[1])))
+            rate = self.growth_rate(month, key) if month else self.rate(*key)
+            paid = paid12(rate, value_at(self.base(rate, top), start))
+            if below is not None:
+                paid -= paid12(rate, value_at(self.base(rate, below), start))
+            found.append((start, after - 1, paid * self.renewal_factor(key[1])))
         return found
-
-    def _grows(self, month: int) -> bool:
-        """Say whether the events of a month, counted together, add to the basis."""
-        after, before = (self.basket.steady(self._measure(), self.basket.recurring, m) for m in (month, month - 1))
-        return after > before
 
     def _sum12(self, until: int, first: int, last: int) -> Decimal:
         """Return what the service months first ≤ k ≤ last pay at once, in twelfths, with events from months ≤ `until`.

@@ -1,6 +1,6 @@
 """Deal and partner files: TOML text -> domain values (programs.md §7)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
@@ -82,12 +82,25 @@ def read_partner(text: str, name: str = "partner") -> PartnerFile:
         head = reader.section(file["partner"] or {}, grammar.PARTNER, "partner")
         assume = read_assumptions(reader, file["assume"], "assume")
         enrolments = reader.tables(file["enrolment"], grammar.ENROLMENT, "enrolment")
+        _check_enrolments(reader, enrolments)
         rates = reader.tables(file["rate"], grammar.EXCHANGE, "rate")
     return PartnerFile(
         Partner(**head, assume=assume),
         tuple(Enrolment(**one) for one in enrolments),
         tuple(ExchangeRate(**one) for one in rates),
     )
+
+
+def _check_enrolments(reader: Reader, enrolments: Sequence[Mapping[str, Any]]) -> None:
+    """Report a membership that ends before it begins, and a program that has two: nobody could say which one holds."""
+    seen = set()
+    for i, one in enumerate(enrolments):
+        first, after, program = one["since"], one["until"], one["program"]
+        if first and after and after <= first:
+            reader.wrong("end-before-start", f"enrolment[{i}].until", found=after, expected=f"after {first}")
+        if program and program in seen:
+            reader.wrong("double-name", f"enrolment[{i}].program", found=program)
+        seen.add(program)
 
 
 def read_assumptions(reader: Reader, raw: object, where: str) -> Assumptions:
