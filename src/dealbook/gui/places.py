@@ -76,6 +76,12 @@ def _editor(context: Context) -> QWidget:
     return EditorPage(context)
 
 
+def _import(context: Context) -> QWidget:
+    from dealbook.gui.pages.import_deals import ImportPage
+
+    return ImportPage(context)
+
+
 def _arrive(page: Any, **args: str) -> None:  # noqa: ANN401  # any page of the table below
     page.arrive(**args)
 
@@ -89,6 +95,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "quotes": Place(_quotes, _arrive, "quotes"),
     "settings": Place(_settings, _arrive, "settings"),
     "summary": Place(_summary, _arrive, "deals"),
+    "import": Place(_import, _arrive, "deals"),
     "impact": Place(_impact, _arrive, "programs"),
 }
 
