@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_month_names
 from babel.numbers import (
     NumberPattern,
     format_currency,
@@ -28,6 +28,9 @@ from dealbook.domain.months import month_start
 LANGUAGES: Final = ("en", "fr", "de")
 _LOCALES: Final = {"en": "en_GB", "fr": "fr_FR", "de": "de_DE"}
 MINUS: Final = "\N{MINUS SIGN}"
+_NUMBERS: Final = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
+_NAMED: Final = re.compile(r"(\d{1,2})\.?\s+(\D+?)\.?\s+(\d{4})")
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d")
 #: What may stand between thousands, besides spaces and apostrophes. In French a point stands for nothing.
 _GROUP: Final = {"en": ",", "fr": "", "de": "."}
 
@@ -105,6 +108,30 @@ class Language:
         group = rf"[\s'’{_GROUP[self.code]}]"
         whole = rf"\d{{0,12}}|[1-9]\d{{0,2}}(?P<group>{group})\d{{3}}(?:(?P=group)\d{{3}}){{0,2}}"
         return re.compile(rf"(?P<sign>-?)\s?(?P<whole>{whole})(?:{re.escape(self.decimal_point)}(?P<part>\d{{1,12}}))?")
+
+    def parse_day(self, text: str) -> Date:
+        """Read a day: 2026-03-10, 10.3.2026, 10/03/2026, or with the month's name in this language.
+
+        The day of the month comes first. Raises ValueError.
+        """
+        plain = " ".join(text.split())
+        if match := _NUMBERS.fullmatch(plain):
+            return Date(int(match[3]), int(match[2]), int(match[1]))
+        if match := _NAMED.fullmatch(plain):
+            return Date(int(match[3]), self._months.get(match[2].casefold(), 0), int(match[1]))
+        if _ISO.fullmatch(plain):
+            return Date.fromisoformat(plain)
+        msg = f"{text!r} is no day"
+        raise ValueError(msg)
+
+    @cached_property
+    def _months(self) -> dict[str, int]:
+        """The number of each month's name, long and short."""
+        found: dict[str, int] = {}
+        for width in ("wide", "abbreviated"):
+            names = get_month_names(width, locale=self.locale)
+            found |= {str(name).rstrip(".").casefold(): int(number) for number, name in names.items()}
+        return found
 
     @cached_property
     def decimal_point(self) -> str:

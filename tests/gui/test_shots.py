@@ -35,6 +35,7 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
             "quotes",
             "settings",
             "summary",
+            "import",
             "impact",
             "backups",
         )

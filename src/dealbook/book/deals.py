@@ -91,6 +91,15 @@ class DealStore:
                 step.delete(table, row, record)
         return deal
 
+    def add_all(self, new: Iterable[Deal]) -> tuple[Deal, ...]:
+        """Write deals that the book does not have, many at once, and return them with new ids. Raises as `save`."""
+        deals = tuple(with_ids(replace(deal, id="", chosen=None)) for deal in new)
+        wanted = [(("deal", deal.id), _deal_rows(deal)) for deal in deals]
+        for table in _TABLES:
+            added = [(record, row) for record, tables in wanted for row in tables[table]]
+            self._history.writer.add_all(table, added)
+        return deals
+
     def remove(self, deal_id: str) -> None:
         """Delete a deal with all that is in it. Raises KeyError when there is none, BookError when it was quoted."""
         stored = self._stored(deal_id)

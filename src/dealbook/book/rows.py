@@ -3,6 +3,7 @@
 Written as SQL and not with sqlite-utils' tables, which look the table's form up anew for every row.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from sqlite_utils import Database
@@ -25,6 +26,12 @@ def write(db: Database, table: str, row: Row, before: Row | None) -> bool:
         changed = {name: cell for name, cell in row.items() if cell != before.get(name)}
         done = db.execute(_update(table, tuple(changed)), (*changed.values(), row["id"]))
     return done.rowcount == 1
+
+
+def insert_all(db: Database, table: str, new: Sequence[Row]) -> None:
+    """Insert many rows that have the same columns."""
+    if new:
+        db.conn.executemany(_insertion(table, tuple(new[0])), [tuple(row.values()) for row in new])
 
 
 @lru_cache(maxsize=64)

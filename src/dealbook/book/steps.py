@@ -15,7 +15,7 @@ there undo stops.
 import base64
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ from dealbook.book.codec import Row
 from dealbook.book.errors import BookError
 from dealbook.book.faults import is_damage, step_refusal
 from dealbook.book.migrations import UNDOABLE
-from dealbook.book.rows import erase, quoted, rows, write
+from dealbook.book.rows import erase, insert_all, quoted, rows, write
 
 #: What a screen knows a record by: its kind and its id, as ("deal", "018f…") or ("partner", "").
 Record = tuple[str, str]
@@ -76,6 +76,11 @@ class Step:
     def upsert(self, table: str, row: Row, record: Record) -> None:
         """Write `row` over the stored one with its id."""
         self.put(table, row, record, self.stored(table, row["id"]))
+
+    def add_all(self, table: str, new: Sequence[tuple[Record, Row]]) -> None:
+        """Write rows that nobody has yet, each with the record that it belongs to."""
+        insert_all(self._db, table, [row for _, row in new])
+        self.changes += (Change(table, row["id"], record, None, row) for record, row in new)
 
     def delete(self, table: str, before: Row, record: Record) -> None:
         """Delete the stored row `before`; the caller deletes first what refers to it, so that undo knows of it."""

@@ -61,6 +61,15 @@ def _file() -> tuple[Entry | Menu | None, ...]:
         Entry("sample", tr("Open the &sample book")),
         None,
         Entry("summary", tr("&Commission summary…"), "Ctrl+Shift+S", needs_book=True),
+        Entry("import", tr("&Import deals…"), "Ctrl+I", needs_book=True),
+        Menu(
+            "export",
+            tr("&Export"),
+            (
+                Entry("export-deals", tr("&Deals…"), needs_book=True),
+                Entry("export-payments", tr("&Payments…"), needs_book=True),
+            ),
+        ),
         None,
         Entry("restore", tr("Restore a &backup…")),
         Entry("close-book", tr("&Close the book"), "Ctrl+W", needs_book=True),

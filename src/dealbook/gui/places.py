@@ -76,6 +76,12 @@ def _editor(context: Context) -> QWidget:
     return EditorPage(context)
 
 
+def _import(context: Context) -> QWidget:
+    from dealbook.gui.pages.import_deals import ImportPage
+
+    return ImportPage(context)
+
+
 def _arrive(page: Any, **args: str) -> None:  # noqa: ANN401  # any page of the table below
     page.arrive(**args)
 
@@ -89,6 +95,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "quotes": Place(_quotes, _arrive, "quotes"),
     "settings": Place(_settings, _arrive, "settings"),
     "summary": Place(_summary, _arrive, "deals"),
+    "import": Place(_import, _arrive, "deals"),
     "impact": Place(_impact, _arrive, "programs"),
 }
 
@@ -117,6 +124,11 @@ class Pages(QStackedWidget):
             page.refresh(missed)
         self.setCurrentWidget(page)
         place.arrive(page, **args)
+
+    def where(self) -> dict[str, str]:
+        """Return what leads back to what is shown: what the page itself says, else what it was asked for."""
+        where = getattr(self._pages.get(self.name), "where", None)
+        return where() if where is not None else self.args
 
     def page(self, name: str) -> Any:  # noqa: ANN401  # callers know which page they ask for
         """Return a page that has been shown."""

@@ -123,6 +123,7 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
     yield "summary", lambda: window.go("summary")
+    yield "import", lambda: _import(window, book.parent)
     yield "impact", lambda: window.go("impact", program="foerdenetz")
     yield "backups", window.safekeeping.show
 
@@ -156,6 +157,24 @@ def _program(window: Window, program: str, section: str) -> None:
     if window.pages is not None:
         details = window.pages.page("programs").details
         details.show_section(getattr(details, section))
+
+
+def _import(window: Window, folder: Path) -> None:
+    """Show a table that is to be imported, with a row that is wrong and a deal that is there already."""
+    from dealbook.desk.exporting import DEALS, deal_rows, write_table
+    from dealbook.language import language
+
+    if window.session is None or window.pages is None:
+        return
+    words = language("de")
+    rows = deal_rows([*window.session.deals.values()][:12], words)
+    first = rows[1][1]
+    for row in rows[1:]:
+        row[1] = first if row[1] == first else f"{row[1]} & Co."
+    rows[5][22] = "viele"
+    path = folder / "CRM Export.csv"
+    write_table(path, DEALS, rows, words)
+    window.go("import", file=str(path))
 
 
 def _edit(window: Window) -> None:

@@ -21,6 +21,7 @@ from dealbook.gui import theme, words
 from dealbook.gui.actions import Actions, Group
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
+from dealbook.gui.exports import choose_export
 from dealbook.gui.frame import Frame
 from dealbook.gui.help_window import HelpWindow
 from dealbook.gui.library import SUFFIX, Library
@@ -92,11 +93,13 @@ class Window(QMainWindow):
             "back": self.back,
             "search": self._focus_search,
             "new-deal": partial(self.go, "deals", new="yes"),
+            "export-deals": partial(self._export, "deals"),
+            "export-payments": partial(self._export, "payments"),
             "guide": partial(self._help, "guide.md"),
             "reference": partial(self._help, "reference.md"),
             "about": self._about,
         }
-        shown = ("deals", "forecast", "programs", "quotes", "settings", "summary")
+        shown = ("deals", "forecast", "programs", "quotes", "settings", "summary", "import")
         pages = {name: partial(self.go, name) for name in shown}
         languages = {f"language:{code}": partial(self.speak, code) for code in (SYSTEM, *LANGUAGE_NAMES)}
         appearances = {f"appearance:{which}": partial(self.appear, which) for which in Appearance}
@@ -215,7 +218,7 @@ class Window(QMainWindow):
             return
         self.frame.show_content(self.pages)
         if self.pages.name and (self.pages.name, self.pages.args) != (page, args):
-            self._way_back.append((self.pages.name, self.pages.args))
+            self._way_back.append((self.pages.name, self.pages.where()))
         self.pages.show_page(page, **args)
         self.frame.sidebar.show_page(PLACES[page].entry)
 
@@ -233,6 +236,10 @@ class Window(QMainWindow):
     def _focus_search(self) -> None:
         self.frame.search.setFocus()
         self.frame.search.selectAll()
+
+    def _export(self, what: str) -> None:
+        if self.session is not None:
+            choose_export(self, self.session, what, self.frame.notices.notify)
 
     # --- what the book announces, and undo
 
@@ -278,7 +285,7 @@ class Window(QMainWindow):
     def speak(self, code: str) -> None:
         """Speak another language from now on."""
         self.preferences.language = code
-        page, args = (self.pages.name, self.pages.args) if self.pages is not None else ("", {})
+        page, args = (self.pages.name, self.pages.where()) if self.pages is not None else ("", {})
         self._build()
         if page:
             self.go(page, **args)

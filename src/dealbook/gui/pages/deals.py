@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -23,6 +23,7 @@ from dealbook.desk.deals import DealRow, deal_row, duplicate_deal, found, new_de
 from dealbook.domain.deal import Stage
 from dealbook.gui.book_words import said
 from dealbook.gui.context import Context, Tone
+from dealbook.gui.dropping import dropped_table
 from dealbook.gui.models.deals import Column, DealsModel, stage_name
 from dealbook.gui.models.expected import Expectations
 from dealbook.gui.theme import GRID
@@ -66,6 +67,7 @@ class DealsPage(QWidget):
         column.addWidget(self._header())
         column.addLayout(self._filters())
         column.addWidget(card, 1)
+        self.setAcceptDrops(True)
         self._row_actions()
         self._load()
 
@@ -95,10 +97,13 @@ class DealsPage(QWidget):
         summary = button(tr("Commission summary…"))
         summary.clicked.connect(lambda: self._context.go("summary"))
         set_tip(summary, tr("What was earned and is expected in a period"), "Ctrl+Shift+S")
+        bring = button(tr("Import…"))
+        bring.clicked.connect(lambda: self._context.go("import"))
+        set_tip(bring, tr("Deals from a CSV or XLSX file; it can be dropped on the page as well"), "Ctrl+I")
         new = button(tr("New deal"), "primary")
         new.clicked.connect(self.new_form.ask)
         set_tip(new, tr("Make a new deal"), "Ctrl+N")
-        header = Header(self.title, summary, new)
+        header = Header(self.title, bring, summary, new)
         self.count = header.count
         return header
 
@@ -168,6 +173,16 @@ class DealsPage(QWidget):
         action.triggered.connect(lambda _=False: do())
         self.table.addAction(action)
         return action
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_table(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_table(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self._context.go("import", file=str(path))
 
     # --- showing
 

@@ -27,6 +27,7 @@ from dealbook.gui.models.reading import WrongInputError, number
 from dealbook.gui.theme import GRID, ROW
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.fields import choice
+from dealbook.gui.widgets.import_rates import choose_rates
 from dealbook.gui.widgets.labels import button, label, set_look, set_tip
 from dealbook.gui.widgets.program_section import today
 from dealbook.gui.widgets.table import Table
@@ -93,6 +94,10 @@ class RatesCard(Card):
         set_tip(self.drop, tr("Remove the selected rate"), "Del")
         self.drop.clicked.connect(self._remove)
         self.tools.addWidget(self.drop)
+        self.bring = button(tr("Import…"), "quiet")
+        set_tip(self.bring, tr("Rates from a CSV or XLSX file"))
+        self.bring.clicked.connect(lambda: choose_rates(self, context))
+        self.tools.addWidget(self.bring)
         self.table.removal_wanted.connect(self._remove)
         self.model.drafted.connect(self._say)
         for part in (self.table, self.empty, self.problem):
