@@ -140,7 +140,8 @@ def test_what_was_published_names_its_source(file: Path) -> None:
     program = read(name_of(file))
     known = {source.id for source in program.sources}
     components = [component for plan in program.plans for component in plan.pays]
-    for one in (*program.inputs.values(), *components):
+    figures: list[Input | Component] = [*program.inputs.values(), *components]
+    for one in figures:
         if one.confidence in ("published", "disputed"):
             assert one.source in known, one
         if one.confidence == "disputed" and isinstance(one, Input):

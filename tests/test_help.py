@@ -471,9 +471,9 @@ def test_every_key_choice_and_fact_stands_in_an_example(monkeypatch: pytest.Monk
     reading = Reader.section
 
     def noting(self: Reader, raw: object, keys: Section, where: str) -> dict[str, Any]:
-        for name in raw if isinstance(raw, Mapping) else ():
+        for name, value in raw.items() if isinstance(raw, Mapping) else ():
             if name in keys:
-                used.update({(section_name(keys), name), *_chosen(section_name(keys), name, raw[name], keys[name])})
+                used.update({(section_name(keys), name), *_chosen(section_name(keys), name, value, keys[name])})
         facts.update(_facts_in(raw))
         return reading(self, raw, keys, where)
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from dealbook import paths
 from dealbook.book.connection import create_book, open_book
 from dealbook.book.programs import ProgramText
-from dealbook.desk import forecast as desk
 from dealbook.desk import forecast_deals, forecast_words
 from dealbook.desk.forecast import ForecastWork, forecast
 from dealbook.desk.forecast_quota import quota_outlook
@@ -31,7 +30,7 @@ from dealbook.domain.deal import Choice, Deal, Line, Offer, Stage
 from dealbook.domain.money import ZERO
 from dealbook.domain.months import month_index
 from dealbook.domain.partner import Enrolment, ExchangeRate, Partner
-from dealbook.earnings.forecast import MONTHS, Levers
+from dealbook.earnings.forecast import MONTHS, Levers, spread
 from dealbook.language import language
 
 DAY = date(2026, 6, 10)
@@ -250,13 +249,22 @@ def test_rows_add_up_to_the_cent(drawn: list[tuple[int, int, str, Stage, int]], 
         session.close()
 
 
+def noting(function: Callable[..., object], note: Callable[..., None]) -> Callable[..., object]:
+    """Return a function that first notes what it is called with."""
+
+    def noted(*args: object) -> object:
+        note(*args)
+        return function(*args)
+
+    return noted
+
+
 def test_a_change_of_one_deal_works_out_one_deal(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     deals = fill(session, *(deal_of(number) for number in range(5)))
     forecast(session, QUESTION)
     worked: list[str] = []
-    plain, spread = forecast_deals._find, desk.spread
-    monkeypatch.setattr(forecast_deals, "_find", lambda *args: worked.append(args[1].id) or plain(*args))
-    monkeypatch.setattr(desk, "spread", lambda *args: worked.append("months") or spread(*args))
+    monkeypatch.setattr(forecast_deals, "_find", noting(forecast_deals._find, lambda *args: worked.append(args[1].id)))
+    monkeypatch.setattr("dealbook.desk.forecast.spread", noting(spread, lambda *_: worked.append("months")))
     before = forecast(session, QUESTION)
     assert worked == []
     save(session, replace(deals[2], offers=(replace(deals[2].offers[0], term=12),)))

@@ -1,12 +1,12 @@
 """Program files in and out, and the versions of a program on the line of time."""
 
+import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dealbook.book.programs import ProgramText
-from dealbook.desk import files
 from dealbook.desk.editing import version_text
 from dealbook.desk.program_files import (
     MOST,
@@ -127,7 +127,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="space"):
         export_version(session, NFON, SECOND, target)
     assert [file.name for file in folder.iterdir()] == ["out.toml"]

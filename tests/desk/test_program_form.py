@@ -104,7 +104,7 @@ TYPED = st.one_of(
     st.sampled_from(
         ["12.5%", "8x", "250", "0", "true", "2026-07-01", "$residual", "month", "ucaas, ccaas", "EUR", "36"]
     ),
-    st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=12),
+    st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=12),
 )
 
 
@@ -158,7 +158,7 @@ def but(program: Program, path: KeyPath) -> Program:
     """Return a program without what stands at a key of its head, of an input, a plan or a component."""
     match path:
         case ("program", str(name)):
-            return replace(program, **{name: None})
+            return replace(program, **{name: None})  # type: ignore[arg-type]
         case ("source", *_):
             return replace(program, sources=())
         case ("inputs", str(name), *_):
@@ -167,7 +167,7 @@ def but(program: Program, path: KeyPath) -> Program:
             return replace(program, standing=None)  # type: ignore[arg-type]
         case ("plan", int(i), "pays", int(j), str(name), *_):
             plan = program.plans[i]
-            changed = {name: None, "every": 0} if name == "upfront" else {name: None}
+            changed: dict[str, Any] = {name: None, "every": 0} if name == "upfront" else {name: None}
             pays = [replace(c, **changed) if k == j else c for k, c in enumerate(plan.pays)]
             plans = [replace(p, pays=tuple(pays)) if k == i else p for k, p in enumerate(program.plans)]
             return replace(program, plans=tuple(plans))

@@ -89,6 +89,13 @@ def test_a_customer_who_is_served_has_stayed_so_far() -> None:
     assert one[24:] == (0,) * (MONTHS - 24)
 
 
+def test_a_loss_that_is_behind_costs_nothing_more() -> None:
+    loss = Loss(((FIRST - 3, Decimal(100)),), {1: ONE, 2: ONE, 3: ONE, 4: ONE})
+    flow = Flow((), (loss,), FIRST - 2, is_known=False)
+    months = spread(flow, Outlook(FIRST, Levers(churn=Decimal("0.5"))), ONE, 2).cash[Kind.CLAWBACK]
+    assert months[:4] == (0, -5000, -2500, 0)  # two months are served; the third and the fourth can still be the last
+
+
 def test_prices_fall_once_a_year_and_take_nothing_off_what_is_paid_once() -> None:
     flow = Flow((run(count=36), run("100.00", kind=UPFRONT, start=30, count=1)), (), FIRST, is_known=False)
     one = spread(flow, Outlook(FIRST, Levers(price_fall=Decimal("0.1"))), ONE, 2)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from dealbook.book.programs import ProgramText
@@ -45,6 +46,13 @@ def page_of(window: Window, **args: str) -> EditorPage:
 def page(opened: Window) -> EditorPage:
     """The editor on a shipped version."""
     return page_of(opened, program=NFON, day=DAY.isoformat())
+
+
+def shown_in(table: QTableWidget, row: int, column: int) -> str:
+    """Return the text of a cell."""
+    item = table.item(row, column)
+    assert item is not None
+    return item.text()
 
 
 def focused() -> QWidget:
@@ -215,7 +223,7 @@ def test_a_text_that_is_not_toml_leaves_the_form_as_it_was(page: EditorPage) -> 
 def field(page: EditorPage, *path: str | int) -> QWidget:
     """Go to a part and return the control of one of its keys."""
     page.form.show_part(path[:-1])
-    row = page.form.rows[path]
+    row: Any = page.form.rows[path]
     row.start()
     QApplication.processEvents()
     return row.control
@@ -223,7 +231,7 @@ def field(page: EditorPage, *path: str | int) -> QWidget:
 
 def test_a_field_changes_its_own_key_and_keeps_the_comments(page: EditorPage, session: Session) -> None:
     before = page.text.toPlainText()
-    line = field(page, "plan", 0, "name")
+    line: Any = field(page, "plan", 0, "name")
     fill(line, "Provision")
     after = page.text.toPlainText()
     assert after == before.replace('name = "Commission"', 'name = "Provision"', 1)
@@ -237,7 +245,7 @@ def test_a_field_changes_its_own_key_and_keeps_the_comments(page: EditorPage, se
 def test_a_field_says_what_is_wrong_with_its_key(page: EditorPage) -> None:
     line = field(page, "plan", 0, "pays", 0, "rate")
     fill(line, "much")
-    row = page.form.rows["plan", 0, "pays", 0, "rate"]
+    row: Any = page.form.rows["plan", 0, "pays", 0, "rate"]
     assert "much" in row.problem.text()
     assert 'rate = "much"' in page.text.toPlainText()
     fill(line, "12%")
@@ -246,7 +254,7 @@ def test_a_field_says_what_is_wrong_with_its_key(page: EditorPage) -> None:
 
 def test_a_figure_becomes_a_table_that_is_typed_into(page: EditorPage) -> None:
     field(page, "plan", 0, "pays", 0, "rate")
-    row = page.form.rows["plan", 0, "pays", 0, "rate"]
+    row: Any = page.form.rows["plan", 0, "pays", 0, "rate"]
     QTest.mouseClick(row.turn, Qt.MouseButton.LeftButton)
     assert 'rate = { by = "term", "0" = "$commission" }' in page.text.toPlainText()
     row = page.form.rows["plan", 0, "pays", 0, "rate"]
@@ -267,7 +275,7 @@ def test_a_figure_becomes_a_table_that_is_typed_into(page: EditorPage) -> None:
 
 def test_a_condition_is_chosen_and_typed(page: EditorPage) -> None:
     field(page, "plan", 0, "requires")
-    row = page.form.rows["plan", 0, "requires"]
+    row: Any = page.form.rows["plan", 0, "requires"]
     row.table.setCurrentIndex(row.model.index(1, 0))
     press(Qt.Key.Key_Return)
     box = row.table.findChild(QComboBox)
@@ -323,8 +331,8 @@ def test_completion_offers_keys_with_their_meaning_and_writes_them(page: EditorP
     type_text("exc")
     press(Qt.Key.Key_Space, mod=CTRL)
     assert page.text_card.completer.isVisible()
-    assert page.text_card.completer.item(0, 0).text() == "exclusive_group"
-    assert "only the one that pays most" in page.text_card.completer.item(0, 1).text()
+    assert shown_in(page.text_card.completer, 0, 0) == "exclusive_group"
+    assert "only the one that pays most" in shown_in(page.text_card.completer, 0, 1)
     press(Qt.Key.Key_Return)
     assert not page.text_card.completer.isVisible()
     type_text("best")

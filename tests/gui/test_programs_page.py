@@ -146,7 +146,7 @@ def test_search_as_you_type_and_back(page: ProgramsPage) -> None:
 
 def test_the_page_by_key_and_a_program_by_name(opened: Window, page: ProgramsPage) -> None:
     opened.go("deals")
-    press(Qt.Key.Key_2, mod=ALT)
+    press(Qt.Key.Key_3, mod=ALT)
     assert opened.pages is not None
     assert opened.pages.name == "programs"
     page_of(opened, NEC)
@@ -485,7 +485,7 @@ def test_from_an_empty_book_to_a_figure(window: Window, tmp_path: Path) -> None:
     session = window.session
     assert session is not None
     assert compared(session, "USD", "US").best is None
-    press(Qt.Key.Key_2, mod=ALT)
+    press(Qt.Key.Key_3, mod=ALT)
     page = page_of(window)
     page.search.setFocus()
     write("univerge")

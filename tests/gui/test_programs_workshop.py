@@ -500,7 +500,7 @@ def test_where_the_buttons_lead(opened: Window, session: Session, monkeypatch: p
     gone: list[tuple[str, dict[str, str]]] = []
     versions = page.details.versions
     monkeypatch.setattr(
-        versions, "_context", replace(versions._context, go=lambda where, **args: gone.append((where, args)))
+        versions, "_context", replace(versions._context, go=lambda page, **args: gone.append((page, args)))
     )
     versions.line.setFocus()
     press(Qt.Key.Key_Return)
@@ -653,7 +653,7 @@ def test_a_wrong_file_becomes_a_draft(
     drop(page, mime(wrong))
     gone: list[tuple[str, dict[str, str]]] = []
     context = page.imports._context
-    monkeypatch.setattr(page.imports, "_context", replace(context, go=lambda to, **args: gone.append((to, args))))
+    monkeypatch.setattr(page.imports, "_context", replace(context, go=lambda page, **args: gone.append((page, args))))
     draft = next(one for one in page.imports.findChildren(QPushButton) if one.text() == "Open as a draft")
     draft.setFocus()
     press(Qt.Key.Key_Space)

@@ -16,7 +16,7 @@ from dealbook.programs.catalog import shipped
 from dealbook.programs.model import Program
 from dealbook.programs.reader import read_program
 from dealbook.programs.scanner import scan
-from dealbook.programs.spans import path_of, string
+from dealbook.programs.spans import Spans, path_of, string
 from dealbook.programs.textedit import UnchangeableError, set_value
 
 START: Final = "Begin program text"
@@ -112,7 +112,22 @@ def succeeding_text(text: str, day: date) -> str:
         return text
 
 
+def version_in(text: str) -> tuple[str, date | None]:
+    """Return the name and the first day of a version, as far as a text that may be wrong tells them."""
+    nodes = scan(text[:MOST])
+    try:
+        day = date.fromisoformat(_value(nodes, text, "program.effective_from"))
+    except ValueError:
+        day = None
+    return _value(nodes, text, "program.version"), day
+
+
 # --- drafts
+
+
+def drafts_of(session: Session, program_id: str) -> tuple[Draft, ...]:
+    """Return what is being written of a program and is not in force, in the order in which it was begun."""
+    return tuple(draft for draft in session.book.drafts.all() if draft.program == program_id)
 
 
 def start(session: Session, text: str, *, program_id: str = "", base: str = "") -> Draft:
@@ -179,7 +194,11 @@ def put_in_force(session: Session, draft: Draft) -> Program:
 
 def _id_in(text: str) -> str:
     """Return the program's id as far as a text that may be wrong tells it."""
-    node = scan(text[:MOST]).get(path_of("program.id"))
+    return _value(scan(text[:MOST]), text, "program.id")
+
+
+def _value(nodes: Spans, text: str, key: str) -> str:
+    node = nodes.get(path_of(key))
     return text[node.value.start : node.value.end].strip("\"'") if node else ""
 
 

@@ -5,9 +5,10 @@ falls on the months, is kept while the deal and the levers stay as they are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import add
 
 from dealbook.desk.forecast_deals import KEPT_FROM, Found, forget, found_of, weight_of
 from dealbook.desk.forecast_rows import (
@@ -201,7 +202,6 @@ def _no_months() -> list[int]:
     return [0] * MONTHS
 
 
-def _add(sums: list[int], months: Iterable[int]) -> None:
-    for place, amount in enumerate(months):
-        if amount:
-            sums[place] += amount
+def _add(sums: list[int], months: Sequence[int]) -> None:
+    if months:
+        sums[:] = map(add, sums, months)

@@ -12,10 +12,10 @@ from typing import Final
 
 from dealbook.desk.compare import Objective, Row, rank, row_of
 from dealbook.desk.forecast_rows import Reason
+from dealbook.desk.forecast_standing import standing_of
 from dealbook.desk.impact_worlds import offer_of
 from dealbook.desk.program_terms import program_terms
 from dealbook.desk.session import Session
-from dealbook.desk.standing import won_by_program
 from dealbook.domain.checks import check_deal, errors
 from dealbook.domain.deal import Deal, EventKind
 from dealbook.domain.months import month_index
@@ -49,7 +49,7 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     deal: Deal
-    terms: tuple[Terms, ...]
+    every: list[Terms]
     won: tuple[Won, ...]
     found: Found
 
@@ -57,13 +57,14 @@ class _Kept:
 def found_of(session: Session, deal: Deal) -> Found:
     """Return what a deal pays under the plan that counts."""
     kept: dict[str, _Kept] = session.derived("forecast deals", KEPT_FROM, dict)
-    chosen = deal.chosen
     every = program_terms(session, deal.signed)
-    terms = tuple(one for one in every if chosen is None or one.program.id == chosen.program)
-    won = tuple(_won(session, deal, one) for one in terms)
+    asking = session.derived(("forecast asks", deal.signed), KEPT_FROM, lambda: _asking(every))
+    chosen = deal.chosen.program if deal.chosen is not None else ""
+    terms = [one for one in every if one.program.id == chosen] if chosen else every
+    won = tuple(standing_of(session, deal, one) if one.program.id in asking else NOTHING_WON for one in terms)
     known = kept.get(deal.id)
-    if known is None or known.deal is not deal or not _same(known.terms, terms) or known.won != won:
-        known = kept[deal.id] = _Kept(deal, terms, won, _find(session, deal, terms, won))
+    if known is None or known.deal is not deal or known.every is not every or known.won != won:
+        known = kept[deal.id] = _Kept(deal, every, won, _find(session, deal, terms, won))
     return known.found
 
 
@@ -74,24 +75,10 @@ def forget(session: Session) -> None:
         del kept[deal_id]
 
 
-def _same(before: tuple[Terms, ...], now: tuple[Terms, ...]) -> bool:
-    return len(before) == len(now) and all(a is b for a, b in zip(before, now, strict=True))
-
-
-def _won(session: Session, deal: Deal, terms: Terms) -> Won:
-    """Return the standing at signing, where anything hangs on it: to know it means to go through the won deals."""
-    every = (terms, *terms.later)
-    if terms.enrolment is None or not any(_uses_standing(session, one) for one in every):
-        return NOTHING_WON
-    return won_by_program(session, deal, [terms]).get(terms.program.id, NOTHING_WON)
-
-
-def _uses_standing(session: Session, terms: Terms) -> bool:
-    kept: dict[int, tuple[Terms, bool]] = session.derived("uses standing", KEPT_FROM, dict)
-    known = kept.get(id(terms))
-    if known is None or known[0] is not terms:
-        known = kept[id(terms)] = terms, _asks_for_standing(terms)
-    return known[1]
+def _asking(every: Iterable[Terms]) -> frozenset[str]:
+    """Return the programs whose pay hangs on the standing: to know it means to go through the won deals."""
+    members = (one for one in every if one.enrolment is not None)
+    return frozenset(one.program.id for one in members if any(map(_asks_for_standing, (one, *one.later))))
 
 
 def _asks_for_standing(terms: Terms) -> bool:
@@ -109,7 +96,7 @@ def _asks_for_standing(terms: Terms) -> bool:
     return any(isinstance(table, Bands | Choices) and table.by in _STANDING for table in tables)
 
 
-def _find(session: Session, deal: Deal, terms: tuple[Terms, ...], won: Iterable[Won]) -> Found:
+def _find(session: Session, deal: Deal, terms: Iterable[Terms], won: Iterable[Won]) -> Found:
     if not deal.offers or errors(check_deal(deal)):
         return Found(reason=Reason.FAULTY)
     cases = Cases(deal, offer_of(deal), session.rates)

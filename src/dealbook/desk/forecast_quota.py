@@ -1,6 +1,6 @@
 """The quotas of the enrolled programs in the years to come: what must be sold as targets grow and prices fall."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -14,6 +14,7 @@ YEARS: Final = 4
 """This year and the three after it."""
 MONEY: Final = frozenset({"won_mrr", "won_tcv", "won_paid", "care_revenue"})
 _TWELVE: Final = 12
+_KEPT_FROM: Final = frozenset({"deal", "rate", "program", "enrolment", "partner"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +50,45 @@ class QuotaOutlook:
 
 def quota_outlook(session: Session, day: date, price_fall: Decimal) -> tuple[QuotaOutlook, ...]:
     """Return the quotas of the programs that the partner is enrolled in, from the period of `day` on."""
+    kept = session.derived(("quota outlook", day), _KEPT_FROM, lambda: _quotas(session, day))
+    return tuple(_at_prices(one, price_fall) for one in kept)
+
+
+def _quotas(session: Session, day: date) -> tuple[QuotaOutlook, ...]:
+    """Return the quotas while prices stay; kept, for a lever is moved more often than a deal."""
     members = [one.program for one in session.enrolments if one.until is None or day < one.until]
-    found = (_outlook(session, program, day, price_fall) for program in members)
+    found = (_outlook(session, program, day) for program in members)
     return tuple(sorted((one for one in found if one is not None), key=lambda one: one.name.casefold()))
 
 
-def _outlook(session: Session, program_id: str, day: date, price_fall: Decimal) -> QuotaOutlook | None:
+def _outlook(session: Session, program_id: str, day: date) -> QuotaOutlook | None:
     now = ladder(session, program_id, day)
     if now is None or now.quota is None:
         return None
-    program, fact = now.program, now.quota.fact
-    years: list[QuotaYear] = []
+    program, years = now.program, []
+    unit = minor_unit(program.currency) if now.quota.fact in MONEY else ONE
     for ahead in range(YEARS):
         known = ladder(session, program_id, add_months(day, ahead * _TWELVE))
         if known is None or known.quota is None:
             break
-        fall = (ONE - price_fall) ** ahead if fact in MONEY else ONE
-        years.append(_year(known.first, known.quota.target, fall, fact, program.currency, years))
+        target = known.quota.target
+        years.append(QuotaYear(known.first, None if target is None else round_minor(target, unit), None, None))
     name = f"{program.vendor} · {program.name}"
-    return QuotaOutlook(program.id, name, fact, program.currency, now.quota.won, now.quota.grows, tuple(years))
+    quota = now.quota
+    return QuotaOutlook(program.id, name, quota.fact, program.currency, quota.won, quota.grows, tuple(years))
 
 
-def _year(
-    first: date, target: Decimal | None, fall: Decimal, fact: str, currency: str, before: list[QuotaYear]
-) -> QuotaYear:
-    if target is None or not fall:
-        return QuotaYear(first, target, None, None)
-    unit = minor_unit(currency) if fact in MONEY else ONE
-    needed = EXACT.divide(target, fall)
-    start = before[0].target if before else target
-    return QuotaYear(
-        first,
-        round_minor(target, unit),
-        round_minor(needed, unit),
-        EXACT.divide(needed, start) if start else None,
-    )
+def _at_prices(outlook: QuotaOutlook, price_fall: Decimal) -> QuotaOutlook:
+    """Return the same with what must be sold at today's prices."""
+    start = outlook.years[0].target if outlook.years else None
+    unit = minor_unit(outlook.currency) if outlook.is_money else ONE
+    years = []
+    for ahead, year in enumerate(outlook.years):
+        left = (ONE - price_fall) ** ahead if outlook.is_money else ONE
+        if year.target is None or not left:
+            years.append(year)
+            continue
+        needed = EXACT.divide(year.target, left)
+        volume = EXACT.divide(needed, start) if start else None
+        years.append(replace(year, at_prices=round_minor(needed, unit), volume=volume))
+    return replace(outlook, years=tuple(years))

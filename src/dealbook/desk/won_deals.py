@@ -32,6 +32,11 @@ def won_of(session: Session, deal: Deal, program: Program) -> Won:
     return won_figures(counted, program.standing, deal.signed) if counted else NOTHING_WON
 
 
+def counted(session: Session, program: Program) -> list[tuple[str, WonDeal]]:
+    """Return the deals won under a program, by their ids, with what each counts for."""
+    return [(deal.id, _count(session, deal, program)) for deal in won_deals(session, program.id)]
+
+
 def won_deals(session: Session, program_id: str) -> list[Deal]:
     """Return the deals won under a program and under those that it took over, in the order in which they were made."""
     by_program = session.derived("won deals", frozenset({"deal"}), lambda: _won_deals(session))

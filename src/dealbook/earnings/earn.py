@@ -56,7 +56,7 @@ class Earner(Rated):
         if self.traits.later and not found and self.notes:
             raise Unpaid(self.notes[0])  # no version has a row
         if self.traits.is_limited and len(found) > 1:
-            found.sort(key=lambda entry: entry.service)
+            return _in_turn(found)
         return found
 
     # -- once ----------------------------------------------------------------------------------------------------
@@ -326,3 +326,22 @@ class Earner(Rated):
         """Say whether there are lines to pay on, and none of them counts as seats: easily overlooked in a deal."""
         lines = (*self.basket.recurring, *self.basket.once)
         return bool(lines) and not any(line.line.seats_per_unit for line in lines)
+
+
+def _in_turn(entries: list[Entry]) -> list[Entry]:
+    """Return entries by service month, as a running sum goes; a run that another one falls into month by month."""
+    starts = [entry.service for entry in entries]
+    found: list[Entry] = []
+    for entry in entries:
+        last = entry.service + (entry.count - 1) * entry.every
+        if not any(entry.service < start <= last for start in starts):
+            found.append(entry)
+            continue
+        found += [_later(entry, ahead) for ahead in range(0, entry.count * entry.every, entry.every)]
+    return sorted(found, key=lambda entry: entry.service)
+
+
+def _later(run: Entry, ahead: int) -> Entry:
+    """Return the one payment of a run that is `ahead` months after its first."""
+    service, month, survives = run.service + ahead, run.month + ahead, run.survives + ahead
+    return run._replace(service=service, month=month, count=1, every=1, survives=survives)

@@ -66,7 +66,8 @@ class Rated:
             try:
                 found = self._ruled(ruling, facts)
             except Unpaid as unpaid:
-                if key == (0, 0) and not self.traits.later:
+                renews = self.component.every and self.traits.by_renewal
+                if key == (0, 0) and not self.traits.later and not renews:
                     raise  # there is nothing else that could be paid
                 found = self._noted(unpaid)
                 self.gaps |= {key}

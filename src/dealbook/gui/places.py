@@ -125,6 +125,11 @@ class Pages(QStackedWidget):
         self.setCurrentWidget(page)
         place.arrive(page, **args)
 
+    def where(self) -> dict[str, str]:
+        """Return what leads back to what is shown: what the page itself says, else what it was asked for."""
+        where = getattr(self._pages.get(self.name), "where", None)
+        return where() if where is not None else self.args
+
     def page(self, name: str) -> Any:  # noqa: ANN401  # callers know which page they ask for
         """Return a page that has been shown."""
         return self._pages[name]

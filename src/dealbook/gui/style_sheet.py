@@ -27,6 +27,7 @@ QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: $small; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="bad"] { color: $bad; }
+QLabel[role="warning-small"] { color: $warning; font-size: $small; }
 QLabel[role="bad-small"] { color: $bad; font-size: $small; }
 QLabel[role="good"] { color: $good; }
 QLabel[role="tag"] {
@@ -89,6 +90,7 @@ QPlainTextEdit {
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus, QPlainTextEdit:focus {
     border-color: $accent;
 }
+QLineEdit QToolButton { border: none; background: transparent; min-height: 0; padding: 0; }
 QLineEdit:disabled, QComboBox:disabled { color: $faint; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"], QDateEdit[wrong="true"] {
     border-color: $bad;

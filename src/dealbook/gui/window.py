@@ -218,7 +218,7 @@ class Window(QMainWindow):
             return
         self.frame.show_content(self.pages)
         if self.pages.name and (self.pages.name, self.pages.args) != (page, args):
-            self._way_back.append((self.pages.name, self.pages.args))
+            self._way_back.append((self.pages.name, self.pages.where()))
         self.pages.show_page(page, **args)
         self.frame.sidebar.show_page(PLACES[page].entry)
 
@@ -285,7 +285,7 @@ class Window(QMainWindow):
     def speak(self, code: str) -> None:
         """Speak another language from now on."""
         self.preferences.language = code
-        page, args = (self.pages.name, self.pages.args) if self.pages is not None else ("", {})
+        page, args = (self.pages.name, self.pages.where()) if self.pages is not None else ("", {})
         self._build()
         if page:
             self.go(page, **args)

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
+from dealbook.book.drafts import Draft
+from dealbook.desk.editing import version_in
 from dealbook.desk.sections import meaning, section_of
 from dealbook.gui.words import literal, mark, tr
+from dealbook.language import Language
 from dealbook.programs.spans import KeyPath
 
 KEYS: Final[Mapping[str, str]] = {
@@ -92,3 +95,16 @@ def key_tip(path: KeyPath) -> str:
     name = str(path[-1])
     about = meaning(section, name) if section is not None else ""
     return literal(f"{name}: {about}" if about else name)
+
+
+def draft_name(draft: Draft, words: Language) -> str:
+    """Return what a draft is called: its program, its version and the day from which that is to be in force."""
+    return " · ".join(part for part in (draft.program or tr("New program"), draft_version(draft, words)) if part)
+
+
+def draft_version(draft: Draft, words: Language) -> str:
+    """Return which version a draft is of; a text that does not tell is called by the one it began from."""
+    version, day = version_in(draft.text)
+    if day is None:
+        return version or draft.base.rpartition("/")[2].removesuffix(".toml")
+    return tr("{version}, from {day}").format(version=version, day=words.short_date(day)).strip(", ")

@@ -49,6 +49,8 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
 
     def announce(self, first: int, last: int | None = None) -> None:
         """Tell the views that a row, or the rows up to `last`, look different."""
+        if not self._rows:
+            return
         bottom = first if last is None else last
         self.dataChanged.emit(self.index(first, 0), self.index(bottom, self.columnCount() - 1))
 

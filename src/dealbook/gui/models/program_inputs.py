@@ -192,6 +192,18 @@ class InputsModel(KeyedModel[InputLine]):
             self._lay_out()
         self._announce(line.name)
 
+    def give_up(self, index: Index) -> bool:
+        """Forget what was typed wrong into a line; what is saved stays. Says whether there was anything."""
+        line = self.line(index)
+        if line is None:
+            return False
+        cells = [(self.key_of(line), column) for column in (Column.LABEL, Column.VALUE)]
+        is_begun = line.sort is Sort.NEW and self._new.pop(line.name, None) is not None
+        wrong = [cell for cell in cells if self._drafts.pop(cell, None) is not None]
+        if is_begun or wrong:
+            self._announce(line.name)
+        return is_begun or bool(wrong)
+
     # --- Qt
 
     def columnCount(self, parent: Index = ROOT) -> int:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from dealbook.book.steps import Touched
 from dealbook.desk.compare import Objective
@@ -112,7 +112,10 @@ class DealPage(QWidget):
         self.next_steps = StepsStrip(self.open_deal)
         self.comparison = ComparisonCard(self.plans, self.next_steps)
         self.figures = FiguresCard(self.cash, self.steps)
-        columns = QHBoxLayout()
+        both = QWidget()
+        both.setObjectName("page")
+        columns = QHBoxLayout(both)
+        columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(_GAP)
         columns.addWidget(self._left())
         columns.addLayout(self._right(), 1)
@@ -121,7 +124,7 @@ class DealPage(QWidget):
         page.setSpacing(_GAP)
         for part in (self.header, self.customer, self.quote):
             page.addWidget(part)
-        page.addLayout(columns, 1)
+        page.addWidget(_scrolling(both), 1)  # in a small window nothing may lie upon another
 
     def _left(self) -> QScrollArea:
         card = Card()
@@ -136,9 +139,7 @@ class DealPage(QWidget):
         for below in (card, self.terms, self.levers):
             column.addWidget(below)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
+        area = _scrolling(inside)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFixedWidth(_LEFT_WIDTH)
         inside.setObjectName("page")
@@ -350,3 +351,13 @@ class DealPage(QWidget):
         if sheet != self._styled:
             self._styled = sheet
             self.setStyleSheet(sheet)
+
+
+def _scrolling(inside: QWidget) -> QScrollArea:
+    """Return an area that scrolls what does not fit, after the focus; it is no place of its own to stop at."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setWidget(inside)
+    return area

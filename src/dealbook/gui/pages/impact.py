@@ -77,6 +77,10 @@ class ImpactPage(QWidget):
         self._ask()
         self.choice.program.setFocus()
 
+    def where(self) -> dict[str, str]:
+        """Return the program and the versions that are compared, for the way back to them."""
+        return self.choice.chosen()
+
     def refresh(self, touched: Touched) -> None:
         """Follow a change of the book."""
         kinds = {kind for kind, _ in touched.records}

@@ -56,21 +56,33 @@ class ProgramsPage(QWidget):
 
     # --- what a page can be told
 
-    def arrive(self, program: str = "") -> None:
-        """Show the page; with `program`, that one, ready for what is to be done in it."""
+    def arrive(self, program: str = "", section: str = "") -> None:
+        """Show the page; with `program`, that one, ready to be worked on, or at a section, by its number."""
         if program:
             if self.model.row_of(program) is None:
                 self.parts.setCurrentIndex(0)
                 self.search.clear()
             self._select(program)
-            self.details.start()
+            if section:
+                self.details.show_section(self.details.sections[int(section)])
+                self.details.sections[int(section)].start()
+            else:
+                self.details.start()
         else:
             self.table.setFocus()
 
+    def where(self) -> dict[str, str]:
+        """Return the program and the section that are shown, for the way back to them."""
+        current = self.current()
+        return {"program": current.id, "section": str(self.details.tabs.currentIndex())} if current is not None else {}
+
     def refresh(self, touched: Touched) -> None:
         """Follow a change of the book."""
-        if any(kind in _ABOUT for kind, _ in touched.records):
+        kinds = {kind for kind, _ in touched.records}
+        if kinds & _ABOUT:
             self._load()
+        elif "draft" in kinds:
+            self.details.versions.show_drafts()
 
     # --- building
 
@@ -87,7 +99,10 @@ class ProgramsPage(QWidget):
         self.search.setAccessibleName(tr("Search the programs"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._show)
-        self.search.returnPressed.connect(self.table.setFocus)
+        self.search.returnPressed.connect(self._leave_search)
+        clear = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.search)
+        clear.setContext(Qt.ShortcutContext.WidgetShortcut)
+        clear.activated.connect(self.search.clear)
         self.parts = QTabBar()
         self.parts.setAccessibleName(tr("Part of the catalogue"))
         self.parts.setUsesScrollButtons(True)  # where the window is narrow
@@ -173,6 +188,11 @@ class ProgramsPage(QWidget):
         else:
             words = tr("Programs that you left and programs that are no longer in force stand here.")
             self.empty.say(tr("No history yet"), words, *all_of_them)
+
+    def _leave_search(self) -> None:
+        """Go on to what was found; where nothing was, a hidden list must not wait for the focus."""
+        if self.model.rowCount():
+            self.table.setFocus()
 
     def _show_all(self) -> None:
         self.parts.setCurrentIndex(0)

@@ -55,12 +55,12 @@ class CashChart(QWidget):
     def draw(self) -> None:
         """Draw now."""
         self.setAccessibleDescription(_in_words(self._cash))
+        if self._plot is None:  # also for an empty deal: loaded later, it would halt the typing of the first line
+            self._plot = _Plot()
+            self._layers.addWidget(self._plot.widget)
         if not self._cash.lines:
             self._layers.setCurrentWidget(self._empty)
             return
-        if self._plot is None:
-            self._plot = _Plot()
-            self._layers.addWidget(self._plot.widget)
         self._plot.draw(self._cash)
         self._layers.setCurrentWidget(self._plot.widget)
 

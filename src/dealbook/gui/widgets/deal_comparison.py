@@ -18,6 +18,8 @@ from dealbook.gui.words import literal, tr
 
 _LEAST_FIGURE: Final = 72
 _LEAST_LINE: Final = 88
+_ALL_ROOM: Final = 1000
+"""The table's share of the card's height, beside one of what is left free; it takes no more than its rows need."""
 _LINE_EDGES: Final = 24
 """What padding, frame and cursor take of the field for a missing value."""
 
@@ -269,12 +271,13 @@ class ComparisonCard(Card):
         self.tools.addWidget(label(tr("best by"), "muted"))
         self.tools.addWidget(self.objective)
         self.table = PlansTable(model)
-        self.body.addWidget(self.table)
+        self.body.addWidget(self.table, _ALL_ROOM)
         self.empty = label(
             tr("Type a product on the left: what every plan pays for it stands here at once."), "muted", wrap=True
         )
         self.body.addWidget(self.empty)
         self.body.addWidget(steps)
+        self.body.addStretch(1)  # what few plans leave free lies below them, and not between head and table
 
     def refresh(self, *, has_lines: bool, currency_sign: str) -> None:
         """Show the currency, or what belongs here while there is nothing to compare."""

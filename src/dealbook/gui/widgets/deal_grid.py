@@ -24,7 +24,7 @@ from dealbook.domain.deal import Event, Line
 from dealbook.gui.models.grid import GridModel
 from dealbook.gui.models.keyed import Index
 from dealbook.gui.theme import ROW, tokens
-from dealbook.gui.widgets.table import RowDelegate, Table
+from dealbook.gui.widgets.table import RowDelegate, Table, name_editor
 
 Hint = QAbstractItemDelegate.EndEditHint
 Choices = Callable[[Index], Sequence[tuple[str, str]]]
@@ -77,12 +77,12 @@ class GridDelegate(RowDelegate):
             for value, word in choices:
                 chooser.addItem(word, value)
             chooser.currentIndexChanged.connect(lambda _: self._model.preview(held, chooser.currentData()))
-            return chooser
+            return name_editor(chooser, index)
         editor = QLineEdit(parent)
         editor.setAlignment(Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole)))
         editor.textEdited.connect(lambda text: self._model.preview(held, text))
         editor.textChanged.connect(lambda: editor.setGeometry(_room_for(editor, self._view.visualRect(held))))
-        return editor
+        return name_editor(editor, index)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         editor.setGeometry(_room_for(editor, option.rect))

@@ -66,16 +66,22 @@ class FormRow(QWidget):
         """Whether half the width of the form is enough."""
         return False
 
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops in the field, in this order."""
+        return [self.control]
+
     def show_field(self, field: FormField) -> None:
         """Show the key as the text has it now."""
         self.field = field
 
-    def say(self, problem: str) -> None:
-        """Show what is wrong with the key; nothing takes it away."""
+    def say(self, problem: str, *, is_error: bool = True) -> None:
+        """Show what is wrong or doubtful with the key; nothing takes it away. Only an error is marked as wrong."""
         self.problem.setText(problem)
+        set_look(self.problem, "role", "bad-small" if is_error else "warning-small")
         self.problem.setVisible(bool(problem))
         self.control.setAccessibleDescription(problem)
-        set_look(self.control, "wrong", "true" if problem else "")
+        set_look(self.control, "wrong", "true" if problem and is_error else "")
 
     def start(self) -> None:
         """Take the focus."""
@@ -188,6 +194,10 @@ class ChoicesRow(FormRow):
         self.control = next(iter(self.boxes.values()), self)
         self.show_field(field)
 
+    @property
+    def stops(self) -> list[QWidget]:
+        return [*self.boxes.values()]
+
     def show_field(self, field: FormField) -> None:
         super().show_field(field)
         given = field.raw if isinstance(field.raw, list) else ()
@@ -216,6 +226,10 @@ class RowsRow(FormRow):
         self.body.addWidget(self.table)
         if type(self) is RowsRow:
             self.show_field(field)
+
+    @property
+    def stops(self) -> list[QWidget]:
+        return [self.table, self.drop]
 
     def show_field(self, field: FormField) -> None:
         super().show_field(field)
@@ -268,17 +282,22 @@ class ValueRow(RowsRow):
     def is_short(self) -> bool:
         return not isinstance(self.field.raw, dict)
 
+    @property
+    def stops(self) -> list[QWidget]:
+        return [self.turn, self.line, *self.heads.values(), *super().stops]
+
     def show_field(self, field: FormField) -> None:
         super().show_field(field)
         is_table = isinstance(field.raw, dict)
         self.line.setVisible(not is_table)
         self.head.setVisible(is_table)
         self.turn.setText(tr("One figure") if is_table else tr("Table"))
+        self.turn.setAccessibleName(f"{key_words(field.name)}: {self.turn.text()}")
         if not is_table and self.line.text() != field.written:
             self.line.setText(field.written)
         self.control = self.heads["by"] if is_table else self.line
         for name, box in self.heads.items() if is_table else ():
-            box.setCurrentIndex(box.findText(written(field.raw.get(name))))
+            box.setCurrentIndex(box.findData(written(field.raw.get(name))))
 
     def _head(self, name: str, words: str, options: tuple[str, ...]) -> QComboBox:
         box = QComboBox()
@@ -286,13 +305,14 @@ class ValueRow(RowsRow):
         box.setToolTip(words)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(3)
-        box.addItems(options)
+        for option in options:
+            box.addItem(option or f"{words} …", option)  # an empty box would not say what it is for
         box.activated.connect(partial(self._rekey, name))
         self.heads[name] = box
         return box
 
     def _rekey(self, name: str, _index: int) -> None:
-        field, typed = self.field, self.heads[name].currentText()
+        field, typed = self.field, str(self.heads[name].currentData())
         if isinstance(field.raw, dict) and typed != written(field.raw.get(name)):
             self.changed.emit(lambda text: change_head(text, field.path, name, typed))
 

@@ -5,6 +5,7 @@ It shows what TOML reads in the text. While the text is not TOML, the form stays
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -71,6 +72,7 @@ class ProgramForm(Card):
         self._extra: set[KeyPath] = set()
         self._following = False
         self._built: list[tuple[KeyPath, str, bool]] = []
+        self._shown: KeyPath = ()
         self.rows: dict[KeyPath, FormRow] = {}
         self.outline = OutlineModel(self)
         self.parts = self._parts()
@@ -189,6 +191,7 @@ class ProgramForm(Card):
         first = next(iter(self.rows.values()), None)
         if first is not None:
             first.start()
+            self.area.verticalScrollBar().setValue(0)
 
     def _select(self, path: KeyPath) -> None:
         row = self.outline.row_of(path)
@@ -217,7 +220,12 @@ class ProgramForm(Card):
             self._built = built
         for field in shown:
             self.rows[field.path].show_field(field)
-            self.rows[field.path].say(self._problem_of(field))
+            found = [finding for finding in self._findings if finding.path[: len(field.path)] == field.path]
+            words = " ".join(dict.fromkeys(finding_words(finding, self._words) for finding in found))
+            self.rows[field.path].say(words, is_error=any(finding.is_error for finding in found))
+        if self._shown != self._path:
+            self._shown = self._path
+            self.area.verticalScrollBar().setValue(0)
         self.more.setVisible(bool(self._data) and bool(more(self._data, self._path)))
         self.drop.setEnabled(self._path != ("program",) and self.area.isEnabled())
 
@@ -230,6 +238,7 @@ class ProgramForm(Card):
             row = kept.get(field.path)
             if row is None or row.field.shape is not field.shape or row.field.options != field.options:
                 row = self._made(field)
+            row.show_field(field)  # before it is laid out: a table needs the whole width, a figure half of it
             self.rows[field.path] = row
         for row in kept.values():
             self._fields.removeWidget(row)
@@ -252,6 +261,9 @@ class ProgramForm(Card):
                 self._fields.addWidget(row, line, 0, 1, 2)
                 line += 1
             row.show()
+        stops = [stop for row in self.rows.values() for stop in row.stops]
+        for before, after in pairwise([self.area, *stops, self.more]):
+            QWidget.setTabOrder(before, after)  # a row that was made later would be the last one
 
     def _focused(self) -> KeyPath | None:
         """Return the key whose field has the focus."""
@@ -263,11 +275,6 @@ class ProgramForm(Card):
         row.changed.connect(self.changed)
         row.entered.connect(self.entered)
         return row
-
-    def _problem_of(self, field: FormField) -> str:
-        size = len(field.path)
-        said = (finding_words(f, self._words) for f in self._findings if f.path[:size] == field.path)
-        return " ".join(dict.fromkeys(said))
 
     # --- doing
 

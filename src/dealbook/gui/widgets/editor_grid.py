@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from dealbook.gui.models.editor_cells import CellsModel
 from dealbook.gui.theme import GRID
-from dealbook.gui.widgets.table import Index, RowDelegate, Table
+from dealbook.gui.widgets.table import Index, RowDelegate, Table, name_editor
 
 Hint = QAbstractItemDelegate.EndEditHint
 _ROW: Final = 26
@@ -30,11 +30,11 @@ class CellDelegate(RowDelegate):
         model = index.model()
         options = model.options(index) if isinstance(model, CellsModel) else ()
         if not options:
-            return super().createEditor(parent, option, index)
+            return name_editor(super().createEditor(parent, option, index), index)
         box = QComboBox(parent)
         box.addItems(options)
         box.activated.connect(lambda _: self._chosen(box))
-        return box
+        return name_editor(box, index)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         if isinstance(editor, QComboBox):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
 from dealbook.book.drafts import Draft
 from dealbook.desk.editing import Consequence, Effect
+from dealbook.gui.models.editor_words import draft_name
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.header import Header
 from dealbook.gui.widgets.labels import Elided, button, set_role, set_tip
@@ -77,7 +78,8 @@ class EditorHead(QWidget):
         if drafts:
             self.menu.addSeparator()
         for draft in drafts:
-            self.menu.addAction(_draft_name(draft)).triggered.connect(partial(_call, partial(choose, draft)))
+            action = self.menu.addAction(draft_name(draft, self._words))
+            action.triggered.connect(partial(_call, partial(choose, draft)))
 
 
 def consequence_words(found: Consequence, words: Language) -> str:
@@ -105,9 +107,3 @@ def consequence_words(found: Consequence, words: Language) -> str:
 
 def _call(do: Callable[[], object], _checked: object = None) -> None:
     do()
-
-
-def _draft_name(draft: Draft) -> str:
-    """Return what a draft is called: its program, and the version it began from."""
-    base = draft.base.rpartition("/")[2].removesuffix(".toml")
-    return " · ".join(part for part in (draft.program or tr("New program"), base) if part)

@@ -150,8 +150,9 @@ class ProgramText(QPlainTextEdit):
         self._margin.update()
 
     def finding_at(self, position: int) -> Finding | None:
-        """Return the finding whose words a character is in, else the first one of its line."""
-        hit = next((f for f in self._findings if f.span.start <= position <= f.span.end), None)
+        """Return the finding with the fewest words around a character, else the first one of its line."""
+        around = (f for f in self._findings if f.span.start <= position <= f.span.end)
+        hit = min(around, key=lambda finding: finding.span.end - finding.span.start, default=None)
         if hit is not None:
             return hit
         line = self.document().findBlock(self.plain.utf16(position)).blockNumber() + 1

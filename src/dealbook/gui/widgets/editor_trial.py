@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHeaderView, QStackedWidget
 
 from dealbook.desk.trial import explain_trial, governing, sample_for, try_program
@@ -21,6 +21,9 @@ from dealbook.gui.words import literal, tr
 from dealbook.programs.model import Program
 
 _ROW: Final = 24
+_LEAST_NAME: Final = 15 * GRID
+_FIRST_TO_GO: Final = (TrialColumn.MONTHLY, TrialColumn.YEAR)
+"""Where there is no room for the plans' names beside all figures."""
 SAMPLE: Final = ""
 """The deal that stands for the sample of the reference."""
 
@@ -47,10 +50,18 @@ class TrialTable(Table):
         """Give every figure its width, and a reason the whole row."""
         self.clearSpans()
         for column in range(TrialColumn.ONCE, len(TrialColumn)):
+            self.showColumn(column)
             self.fit(column, *self._lines.widest(column))
+        for column in _FIRST_TO_GO:
+            figures = sum(self.columnWidth(one) for one in range(TrialColumn.ONCE, len(TrialColumn)))
+            self.setColumnHidden(column, self.viewport().width() - figures < _LEAST_NAME)
         for row, line in enumerate(self._lines.rows):
             if line.kind == "reason":
                 self.setSpan(row, 0, 1, len(TrialColumn))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_W) and self.currentIndex().isValid():

@@ -17,6 +17,8 @@ from dealbook.language import Language
 
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _UNKNOWN: Final = "–"
+_NAME: Final = 18 * GRID
+"""Less room than this names no program; in a small window the periods scroll instead."""
 
 
 class QuotaCard(Card):
@@ -28,7 +30,6 @@ class QuotaCard(Card):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setAccessibleName(tr("Quota outlook"))
         self._area.viewport().setAutoFillBackground(False)
         self.body.addWidget(self._area, 1)
@@ -44,6 +45,7 @@ class QuotaCard(Card):
         grid.setHorizontalSpacing(2 * GRID)
         grid.setVerticalSpacing(GRID // 2)
         grid.setColumnStretch(0, 1)
+        grid.setColumnMinimumWidth(0, _NAME)
         self.rows = [self._head(), *(self._row(one) for one in quotas)]
         for place, texts in enumerate(self.rows):
             for column, text in enumerate(texts):

@@ -80,6 +80,11 @@ class ImpactChoice(QWidget):
         place = self.old.findData(wanted)
         self.old.setCurrentIndex(place if place >= 0 else self.old.findData(before.key if before else NO_VERSION))
 
+    def chosen(self) -> dict[str, str]:
+        """Return the keys of the program and of its versions that are chosen."""
+        boxes = {"program": self.program, "old": self.old, "new": self.new}
+        return {name: self._data(box) for name, box in boxes.items()}
+
     def question(self) -> Question | None:
         """Return what is asked; None while there is nothing to compare, or a version with itself."""
         versions = {version.key: version for version in self._programs.get(self._data(self.program), ())}

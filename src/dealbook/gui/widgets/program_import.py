@@ -4,6 +4,7 @@ Nothing is refused silently and nothing is lost: a wrong text can be opened as a
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,7 @@ class ImportPanel(Card):
     def __init__(self, context: Context) -> None:
         super().__init__(tr("Import"), " ")
         self._context = context
+        self.drafts: list[QPushButton] = []
         self.button = self._menu_button()
         self.close_button = button("✕", "quiet", name=tr("Close this message"))
         self.close_button.clicked.connect(self.hide)
@@ -136,6 +138,7 @@ class ImportPanel(Card):
     def _show(self, wrong: Sequence[Incoming], unread: Sequence[tuple[str, str]], remarked: Sequence[Arrived]) -> None:
         """Show what is wrong with files that stayed out, and what was remarked of those that were taken in."""
         empty_layout(self._list)
+        self.drafts.clear()
         for one in wrong:
             self._list.addWidget(self._entry(one.name, problem_lines(one, self._context.words), one))
         for name, reason in unread:
@@ -151,6 +154,8 @@ class ImportPanel(Card):
         self.note.setText(" ".join(notes))
         self.setVisible(bool(notes))
         self._fit()
+        for before, after in pairwise([self.close_button, self._scroll, *self.drafts]):
+            QWidget.setTabOrder(before, after)  # made just now, they would come after all else on the page
         if out:
             self.close_button.setFocus()
 
@@ -182,7 +187,9 @@ class ImportPanel(Card):
         return box
 
     def _draft_button(self, incoming: Incoming) -> QPushButton:
-        made = button(tr("Open as a draft"))
+        words = tr("Open as a draft")
+        made = button(words, name=f"{words}: {incoming.name}")
+        self.drafts.append(made)
         set_tip(made, tr("Mend the text in the editor; nothing of it is in force"))
         then: Callable[[], object] = lambda: self._open_draft(incoming)  # noqa: E731 - bound to this text
         made.clicked.connect(then)

@@ -165,6 +165,8 @@ class InputsTable(Table):
             self.begin_table()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._inputs.clear(index)
+        elif key == Qt.Key.Key_Escape and self._inputs.give_up(index):
+            return
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             column = Column.LABEL if key == Qt.Key.Key_Left else Column.VALUE
             if index.siblingAtColumn(column).flags() & Qt.ItemFlag.ItemIsEditable:

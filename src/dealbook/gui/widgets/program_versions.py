@@ -1,13 +1,16 @@
 """The versions of a program: the time line, what can be done with the version that is chosen, and the difference."""
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from dealbook.book.drafts import Draft
 from dealbook.desk.differences import difference_lines
+from dealbook.desk.editing import drafts_of
 from dealbook.desk.program_files import SUFFIX, begin_version, export_name, export_version
 from dealbook.desk.program_versions import Span, pin, remove_own, unreadable, version_spans
 from dealbook.desk.programs import ProgramRow
@@ -15,6 +18,7 @@ from dealbook.desk.wording import located_text
 from dealbook.domain.months import add_months
 from dealbook.gui.book_words import said
 from dealbook.gui.context import Context, Tone
+from dealbook.gui.models.editor_words import draft_version
 from dealbook.gui.models.program_versions import VersionsModel, span_text
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.labels import button, label
@@ -44,12 +48,17 @@ class VersionsSection(Section):
         self.compared.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.compared.setMinimumContentsLength(14)
         self.compared.currentIndexChanged.connect(self._show_difference)
+        self._kept: tuple[Draft, ...] = ()
+        self.drafts: list[QPushButton] = []
+        self._drafts = QVBoxLayout()
+        self._drafts.setSpacing(0)
         self._heading = label("", "strong", wrap=True)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(GRID // 2)
         self.column.addWidget(self.line)
         self.column.addWidget(self.trouble)
         self.column.addLayout(self._buttons())
+        self.column.addLayout(self._drafts)
         self.column.addLayout(self._comparing())
         self.column.addLayout(self._lines)
         self.column.addStretch(1)
@@ -64,6 +73,7 @@ class VersionsSection(Section):
         if moved or not self.line.currentIndex().isValid():
             in_force = next((at for at, span in enumerate(self.model.rows) if span.program == row.program), 0)
             self.line.selectRow(in_force)
+        self.show_drafts()
         self._show_chosen()
         if moved:
             self.verticalScrollBar().setValue(0)
@@ -99,6 +109,24 @@ class VersionsSection(Section):
         return row
 
     # --- showing
+
+    def show_drafts(self) -> None:
+        """Offer what is being written of the program, so that it is found again."""
+        kept = drafts_of(self._context.session, self._row.id) if self._row is not None else ()
+        if kept == self._kept:
+            return  # what has the focus keeps it
+        self._kept = kept
+        empty_layout(self._drafts)
+        self.drafts = [self._draft_button(draft) for draft in kept]
+        for one in self.drafts:
+            self._drafts.addWidget(one, 0, Qt.AlignmentFlag.AlignLeft)
+        for before, after in pairwise([self.remove, *self.drafts, self.compared]):
+            QWidget.setTabOrder(before, after)  # made just now, they would come last
+
+    def _draft_button(self, draft: Draft) -> QPushButton:
+        made = button(tr("Draft: {name}").format(name=draft_version(draft, self._context.words)), "link")
+        made.clicked.connect(lambda: self._context.go("editor", draft=draft.id))
+        return made
 
     def chosen(self) -> Span | None:
         """Return the version that is chosen on the time line."""

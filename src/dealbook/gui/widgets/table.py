@@ -96,3 +96,9 @@ class Table(QTableView):
             self.opened.emit(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+
+def name_editor(editor: QWidget, index: Index) -> QWidget:
+    """Give the field in which a cell is typed the name of its column, for who does not see the column; returns it."""
+    editor.setAccessibleName(str(index.model().headerData(index.column(), Qt.Orientation.Horizontal) or ""))
+    return editor
