@@ -10,7 +10,7 @@ from hypothesis import settings
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
 settings.register_profile("desk", deadline=None, max_examples=60)
-settings.register_profile("ci", deadline=None, max_examples=150, derandomize=True, print_blob=True)
+settings.register_profile("ci", deadline=None, max_examples=80, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 

@@ -5,7 +5,7 @@ before it opens; a large one is checked beside the window, and its first change 
 """
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Final
@@ -84,7 +84,8 @@ class Soundness:
     def close(self) -> None:
         """End a check that still runs."""
         if self._checking is not None and self._connection is not None:
-            self._connection.interrupt()
+            with suppress(sqlite3.ProgrammingError):  # it has just ended by itself
+                self._connection.interrupt()
             self._checking.join()
             self._checking = None
 
