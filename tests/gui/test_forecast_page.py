@@ -21,7 +21,7 @@ from dealbook.desk.session import Session
 from dealbook.domain.deal import Choice, Stage
 from dealbook.domain.months import month_index
 from dealbook.domain.partner import Enrolment
-from dealbook.gui.models import forecast as forecast_model
+from dealbook.gui.models import worker
 from dealbook.gui.pages import forecast as forecast_page
 from dealbook.gui.pages.forecast import ForecastPage
 from dealbook.gui.theme import tokens
@@ -221,21 +221,21 @@ def test_what_is_left_out_is_said(opened: Window, session: Session) -> None:
 
 
 def test_a_long_book_is_worked_through_in_slices(page: ForecastPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forecast_model, "FIRST", 0.0)
-    monkeypatch.setattr(forecast_model, "SLICE", 0.0)
+    monkeypatch.setattr(worker, "FIRST", 0.0)
+    monkeypatch.setattr(worker, "SLICE", 0.0)
     before = page.forecast
     page.levers.churn.slider.setValue(40)
     assert page.worker.is_busy
-    assert page.bar.isVisible()
-    assert page.how_far.text() == "1 of 3 deals"
+    assert page.progress.bar.isVisible()
+    assert page.progress.how_far.text() == "1 of 3 deals"
     assert page.forecast is before
-    page.cancel.setFocus()
-    QTest.keyClick(page.cancel, Qt.Key.Key_Space)
+    page.progress.cancel.setFocus()
+    QTest.keyClick(page.progress.cancel, Qt.Key.Key_Space)
     assert not busy(page)
-    assert page.how_far.text() == "stopped after 1 of 3 deals"
-    QTest.keyClick(page.cancel, Qt.Key.Key_Space)
+    assert page.progress.how_far.text() == "stopped after 1 of 3 deals"
+    QTest.keyClick(page.progress.cancel, Qt.Key.Key_Space)
     page.worker.finish()
-    assert not page.bar.isVisible()
+    assert not page.progress.bar.isVisible()
     assert page.forecast is not before
     assert page.months.hasFocus()
 
@@ -248,7 +248,7 @@ def busy(page: ForecastPage) -> bool:
 def test_a_hidden_page_works_nothing_out(
     page: ForecastPage, opened: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forecast_model, "FIRST", 0.0)
+    monkeypatch.setattr(worker, "FIRST", 0.0)
     page.levers.churn.slider.setValue(30)
     assert page.worker.is_busy
     opened.go("deals")

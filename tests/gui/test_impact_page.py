@@ -18,7 +18,7 @@ from dealbook.desk.impact_rows import Group
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Choice
 from dealbook.domain.partner import Enrolment
-from dealbook.gui.models import impact as impact_model
+from dealbook.gui.models import worker
 from dealbook.gui.models.impact import Column
 from dealbook.gui.pages.impact import ImpactPage
 from dealbook.gui.theme import tokens
@@ -251,35 +251,47 @@ def test_a_book_without_deals(opened: Window, session: Session) -> None:
 
 
 def test_a_long_book_is_worked_through_in_slices(page: ImpactPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(impact_model, "FIRST", 0.0)
-    monkeypatch.setattr(impact_model, "SLICE", 0.0)
+    monkeypatch.setattr(worker, "FIRST", 0.0)
+    monkeypatch.setattr(worker, "SLICE", 0.0)
     pick(page.choice.objective, "Whole term")
     assert busy(page)
-    assert page.bar.isVisible()
-    assert page.how_far.text() == "1 of 3 deals"
+    assert page.progress.bar.isVisible()
+    assert page.progress.how_far.text() == "1 of 3 deals"
     assert page.sums.figures["The book"][0].text() == "…"
     assert not page.save.isEnabled()
-    page.cancel.setFocus()
-    QTest.keyClick(page.cancel, Qt.Key.Key_Space)
+    page.progress.cancel.setFocus()
+    QTest.keyClick(page.progress.cancel, Qt.Key.Key_Space)
     assert not busy(page)
-    assert page.how_far.text() == "stopped after 1 of 3 deals"
+    assert page.progress.how_far.text() == "stopped after 1 of 3 deals"
     assert page.empty.heading.text() == "Stopped"
-    QTest.keyClick(page.cancel, Qt.Key.Key_Space)
+    QTest.keyClick(page.progress.cancel, Qt.Key.Key_Space)
     page.worker.finish()
-    assert not page.bar.isVisible()
+    assert not page.progress.bar.isVisible()
     assert len(customers(page)) == 3
     assert page.table.hasFocus()
 
 
+def test_what_goes_on_and_ends_at_once_leaves_no_bar(page: ImpactPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "FIRST", 0.0)
+    monkeypatch.setattr(worker, "SLICE", float("inf"))
+    pick(page.choice.objective, "Whole term")
+    page.progress.cancel.setFocus()
+    QTest.keyClick(page.progress.cancel, Qt.Key.Key_Space)
+    QTest.keyClick(page.progress.cancel, Qt.Key.Key_Space)
+    assert not page.progress.bar.isVisible()
+    assert page.progress.isHidden()
+    assert len(customers(page)) == 3
+
+
 def test_the_timer_goes_on_by_itself(page: ImpactPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(impact_model, "FIRST", 0.0)
+    monkeypatch.setattr(worker, "FIRST", 0.0)
     with qtbot.waitSignal(page.worker.finished):
         pick(page.choice.objective, "First year")
     assert page.save.isEnabled()
 
 
 def test_a_hidden_page_works_nothing_out(page: ImpactPage, opened: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(impact_model, "FIRST", 0.0)
+    monkeypatch.setattr(worker, "FIRST", 0.0)
     pick(page.choice.objective, "Paid once")
     assert busy(page)
     opened.go("deals")
@@ -331,4 +343,4 @@ def test_every_control_has_a_name(page: ImpactPage) -> None:
     assert page.table.accessibleName()
     assert page.lines.accessibleName()
     assert page.chart.accessibleName()
-    assert page.bar.accessibleName()
+    assert page.progress.bar.accessibleName()

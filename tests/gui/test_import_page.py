@@ -93,7 +93,7 @@ def test_rows_are_left_out_by_key_and_the_rest_imported_as_one_step(page: Import
     assert page.go_on.text() == "Import 2 deals"
     page.go_on.setFocus()
     QTest.keyClick(page.go_on, Qt.Key.Key_Space)
-    assert page.cancel.hasFocus()
+    assert page.progress.cancel.hasFocus()
     page.runner.finish()
     assert [deal.customer for key, deal in session.deals.items() if key not in before] == ["Weber KG", "Schulz"]
     assert opened.pages is not None
@@ -179,7 +179,7 @@ def test_an_import_is_stopped_by_key_and_nothing_else_comes_in_between(
     QTest.mouseClick(page.choose, Qt.MouseButton.LeftButton)
     assert not opened.close()
     assert is_at_work(page)
-    QTest.keyClick(page.cancel, Qt.Key.Key_Space)
+    QTest.keyClick(page.progress.cancel, Qt.Key.Key_Space)
     assert not is_at_work(page)
     assert dict(session.deals) == before
     assert opened.frame.notices.text.text() == "Stopped. Nothing was imported."
@@ -189,9 +189,9 @@ def test_an_import_is_stopped_by_key_and_nothing_else_comes_in_between(
 
 def test_reading_is_stopped_and_begun_again(page: ImportPage, tmp_path: Path) -> None:
     page.open(many(tmp_path, 2000))
-    assert page.cancel.isVisible()
-    page.cancel.setFocus()
-    QTest.keyClick(page.cancel, Qt.Key.Key_Space)
+    assert page.progress.cancel.isVisible()
+    page.progress.cancel.setFocus()
+    QTest.keyClick(page.progress.cancel, Qt.Key.Key_Space)
     assert page.empty.heading.text() == "Stopped"
     QTest.keyClick(page.empty.action, Qt.Key.Key_Space)
     page.runner.finish()

@@ -2,13 +2,11 @@
 
 from collections.abc import Hashable, Sequence
 from decimal import Decimal
-from time import perf_counter
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont
 
-from dealbook.desk.forecast import ForecastWork
 from dealbook.desk.forecast_rows import Months
 from dealbook.desk.forecast_words import EXPOSURE
 from dealbook.domain.money import ZERO
@@ -19,11 +17,6 @@ from dealbook.language import Language
 Role = Qt.ItemDataRole
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-FIRST: Final = 0.06
-"""Seconds of work at once when it begins: a small book is done within them, and nothing flickers."""
-SLICE: Final = 0.012
-"""Seconds of work at a time after that: less than one picture of the screen."""
 
 
 class MonthRow(NamedTuple):
@@ -94,55 +87,3 @@ class ForecastModel(KeyedModel[MonthRow]):
             return tr("Total") if row.month is None else self._words.month(row.month)
         amount = row.amounts[column - 1]
         return "" if amount is None else self._words.amount(amount, self._currency)
-
-
-class ForecastWorker(QObject):
-    """Works a forecast out a little at a time, so that the window stays at hand meanwhile."""
-
-    progressed = Signal()
-    """Something is done and more is left."""
-    finished = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.work: ForecastWork | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(1)
-        self._timer.timeout.connect(lambda: self._run(SLICE))
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether it is at work."""
-        return self._timer.isActive()
-
-    def start(self, work: ForecastWork) -> None:
-        """Begin with `work` in place of what was being worked out; a small book is done at once."""
-        self.work = work
-        self._timer.stop()
-        self._run(FIRST)
-
-    def stop(self) -> None:
-        """Stop; what is done stays."""
-        self._timer.stop()
-
-    def go_on(self) -> None:
-        """Go on after a stop."""
-        self._run(SLICE)
-
-    def finish(self) -> None:
-        """Work out all that is left, now."""
-        if self.is_busy:
-            self._run(float("inf"))
-
-    def _run(self, seconds: float) -> None:
-        if self.work is None:
-            return
-        until = perf_counter() + seconds
-        while (more := self.work.step()) and perf_counter() < until:
-            pass
-        if more:
-            self._timer.start()
-            self.progressed.emit()
-        else:
-            self._timer.stop()
-            self.finished.emit()

@@ -3,13 +3,11 @@
 from collections.abc import Hashable
 from decimal import Decimal
 from enum import IntEnum
-from time import perf_counter
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
 
-from dealbook.desk.impact import ImpactWork
 from dealbook.desk.impact_rows import Group, Impact, ImpactRow
 from dealbook.desk.impact_words import note_of, plan_of
 from dealbook.domain.money import ZERO
@@ -23,11 +21,6 @@ LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 UNKNOWN: Final = "?"
 PLUS: Final = "+"
-
-FIRST: Final = 0.06
-"""Seconds of work at once when it begins: a small book is done within them, and nothing flickers."""
-SLICE: Final = 0.012
-"""Seconds of work at a time after that: less than one picture of the screen."""
 
 
 class Column(IntEnum):
@@ -157,59 +150,3 @@ def _colour(row: ImpactRow, column: Column) -> QColor | None:
         return QColor(colours.warning)
     quiet = row.group is Group.ELSEWHERE or column in {Column.STAGE, Column.NOTE}
     return QColor(colours.muted) if quiet else None
-
-
-class Worker(QObject):
-    """Works an impact out a little at a time, so that the window stays at hand meanwhile."""
-
-    progressed = Signal()
-    """Something is done and more is left."""
-    finished = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.work: ImpactWork | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(1)
-        self._timer.timeout.connect(self._slice)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether it is at work."""
-        return self._timer.isActive()
-
-    def start(self, work: ImpactWork) -> None:
-        """Begin with `work` in place of what was being worked out; a small book is done at once."""
-        self.work = work
-        self._timer.stop()
-        self._run(FIRST)
-
-    def stop(self) -> None:
-        """Stop; what is done stays."""
-        self._timer.stop()
-
-    def go_on(self) -> None:
-        """Go on after a stop."""
-        if self.work is not None:
-            self._run(SLICE)
-
-    def finish(self) -> None:
-        """Work out all that is left, now."""
-        if self.work is not None and self.is_busy:
-            self._run(float("inf"))
-
-    def _slice(self) -> None:
-        self._run(SLICE)
-
-    def _run(self, seconds: float) -> None:
-        if self.work is None:
-            return
-        until = perf_counter() + seconds
-        while (more := self.work.step()) and perf_counter() < until:
-            pass
-        if more:
-            self._timer.start()
-            self.progressed.emit()
-        else:
-            self._timer.stop()
-            self.finished.emit()

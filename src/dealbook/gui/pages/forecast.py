@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QProgressBar,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -29,7 +28,8 @@ from dealbook.desk.forecast_rows import HORIZONS, Forecast, Months, Question, Se
 from dealbook.desk.forecast_words import Line, as_csv, as_text, columns, name_of, notes_of, table_of
 from dealbook.domain.months import month_text
 from dealbook.gui.context import Context, Tone
-from dealbook.gui.models.forecast import ForecastModel, ForecastWorker
+from dealbook.gui.models.forecast import ForecastModel
+from dealbook.gui.models.worker import Worker
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
@@ -38,7 +38,8 @@ from dealbook.gui.widgets.forecast_figures import ResidualCard, SharesCard, Year
 from dealbook.gui.widgets.forecast_levers import ForecastLevers
 from dealbook.gui.widgets.forecast_quotas import QuotaCard
 from dealbook.gui.widgets.header import Header, page_column
-from dealbook.gui.widgets.labels import Elided, button, keep_room_for_bold, label, set_tip
+from dealbook.gui.widgets.labels import Elided, button, keep_room_for_bold, set_tip
+from dealbook.gui.widgets.progress import DealsProgress
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import literal, plural, tr
 
@@ -60,9 +61,10 @@ class ForecastPage(QWidget):
         self.title = tr("Forecast")
         self._context = context
         self.forecast: Forecast | None = None
-        self.worker = ForecastWorker(self)
-        self.worker.progressed.connect(self._progress)
+        self._work: ForecastWork | None = None
+        self.worker = Worker(self)
         self.worker.finished.connect(self._finish)
+        self.progress = DealsProgress(self.worker, context.words)
         self.model = ForecastModel(context.words, self)
         self._make_cards()
         column = page_column(self)
@@ -73,7 +75,7 @@ class ForecastPage(QWidget):
         self._body.addWidget(self._whole)
         self._body.addWidget(self.empty)
         self._lay_out()
-        column.addWidget(self._progress_row())
+        column.addWidget(self.progress)
         column.addWidget(self._body, 1)
         for keys, view in (("F7", _CHART), ("F8", _TABLE)):
             turn = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -190,24 +192,6 @@ class ForecastPage(QWidget):
         card.body.addWidget(self.notes)
         return card
 
-    def _progress_row(self) -> QWidget:
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(tr("Deals worked out"))
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(GRID)
-        self.how_far = label("", "muted")
-        self.cancel = button("")
-        self.cancel.clicked.connect(self._cancel_or_go_on)
-        self._working = QWidget()
-        row = QHBoxLayout(self._working)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        row.addWidget(self.bar, 1)
-        row.addWidget(self.how_far)
-        row.addWidget(self.cancel)
-        self._working.hide()
-        return self._working
-
     # --- asking
 
     def _try(self) -> None:
@@ -222,36 +206,17 @@ class ForecastPage(QWidget):
         self.levers.show_assumptions(session.partner.assume)
         levers = self.levers.levers()
         self.quotas.show_quotas(quota_outlook(session, today(), levers.price_fall))
-        self.worker.start(ForecastWork(session, Question(day=today(), levers=levers)))
-
-    def _progress(self) -> None:
-        work = self.worker.work
-        if work is None:
-            return
-        self._working.show()
-        self.bar.setRange(0, work.total)
-        self.bar.setValue(work.done)
-        form = tr("{n} of {all} deals") if self.worker.is_busy else tr("stopped after {n} of {all} deals")
-        number = self._context.words.number
-        self.how_far.setText(form.format(n=number(work.done), all=number(work.total)))
-        self.cancel.setText(tr("Cancel") if self.worker.is_busy else tr("Go on"))
+        self._work = ForecastWork(session, Question(day=today(), levers=levers))
+        self.worker.start(self._work)
 
     def _finish(self) -> None:
-        had_focus = self.cancel.hasFocus()
-        self._working.hide()
-        if self.worker.work is not None:
-            self.forecast = self.worker.work.result()
+        had_focus = self.progress.cancel.hasFocus()
+        self.progress.hide()
+        if self._work is not None:
+            self.forecast = self._work.result()
         self._show()
         if had_focus:
             self.months.setFocus()
-
-    def _cancel_or_go_on(self) -> None:
-        if self.worker.is_busy:
-            self.worker.stop()
-        else:
-            self.worker.go_on()
-        if self.worker.is_busy or not self._working.isHidden():
-            self._progress()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

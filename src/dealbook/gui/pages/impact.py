@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QProgressBar,
     QStackedWidget,
     QWidget,
 )
@@ -26,7 +25,8 @@ from dealbook.desk.impact_rows import Group, Impact, Question
 from dealbook.desk.impact_versions import programs_of
 from dealbook.desk.impact_words import UNTOUCHED, title_of, warnings_of
 from dealbook.gui.context import Context, Tone
-from dealbook.gui.models.impact import Column, ImpactModel, Worker
+from dealbook.gui.models.impact import Column, ImpactModel
+from dealbook.gui.models.worker import Worker
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
@@ -36,6 +36,7 @@ from dealbook.gui.widgets.impact_choice import ImpactChoice
 from dealbook.gui.widgets.impact_lines import DifferenceList
 from dealbook.gui.widgets.impact_sums import SumsTable
 from dealbook.gui.widgets.labels import button, label, set_tip
+from dealbook.gui.widgets.progress import DealsProgress
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import plural, tr
 
@@ -52,12 +53,14 @@ class ImpactPage(QWidget):
         super().__init__()
         self.title = tr("Impact of a new version")
         self._context = context
+        self._work: ImpactWork | None = None
         self._impact: Impact | None = None
         self._question: Question | None = None
         self._starts_anew = True
         self.worker = Worker(self)
-        self.worker.progressed.connect(self._progress)
         self.worker.finished.connect(self._finish)
+        self.progress = DealsProgress(self.worker, context.words)
+        self.progress.changed.connect(self._show)
         self.choice = ImpactChoice(context.words, today)
         self.choice.changed.connect(self._ask)
         self.model = ImpactModel(context.words, self)
@@ -133,7 +136,7 @@ class ImpactPage(QWidget):
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
         self._body.addWidget(self.empty)
-        card.body.addWidget(self._progress_row())
+        card.body.addWidget(self.progress)
         card.body.addWidget(self._body, 1)
         return card
 
@@ -155,24 +158,6 @@ class ImpactPage(QWidget):
         table.addAction(copying)
         return table
 
-    def _progress_row(self) -> QWidget:
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(tr("Deals worked out"))
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(GRID)
-        self.how_far = label("", "muted")
-        self.cancel = button("")
-        self.cancel.clicked.connect(self._cancel_or_go_on)
-        self._working = QWidget()
-        row = QHBoxLayout(self._working)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        row.addWidget(self.bar, 1)
-        row.addWidget(self.how_far)
-        row.addWidget(self.cancel)
-        self._working.hide()
-        return self._working
-
     # --- asking
 
     def _offer(self) -> None:
@@ -186,40 +171,20 @@ class ImpactPage(QWidget):
         self._starts_anew = before is None or self._question is None or before.new.id != self._question.new.id
         self._show_differences()
         if self._question is None:
-            self._working.hide()
+            self.progress.hide()
             self._show()
             return
-        self.worker.start(ImpactWork(self._context.session, self._question))
-
-    def _progress(self) -> None:
-        work = self.worker.work
-        if work is None:
-            return
-        self._working.show()
-        self.bar.setRange(0, work.total)
-        self.bar.setValue(work.done)
-        form = tr("{n} of {all} deals") if self.worker.is_busy else tr("stopped after {n} of {all} deals")
-        number = self._context.words.number
-        self.how_far.setText(form.format(n=number(work.done), all=number(work.total)))
-        self.cancel.setText(tr("Cancel") if self.worker.is_busy else tr("Go on"))
-        self._show()
+        self._work = ImpactWork(self._context.session, self._question)
+        self.worker.start(self._work)
 
     def _finish(self) -> None:
-        had_focus = self.cancel.hasFocus()
-        self._working.hide()
-        if self.worker.work is not None:
-            self._impact = self.worker.work.result()
+        had_focus = self.progress.cancel.hasFocus()
+        self.progress.hide()
+        if self._work is not None:
+            self._impact = self._work.result()
         self._show()
         if had_focus:
             self.table.setFocus()
-
-    def _cancel_or_go_on(self) -> None:
-        if self.worker.is_busy:
-            self.worker.stop()
-            self._progress()
-        else:
-            self.worker.go_on()
-            self._progress()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QProgressBar,
     QStackedWidget,
     QWidget,
 )
@@ -36,6 +35,7 @@ from dealbook.gui.widgets.header import Header, page_column
 from dealbook.gui.widgets.import_columns import ColumnChoice
 from dealbook.gui.widgets.import_rows import RowsTable
 from dealbook.gui.widgets.labels import Elided, button, label, set_role, set_tip
+from dealbook.gui.widgets.progress import ProgressRow
 from dealbook.gui.words import plural, tr
 from dealbook.tables.errors import SENTENCES, TableError
 from dealbook.tables.grid import Sheet
@@ -66,8 +66,10 @@ class ImportPage(QWidget):
         column.addWidget(self._header())
         self.choices = self._choices()
         column.addWidget(self.choices)
-        column.addWidget(self._progress_row())
-        self.guard = Guard(self.cancel)
+        self.progress = ProgressRow(tr("How far it is"))
+        self.progress.cancel.clicked.connect(self.stop)
+        column.addWidget(self.progress)
+        self.guard = Guard(self.progress.cancel)
         self.empty = Empty()
         self._body = QStackedWidget()
         self._body.addWidget(self._work())
@@ -174,24 +176,6 @@ class ImportPage(QWidget):
         row.addWidget(right, 1)
         return made
 
-    def _progress_row(self) -> QWidget:
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(tr("How far it is"))
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(GRID)
-        self.how_far = label("", "muted")
-        self.cancel = button(tr("Cancel"))
-        self.cancel.clicked.connect(self.stop)
-        self._working = QWidget()
-        row = QHBoxLayout(self._working)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        row.addWidget(self.bar, 1)
-        row.addWidget(self.how_far)
-        row.addWidget(self.cancel)
-        self._working.hide()
-        return self._working
-
     # --- reading
 
     @property
@@ -225,7 +209,7 @@ class ImportPage(QWidget):
         self._is_saving = False
         self.guard.hold(on=False)
         self.runner.stop()
-        self._working.hide()
+        self.progress.hide()
         if was_saving:
             self._context.notify(tr("Stopped. Nothing was imported."))
         self._show()
@@ -240,18 +224,16 @@ class ImportPage(QWidget):
         work = self.runner.work
         if work is None:
             return
-        self._working.show()
-        self.bar.setRange(0, max(work.total, 1))
-        self.bar.setValue(work.done)
         form = tr("{n} of {all} deals imported") if self._is_saving else tr("{n} of {all} rows read")
         number = self._context.words.number
         halves = 1 if self._is_saving else 2  # a row is read first and made into a deal then
-        self.how_far.setText(form.format(n=number(work.done // halves), all=number(work.total // halves)))
+        words = form.format(n=number(work.done // halves), all=number(work.total // halves))
+        self.progress.show_done(work.done, work.total, words)
 
     def _finish(self) -> None:
         work = self.runner.work
         result = work.result if work is not None else None
-        self._working.hide()
+        self.progress.hide()
         if self._is_saving:
             self._is_saving = False
             self.guard.hold(on=False)
@@ -264,7 +246,7 @@ class ImportPage(QWidget):
     def _fail(self, error: Exception) -> None:
         self._is_saving = False
         self.guard.hold(on=False)
-        self._working.hide()
+        self.progress.hide()
         self._show()
         if not isinstance(error, BookError):
             raise error
@@ -366,7 +348,7 @@ class ImportPage(QWidget):
             self._show_counts()
             self.runner.start(importing(self._context.session, seen))
             self.guard.hold(on=True)
-            self.cancel.setFocus()
+            self.progress.cancel.setFocus()
 
     def _done(self, count: int) -> None:
         self._sheets, self._seen = (), None
