@@ -322,6 +322,14 @@ def test_the_form_follows_the_cursor_in_the_text(page: EditorPage) -> None:
     assert page.form._path == ("plan", 0, "pays", 0)
 
 
+def test_the_cursor_stays_where_it_was_put_while_a_field_had_the_focus(page: EditorPage) -> None:
+    field(page, "program", "effective_from").setFocus()
+    place = page.text.toPlainText().index('value = "15%"')
+    page.text.go_to(place)
+    assert page.text.textCursor().position() == place
+    assert page.form._path == ("inputs", "commission")
+
+
 # --- keys of the text
 
 

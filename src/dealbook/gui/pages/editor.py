@@ -54,6 +54,7 @@ class EditorPage(QWidget):
         self._checked: Checked | None = None
         self._stale = True
         self._is_led = False
+        self._is_followed = False
         self.draft = OpenDraft(context.session, self)
         self.checker = Checker(lambda: context.session.catalog.versions, self)
         self.head = EditorHead(self.title, context.words)
@@ -276,7 +277,9 @@ class EditorPage(QWidget):
         position = self.text_card.show_here()
         if self._checked is not None and not self._stale and not self._is_led:
             node = self._checked.spans.statement_at(position)
+            self._is_followed = True
             self.form.show_part(node.path if node is not None else self._checked.spans.table_at(position))
+            self._is_followed = False
 
     # --- going about
 
@@ -311,6 +314,8 @@ class EditorPage(QWidget):
 
     def _show_place(self, path: KeyPath) -> None:
         """Show in the text what the person works on in the form."""
+        if self._is_followed:
+            return  # the field with the focus went, and another got it: nobody went there
         node = self._checked.spans.near(path) if self._checked is not None and not self._stale else None
         if node is not None:
             with self._led():
