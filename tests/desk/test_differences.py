@@ -239,7 +239,7 @@ SPOKEN = [
         *("desk/differences.py", "desk/difference_words.py", "desk/impact_words.py"),
         *("documents/impact.py", "gui/pages/impact.py", "gui/models/impact.py"),
         *("gui/widgets/impact_bars.py", "gui/widgets/impact_choice.py", "gui/widgets/impact_lines.py"),
-        "gui/widgets/impact_sums.py",
+        *("gui/widgets/impact_sums.py", "gui/widgets/progress.py"),
     )
 ]
 """Where the words of `versions.po` are said."""
