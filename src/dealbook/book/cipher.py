@@ -65,13 +65,13 @@ class Key:
         return hmac.compare_digest(self._passphrase, other._passphrase)
 
     def of(self, path: Path) -> str:
-        """Return what SQLCipher takes for the file at `path`; its salt is read once and remembered.
+        """Return what SQLCipher takes for the file at `path`, which is not open. Raises OSError."""
+        with path.open("rb") as file:
+            self._places[path] = file.read(SALT)
+        return self.for_salt(self._places[path])
 
-        An open book must not be read beside SQLite, which would lose its locks; so a book is asked for before it opens.
-        """
-        if path not in self._places:
-            with path.open("rb") as file:
-                self._places[path] = file.read(SALT)
+    def of_open(self, path: Path) -> str:
+        """Return the same for a book that is open: it must not be read beside SQLite, which would lose its locks."""
         return self.for_salt(self._places[path])
 
     def fresh(self) -> str:
@@ -129,7 +129,7 @@ def unlocking(path: Path, key: Key | None) -> str:
 
 def unlocking_open(path: Path, key: Key | None) -> str:
     """Return what a further connection to an open book takes: its key is None where it is not protected."""
-    return "" if key is None else key.of(path)
+    return "" if key is None else key.of_open(path)
 
 
 def connect(address: str, unlock: str = "", **options: Any) -> sqlite3.Connection:  # noqa: ANN401 - sqlite3.connect's
