@@ -10,10 +10,11 @@ from tests.book.protection import KEY, create_protected, have_protected
 
 
 @pytest.fixture(params=["plain", "protected"])
-def book(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Book]:
+def book(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Book]:
     """An empty, open book."""
-    if request.param == "protected":
-        have_protected(request.module, monkeypatch)
-    made = create_protected(tmp_path / "test.dealbook", KEY if request.param == "protected" else None)
-    yield made
-    made.close()
+    with pytest.MonkeyPatch.context() as patch:  # one of its own: a test may undo what it patched itself
+        if request.param == "protected":
+            have_protected(request.module, patch)
+        made = create_protected(tmp_path / "test.dealbook", KEY if request.param == "protected" else None)
+        yield made
+        made.close()
