@@ -25,7 +25,7 @@ State = int
 PASSPHRASES: Final = ("", "one", "two words")
 SECRET: Final = b"Geheimkunde"
 _PATIENCE: Final = 60
-_LONG: Final = 0.2
+_LONG: Final = 0.5
 """Seconds within which the kill comes: about as long as one change takes."""
 _ROUNDS: Final = 1000
 """What a key costs is no matter here."""
@@ -109,7 +109,8 @@ def _look(path: Path, home: Path, before: State, aim: State) -> State:
         book.close()
     if found:
         assert_nothing_is_clear(path.parent, home)
-    assert [file.name for file in path.parent.glob(f"*{path.name}*")] == [path.name]
+    left = [file.name for file in path.parent.glob(f"*{path.name}*")]
+    assert left == [path.name], left
     made = backups(path)
     assert len(made) == 3
     for one in made:

@@ -8,7 +8,7 @@ as made. Another program that writes at the same moment is waited for, a few sec
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -188,6 +188,9 @@ def _choose_journal(db: Database, path: Path) -> None:
     else:
         db.execute("PRAGMA synchronous = FULL")
         db.enable_wal()
+        # A crash between the two ways leaves a journal that counts for nothing: SQLite has looked at it by now.
+        with suppress(OSError):
+            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
 
 
 def _back_up_first(path: Path, connection: sqlite3.Connection, key: Key | None) -> None:

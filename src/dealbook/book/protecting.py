@@ -151,6 +151,8 @@ def _settle(book: Path, key: Key | None) -> None:
     """Have all of a closed book in its one file. Raises BookError (busy) where another program has it open."""
     with closing(connect(f"{book.as_uri()}?mode=rw", unlocking(book, key), timeout=1.0)) as connection:
         found = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
+        number = connection.execute("PRAGMA user_version").fetchone()[0]
+        connection.execute(f"PRAGMA user_version = {number}")  # a change takes away what a crash left of a journal
     if found != "delete":
         raise BookError("busy", path=str(book))
 
