@@ -12,7 +12,7 @@ KILLS: Final = int(os.environ.get("DEALBOOK_KILLS", "300"))
 
 
 def bench() -> list[tuple[str, str]]:
-    """Kill as often; a kill that leaves neither the old book nor the new, or anything in clear, ends it with an error."""
+    """Kill as often; a kill that leaves neither the one book nor the other, or anything in clear, ends it."""
     sys.path[:0] = [str(ROOT), str(ROOT / "src")]
     from tests.book.killing_protection import protection_kills
 

@@ -18,7 +18,7 @@ from dealbook.book.connection import create_book, open_book
 from dealbook.book.protecting import Change, protect
 from dealbook.domain.deal import Deal
 from dealbook.paths import HOME_VARIABLE
-from tests.book.killing import step, started
+from tests.book.killing import started, step
 
 #: No passphrase, or one of two.
 State = int

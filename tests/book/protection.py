@@ -28,7 +28,7 @@ def create_protected(path: Path, key: Key | None = KEY) -> Book:
     return connection.open_book(path, key)
 
 
-def connect(path: Path | str, **options: Any) -> sqlite3.Connection:
+def connect(path: Path | str, **options: Any) -> sqlite3.Connection:  # noqa: ANN401 - sqlite3's
     """Connect to a book with the key, also to one that is open; to a plain one, and one that is to be, without."""
     file = Path(path)
     if file in KEY._places:
@@ -43,7 +43,7 @@ def have_protected(module: ModuleType, patch: pytest.MonkeyPatch) -> None:
     ours = {
         "create_book": create_protected,
         "open_book": lambda path: connection.open_book(path, KEY),
-        "refresh": lambda book, *stop: backup.refresh(book, *stop, key=KEY),
+        "refresh": lambda book, stop=lambda: False: backup.refresh(book, stop, KEY),
         "back_up": lambda book, reason, source: backup.back_up(book, reason, source, KEY),
         "contents": lambda path: contrast.contents(path, KEY),
         "contrast": lambda *args, **named: contrast.contrast(*args, **named, key=KEY, backup_key=KEY),

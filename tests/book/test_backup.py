@@ -143,7 +143,7 @@ def test_a_bad_backup_is_none_and_costs_none(book: Book, monkeypatch: pytest.Mon
     book.settings.set("language", "fr")
     usual = backup_module._copy
 
-    def spoiling(source: sqlite3.Connection, target: Path, stop: Callable[[], bool]) -> None:
+    def spoiling(source: backup_module.Source, target: Path, stop: Callable[[], bool]) -> None:
         usual(source, target, stop)
         _spoil(target)
 

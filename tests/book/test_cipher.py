@@ -219,7 +219,7 @@ def test_a_plain_book_loads_none_of_it(tmp_path: Path) -> None:
 
 def test_random_steps_are_undone_in_a_protected_book(monkeypatch: pytest.MonkeyPatch) -> None:
     have_protected(test_steps, monkeypatch)
-    run_state_machine_as_test(test_steps.BooksUndoEverything)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(test_steps.BooksUndoEverything)
 
 
 def test_the_words_for_a_wrong_passphrase_stand_alone() -> None:

@@ -49,7 +49,7 @@ class DamagedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
     """A book that is backed up, through a connection to it."""
 
     book: Path
@@ -97,7 +97,8 @@ def kin(book: Path, key: Key | None) -> tuple[Path, ...]:
 
     They are known by the first step, which no two books share. Backups of a book that is still there are its own.
     """
-    origin, found = _origin(book, key), []
+    origin = _origin(book, key)
+    found: list[Path] = []
     for other in books():
         if other != book and not other.exists() and origin is not None:
             files = kept_files(other)
@@ -132,7 +133,7 @@ def refresh(book: Path, stop: Callable[[], bool] = lambda: False, key: Key | Non
         return None
     with closing(reader(book, key)) as source:
         try:
-            return _anywhere(_Source(book, source, key), Reason.OPENING, stop, skip_same=True)
+            return _anywhere(Source(book, source, key), Reason.OPENING, stop, skip_same=True)
         except DamagedError as error:
             if damage := first_damage(source, in_full=True):
                 raise DamagedError(damage) from error
@@ -142,7 +143,7 @@ def refresh(book: Path, stop: Callable[[], bool] = lambda: False, key: Key | Non
 def back_up(book: Path, reason: Reason, connection: sqlite3.Connection, key: Key | None = None) -> Backup:
     """Back up a book through a connection to it, changed or not. Raises BookError (not-backed-up)."""
     try:
-        made = _anywhere(_Source(book, connection, key), reason, lambda: False, skip_same=False)
+        made = _anywhere(Source(book, connection, key), reason, lambda: False, skip_same=False)
     except DamagedError as error:
         raise BookError("not-backed-up", reason=str(error)) from error
     if made is None:
@@ -181,7 +182,7 @@ def _looks_unchanged(book: Path, made: tuple[Backup, ...]) -> bool:
     return left_alone and (ours.st_size, ours.st_mtime_ns) == (theirs.st_size, theirs.st_mtime_ns)
 
 
-def _anywhere(source: _Source, reason: Reason, stop: Callable[[], bool], *, skip_same: bool) -> Backup | None:
+def _anywhere(source: Source, reason: Reason, stop: Callable[[], bool], *, skip_same: bool) -> Backup | None:
     """Back up into the first folder that takes it. Raises BookError (not-backed-up) where none does."""
     trouble = ""
     for folder in folders(source.book):
@@ -194,9 +195,7 @@ def _anywhere(source: _Source, reason: Reason, stop: Callable[[], bool], *, skip
     raise BookError("not-backed-up", reason=trouble)
 
 
-def _into(
-    folder: Path, source: _Source, reason: Reason, stop: Callable[[], bool], *, skip_same: bool
-) -> Backup | None:
+def _into(folder: Path, source: Source, reason: Reason, stop: Callable[[], bool], *, skip_same: bool) -> Backup | None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _WHOSE).write_text(str(source.book), encoding="utf-8")
     for left in folder.glob("*.part*"):  # by a crash
@@ -221,7 +220,7 @@ def _into(
     return None if nothing_new else Backup(folder / name, now, reason)
 
 
-def _copy(source: _Source, target: Path, stop: Callable[[], bool]) -> None:
+def _copy(source: Source, target: Path, stop: Callable[[], bool]) -> None:
     """Copy the committed state of a database, as one moment of it."""
 
     def progress(_status: int, _remaining: int, _total: int) -> None:
@@ -243,13 +242,13 @@ def _copy(source: _Source, target: Path, stop: Callable[[], bool]) -> None:
         os.fsync(file.fileno())
 
 
-def _refuse_damaged(source: _Source, copy: Path) -> None:
+def _refuse_damaged(source: Source, copy: Path) -> None:
     with closing(connect(_frozen(copy), source.unlock)) as connection:
         if damage := first_damage(connection, in_full=True):
             raise DamagedError(damage)
 
 
-def _is_copy(source: _Source, part: Path, newest: Path) -> bool:
+def _is_copy(source: Source, part: Path, newest: Path) -> bool:
     """Whether a copy holds what the newest backup holds; protected files differ in every byte all the same."""
     if source.key is None:
         return _digest(part) == _digest(newest)

@@ -2,8 +2,8 @@
 
 A protected file begins with 16 bytes of chance, the salt, and is chance to whoever lacks the passphrase: no byte of it
 says that it is a book. The key of a file is derived from passphrase and salt as SQLCipher 4 does it, so that any
-program with SQLCipher opens a book with its passphrase. That takes a tenth of a second on purpose, so it is done once for
-each salt; a book and its backups share one.
+program with SQLCipher opens a book with its passphrase. That takes a tenth of a second on purpose, so it is done once
+for each salt; a book and its backups share one.
 
 SQLCipher is only loaded for a protected book. SQLite's own module never opens a file that SQLCipher has open in this
 process, nor the other way round: each would take the other's locks away.
@@ -62,7 +62,7 @@ class Key:
 
     def is_same(self, other: "Key") -> bool:
         """Whether it is the same passphrase."""
-        return hmac.compare_digest(self._passphrase, other._passphrase)
+        return hmac.compare_digest(self._passphrase, other._passphrase)  # noqa: SLF001 - of the same class
 
     def of(self, path: Path) -> str:
         """Return what SQLCipher takes for the file at `path`, which is not open. Raises OSError."""
@@ -139,7 +139,8 @@ def connect(address: str, unlock: str = "", **options: Any) -> sqlite3.Connectio
     """
     if unlock:
         return ciphering(address, unlock, **options)
-    return sqlite3.connect(address, uri=True, **options)
+    connection: sqlite3.Connection = sqlite3.connect(address, uri=True, **options)
+    return connection
 
 
 def ciphering(address: str, unlock: str = "", **options: Any) -> sqlite3.Connection:  # noqa: ANN401 - the same

@@ -26,9 +26,15 @@ def clear_parts(path: Path) -> None:
     """Take away what crashes left beside `path`; whoever calls holds the lock of the book. What cannot go, stays."""
     for left in path.parent.glob(f".{glob.escape(path.name)}-*.part*"):
         with suppress(OSError):
-            with left.open("r+b") as file:
-                overwrite(file)
-            left.unlink()
+            erase(left)
+
+
+def erase(file: Path) -> None:
+    """Write over a file and delete it; one that has another name as well only loses this one. Raises OSError."""
+    with file.open("r+b") as content:
+        if os.fstat(content.fileno()).st_nlink == 1:
+            overwrite(content)
+    file.unlink()
 
 
 def overwrite(file: BufferedRandom) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from dealbook.book.backup import kin, kept_files, sync_folder
+from dealbook.book.backup import kept_files, kin, sync_folder
 from dealbook.book.cipher import Key, connect, is_protected, unlocking
 from dealbook.book.errors import STOPPED, BookError
 from dealbook.book.faults import is_busy
@@ -33,8 +33,8 @@ _TROUBLE: Final = (OSError, sqlite3.DatabaseError, BookError)
 class Change:
     """A change of passphrase, under way or done: from `old` to `new`, None for no passphrase.
 
-    `done` of `total` bytes are written, about. `renewed` are the backups that have the new passphrase, or none as it was
-    wished; `left` the files with a former state of the book that could not be written anew and are as they were.
+    `done` of `total` bytes are written, about. `renewed` are the backups that have the new passphrase, or none as it
+    was wished; `left` the files with a former state of the book that could not be written anew and are as they were.
     """
 
     book: Path
@@ -90,8 +90,7 @@ class _Run:
         try:
             if change.new is not None:
                 self._renew(files)
-            if _state(book) != state or any(book.with_name(book.name + suffix).exists() for suffix in LEFTOVERS):
-                raise BookError("busy", path=str(book))
+            _refuse_changed(book, state)
             _put(part, book)
         except BaseException:
             part.unlink(missing_ok=True)
@@ -154,6 +153,12 @@ def _settle(book: Path, key: Key | None) -> None:
         number = connection.execute("PRAGMA user_version").fetchone()[0]
         connection.execute(f"PRAGMA user_version = {number}")  # a change takes away what a crash left of a journal
     if found != "delete":
+        raise BookError("busy", path=str(book))
+
+
+def _refuse_changed(book: Path, state: tuple[int, int]) -> None:
+    """Raise BookError where another program wrote the book meanwhile, or has it open."""
+    if _state(book) != state or any(book.with_name(book.name + suffix).exists() for suffix in LEFTOVERS):
         raise BookError("busy", path=str(book))
 
 

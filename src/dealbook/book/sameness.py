@@ -1,4 +1,4 @@
-"""Whether two databases hold the same, found out by SQLCipher itself: protected files of one content differ in every byte.
+"""Whether two databases hold the same, found out by SQLCipher: protected files of one content differ in every byte.
 
 Every row of every table is looked up on the other side by its primary key.
 """
@@ -14,7 +14,9 @@ from dealbook.book.rows import quoted
 File = tuple[str, str]
 
 _PRAGMAS: Final = ("application_id", "user_version")
-_SCHEMA: Final = "SELECT type, name, tbl_name, sql FROM {side}.sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
+_SCHEMA: Final = (
+    "SELECT type, name, tbl_name, sql FROM {side}.sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
+)
 
 
 def is_same(one: File, other: File) -> bool:
