@@ -8,12 +8,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from dealbook import __version__
 from dealbook.language import LANGUAGES, Language, language
+
+if TYPE_CHECKING:  # each command loads what it needs
+    from dealbook.desk.session import Session
 
 _FILE = click.Path(path_type=Path)
 
@@ -137,6 +140,23 @@ def _window(arguments: list[str]) -> int:
     from dealbook.app import main as open_window
 
     return open_window(arguments)
+
+
+def opened(book: Path, words: Language) -> "Session":
+    """Open a book for a command; asks for the passphrase of a protected one. What is refused is said, with status 2."""
+    from dealbook.book.errors import BookError
+    from dealbook.desk.passphrases import VARIABLE, open_session
+    from dealbook.desk.refusals import refusal_text
+
+    def ask() -> str:
+        prompt = words.text("Passphrase of {book}").format(book=book.stem)
+        known = os.environ.get(VARIABLE, "")
+        return known or str(click.prompt(prompt, hide_input=True, err=True, default="", show_default=False))
+
+    try:
+        return open_session(book, ask)
+    except BookError as error:
+        _stop(refusal_text(error, words))
 
 
 def _words() -> Language:

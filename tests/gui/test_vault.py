@@ -1,11 +1,12 @@
 """Protected books in the window: asked for in place, set, changed, removed; with the keyboard alone."""
 
+import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -201,6 +202,33 @@ def test_it_is_changed_and_removed(window: Window, locked: Path, qtbot: QtBot) -
     assert not is_protected(locked)
     assert not window.frame.sidebar.lock.isVisible()
     assert window.windowTitle() == "Nordlicht – Dealbook"
+
+
+def test_nothing_holds_a_passphrase_once_the_book_is_closed(window: Window, locked: Path, qtbot: QtBot) -> None:
+    gc.collect()
+    before = sum(isinstance(one, Key) for one in gc.get_objects())
+    window.open_book(locked)
+    typed("wrong")
+    typed(SECRET)
+    with qtbot.waitSignal(window.safekeeping.keeper.looked):
+        window.safekeeping.keeper.look()
+    session = window.session
+    page_of(window)
+    typed(SECRET)
+    typed("second")
+    typed("second")
+    done(window, qtbot, session)
+    with qtbot.waitSignal(window.safekeeping.keeper.looked):
+        window.safekeeping.keeper.look()
+    page = shown(window, qtbot)
+    qtbot.waitUntil(page.preview.restore.isEnabled)
+    page.restore()
+    del page, session
+    assert sum(isinstance(one, Key) for one in gc.get_objects()) > before
+    window.close_book()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert sum(isinstance(one, Key) for one in gc.get_objects()) == before
 
 
 def test_escape_changes_nothing(opened: Window, book_path: Path) -> None:

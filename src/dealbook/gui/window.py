@@ -202,6 +202,7 @@ class Window(QMainWindow):
         """Show the book that is open, from its deals on; without one, the start page."""
         self._drop_pages()
         self._way_back.clear()
+        self.frame.notices.withdraw_offer()
         self.frame.notices.hide()
         self.frame.search.set_session(self.session)
         self.actions_by_name.book_is_open(self.session is not None)
