@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -93,6 +94,22 @@ def test_the_book_of_last_time_is_asked_for_at_the_start(
     open_first(window, preferences, None, sample=False)
     assert window.start.unlock.book == locked
     assert SECRET not in repr(preferences._settings.allKeys())
+
+
+def test_a_book_that_is_dropped_on_the_window_is_asked_for(window: Window, locked: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(locked))])
+    actions, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(9, 9), actions, data, buttons, keys)
+    window.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    window.dropEvent(QDropEvent(QPointF(9, 9), actions, data, buttons, keys))
+    assert window.start.unlock.book == locked
+    data.setUrls([QUrl.fromLocalFile(str(locked.with_suffix(".txt")))])
+    other = QDragEnterEvent(QPoint(9, 9), actions, data, buttons, keys)
+    other.ignore()
+    window.dragEnterEvent(other)
+    assert not other.isAccepted()
 
 
 def test_escape_goes_back_to_the_open_book(window: Window, locked: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenuBar, QWidget
 
 from dealbook import __version__
@@ -22,6 +22,7 @@ from dealbook.gui import theme, words
 from dealbook.gui.actions import Actions, Group
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
+from dealbook.gui.dropping import dropped_book
 from dealbook.gui.exports import choose_export
 from dealbook.gui.frame import Frame
 from dealbook.gui.help_window import HelpWindow
@@ -52,6 +53,7 @@ class Window(QMainWindow):
         self.vault = Vault(self, self)
         self.resize(1280, 800)
         self.setMinimumSize(960, 600)
+        self.setAcceptDrops(True)
         self.restoreGeometry(preferences.geometry)
         self._build()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
@@ -326,6 +328,15 @@ class Window(QMainWindow):
     def _about(self) -> None:
         text = tr("Dealbook {version}: what each deal earns under every vendor program that is open to you.")
         self.frame.notices.notify(text.format(version=__version__))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_book(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if (book := dropped_book(event.mimeData())) is not None:
+            event.acceptProposedAction()
+            self.open_book(book)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.preferences.geometry = self.saveGeometry()
