@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -129,8 +129,15 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "impact", lambda: window.go("impact", program="foerdenetz")
     yield "backups", window.safekeeping.show
     yield "protect", window.vault.show
-    yield "unlock", lambda: window.open_book(_protected(book))
+    yield "unlock", lambda: _ask(window, book)
     yield "protected", lambda: _open_protected(window)
+
+
+def _ask(window: Window, book: Path) -> None:
+    """Have the passphrase of a protected book asked for, while no other book is open."""
+    window.close_book()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # its pages go now: here no loop sees to that
+    window.open_book(_protected(book))
 
 
 def _protected(book: Path) -> Path:
