@@ -233,6 +233,41 @@ def test_a_full_disk_leaves_the_book_as_it_was(path: Path, tmp_path: Path, monke
     assert files(tmp_path).keys() == before.keys()
 
 
+@pytest.mark.parametrize("is_set", [True, False])
+def test_a_disk_that_is_full_of_backups(path: Path, is_set: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passphrase is not set while a backup stays readable for want of room; removed is removed."""
+    if not is_set:
+        protect(Change(path, None, FIRST))
+    usual, written = rewriting.rewrite, list[Path]()
+
+    def full(address: str, unlock: str, target: Path, *rest: object) -> None:
+        written.append(target)
+        if len(written) > 2:
+            raise OSError(28, "No space left on device")
+        usual(address, unlock, target, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(protecting, "rewrite", full)
+    change = Change(path, None, FIRST) if is_set else Change(path, FIRST, None)
+    if is_set:
+        with pytest.raises(BookError) as refused:
+            protect(change)
+        assert (refused.value.code, refused.value.facts["count"]) == ("partly-protected", "1")
+    else:
+        protect(change)
+        assert change.left == [backups(path)[1].path]
+    assert not is_protected(path)
+    assert not list(path.parent.glob(".*.part"))
+
+
+def test_a_removal_that_is_stopped_midway_names_the_backups(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    protect(Change(path, None, FIRST))
+    monkeypatch.setattr(rewriting, "_OFTEN", 1)
+    change = Change(path, FIRST, None)
+    protect(change, lambda: not is_protected(path))
+    assert change.left == [one.path for one in backups(path)]
+    assert _protected(path) == [False, True, True]
+
+
 def test_a_copy_that_is_not_the_book_is_not_taken(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rewriting, "holds_same", lambda *_: False)
     with pytest.raises(BookError, match="not what the book is"):

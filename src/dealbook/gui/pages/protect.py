@@ -79,10 +79,10 @@ class ProtectPage(QWidget):
         for form in self.forms:
             form.hide()
         told = plural(
-            "{n} file with a former state of the book is damaged or has another passphrase. It is as readable as "
-            "before.",
-            "{n} files with former states of the book are damaged or have another passphrase. They are as readable as "
-            "before.",
+            "{n} file with a former state of the book is damaged, has another passphrase or cannot be written. It is as "
+            "readable as before.",
+            "{n} files with former states of the book are damaged, have another passphrase or cannot be written. They "
+            "are as readable as before.",
             len(files),
         )
         self.left.body.addWidget(label(told, wrap=True))
