@@ -21,6 +21,7 @@ from dealbook.book.deals import DealStore, derive_again, derive_all
 from dealbook.book.drafts import DraftStore
 from dealbook.book.errors import BookError
 from dealbook.book.faults import is_busy, is_damage
+from dealbook.book.figures import FigureStore
 from dealbook.book.inspection import LEFTOVERS, is_large, refuse_unless_book, refuse_unless_file, refuse_unless_writable
 from dealbook.book.lock import BookLock
 from dealbook.book.migrations import migrate, version
@@ -53,6 +54,7 @@ class Book:
         self.drafts = DraftStore(db, self._history)
         self.quotes = QuoteStore(db, self._history)
         self.settings = SettingStore(db, self._history)
+        self.figures = FigureStore(db, self._history)
 
     def step(self, name: str) -> AbstractContextManager[Step]:
         """Open a named change: all that is written inside is kept together or not at all, and undone together."""

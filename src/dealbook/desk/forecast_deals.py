@@ -42,6 +42,9 @@ class Found:
     name: str = ""
     vendor: str = ""
     currency: str = ""
+    version: str = ""
+    plan: str = ""
+    plan_name: str = ""
     flow: Flow | None = None
     reason: Reason | None = None
 
@@ -121,6 +124,9 @@ def _find(session: Session, deal: Deal, terms: Iterable[Terms], won: Iterable[Wo
         name=f"{estimate.vendor} · {estimate.program_name}",
         vendor=estimate.vendor,
         currency=estimate.currency,
+        version=estimate.version,
+        plan=estimate.plan,
+        plan_name=estimate.plan_name,
         flow=Flow(estimate.payments, losses_of(exposures_of(case, plan)), start, is_known),
     )
 

@@ -22,6 +22,7 @@ from dealbook.gui.actions import Actions, Group
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.exports import choose_export
+from dealbook.gui.figure_keeper import FigureKeeper
 from dealbook.gui.frame import Frame
 from dealbook.gui.help_window import HelpWindow
 from dealbook.gui.library import SUFFIX, Library
@@ -47,6 +48,7 @@ class Window(QMainWindow):
         self.session: Session | None = None
         self.pages: Pages | None = None
         self.safekeeping = Safekeeping(self, self)
+        self.figures = FigureKeeper(self)
         self.resize(1280, 800)
         self.setMinimumSize(960, 600)
         self.restoreGeometry(preferences.geometry)
@@ -176,6 +178,7 @@ class Window(QMainWindow):
     def _take(self, session: Session | None) -> None:
         self._drop_pages()  # before the book is closed: pages go on working until they are hidden
         self.safekeeping.end()
+        self.figures.end()
         if self.session is not None:
             self.session.close()
         self.session = session
@@ -183,6 +186,7 @@ class Window(QMainWindow):
             session.subscribe(self._follow)
             self.start.forget_new()
             self.safekeeping.begin(session)
+            self.figures.begin(session)
         self._show_session()
 
     def _show_session(self) -> None:
