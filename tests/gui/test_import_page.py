@@ -11,13 +11,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from dealbook.desk.table_fields import Field
-from dealbook.gui import exports
 from dealbook.gui.models.import_preview import Column
 from dealbook.gui.pages.deals import DealsPage
 from dealbook.gui.pages.import_deals import ImportPage
 from dealbook.gui.widgets.rates import RatesCard
 from dealbook.gui.window import Window
-from dealbook.tables.reading import read_tables
 
 TABLE = """Kunde;Titel;Abschluss;Produkt;Art;Menge;Einzelpreis;Farbe
 Weber KG;Telefonie;10.3.2026;Nebenstelle;UCaaS;85;22,50;rot
@@ -233,25 +231,6 @@ def test_a_file_that_is_no_table_is_refused_in_words(page: ImportPage, opened: W
     page.open(tmp_path / "gone.csv")
     assert "Nothing was changed" in opened.frame.notices.text.text()
     assert page.model.rowCount() == 4
-
-
-@pytest.mark.parametrize(("what", "suffix"), [("deals", ".csv"), ("payments", ".xlsx")])
-def test_tables_are_exported_from_the_menu(
-    opened: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, suffix: str
-) -> None:
-    place = tmp_path / f"out{suffix}"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(place), ""))
-    opened.actions_by_name[f"export-{what}"].trigger()
-    assert opened.frame.notices.text.text() == f"Saved as {place}."
-    (sheet,) = read_tables(place)
-    assert sheet.rows[0].cells[1] == "Customer"
-    assert {row.cells[1] for row in sheet.rows[1:]} >= {"Hansen Reederei"}
-
-
-def test_a_table_that_cannot_be_written_is_said(opened: Window, tmp_path: Path) -> None:
-    assert opened.session is not None
-    exports.export(opened.session, "deals", tmp_path / "no" / "x.csv", opened.frame.notices.notify)
-    assert opened.frame.notices.text.text().startswith("The table was not written: No such file or directory.")
 
 
 # --- exchange rates

@@ -13,7 +13,17 @@ from typing import Final
 from dealbook.book.figure_schema import FIGURES
 
 #: Minor units of the currencies whose minor unit is not a hundredth, as `domain.money` has them.
-UNUSUAL: Final = {"JPY": 1, "KRW": 1, "CLP": 1, "ISK": 1, "KWD": 1000, "BHD": 1000, "OMR": 1000, "TND": 1000, "JOD": 1000}
+UNUSUAL: Final = {
+    "JPY": 1,
+    "KRW": 1,
+    "CLP": 1,
+    "ISK": 1,
+    "KWD": 1000,
+    "BHD": 1000,
+    "OMR": 1000,
+    "TND": 1000,
+    "JOD": 1000,
+}
 
 #: Whether no step was made, undone or brought again since the figures were worked out.
 _UP_TO_DATE: Final = """CASE WHEN figure_state.steps = (SELECT COUNT(*) FROM step WHERE undone = 0)

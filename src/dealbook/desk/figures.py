@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 
 from dealbook import __version__
 from dealbook.book.figures import DealFigures, Run, StandingFigure, State
-from dealbook.desk.forms import fill
 from dealbook.desk.forecast_deals import Found, forget, found_of
 from dealbook.desk.forecast_quota import MONEY
+from dealbook.desk.forms import fill
 from dealbook.desk.impact_worlds import offer_of
 from dealbook.desk.ladder import FigureRow, Ladder, ladder
 from dealbook.desk.session import Session

@@ -68,6 +68,9 @@ def _file() -> tuple[Entry | Menu | None, ...]:
             (
                 Entry("export-deals", tr("&Deals…"), needs_book=True),
                 Entry("export-payments", tr("&Payments…"), needs_book=True),
+                Entry("export-forecast", tr("&Forecast…"), needs_book=True),
+                Entry("export-events", tr("&Events…"), needs_book=True),
+                Entry("export-standing", tr("&Standing…"), needs_book=True),
             ),
         ),
         None,
@@ -103,6 +106,7 @@ def _help() -> tuple[Entry | Menu | None, ...]:
     return (
         Entry("guide", tr("&Guide"), "F1"),
         Entry("reference", tr("&Program files")),
+        Entry("book-help", tr("&Book for other programs")),
         None,
         Entry("about", tr("&About Dealbook")),
     )

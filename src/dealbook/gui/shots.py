@@ -161,7 +161,9 @@ def _program(window: Window, program: str, section: str) -> None:
 
 def _import(window: Window, folder: Path) -> None:
     """Show a table that is to be imported, with a row that is wrong and a deal that is there already."""
-    from dealbook.desk.exporting import DEALS, deal_rows, write_table
+    from dealbook.desk.exporting import DEALS, write_table
+    from dealbook.desk.exporting_deals import deal_rows
+    from dealbook.desk.table_fields import DEAL_FIELDS, Field
     from dealbook.language import language
 
     if window.session is None or window.pages is None:
@@ -171,7 +173,7 @@ def _import(window: Window, folder: Path) -> None:
     first = rows[1][1]
     for row in rows[1:]:
         row[1] = first if row[1] == first else f"{row[1]} & Co."
-    rows[5][22] = "viele"
+    rows[5][DEAL_FIELDS.index(Field.QUANTITY)] = "viele"
     path = folder / "CRM Export.csv"
     write_table(path, DEALS, rows, words)
     window.go("import", file=str(path))

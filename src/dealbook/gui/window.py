@@ -16,12 +16,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenuBar, 
 from dealbook import __version__
 from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
+from dealbook.desk.export_names import TABLES
 from dealbook.desk.session import Session
 from dealbook.gui import theme, words
 from dealbook.gui.actions import Actions, Group
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
-from dealbook.gui.exports import choose_export
+from dealbook.gui.exports import Exports
 from dealbook.gui.figure_keeper import FigureKeeper
 from dealbook.gui.frame import Frame
 from dealbook.gui.help_window import HelpWindow
@@ -49,6 +50,7 @@ class Window(QMainWindow):
         self.pages: Pages | None = None
         self.safekeeping = Safekeeping(self, self)
         self.figures = FigureKeeper(self)
+        self.exports = Exports(self._notify, self)
         self.resize(1280, 800)
         self.setMinimumSize(960, 600)
         self.restoreGeometry(preferences.geometry)
@@ -95,17 +97,17 @@ class Window(QMainWindow):
             "back": self.back,
             "search": self._focus_search,
             "new-deal": partial(self.go, "deals", new="yes"),
-            "export-deals": partial(self._export, "deals"),
-            "export-payments": partial(self._export, "payments"),
             "guide": partial(self._help, "guide.md"),
             "reference": partial(self._help, "reference.md"),
+            "book-help": partial(self._help, "book.md"),
             "about": self._about,
         }
         shown = ("deals", "forecast", "programs", "quotes", "settings", "summary", "import")
         pages = {name: partial(self.go, name) for name in shown}
         languages = {f"language:{code}": partial(self.speak, code) for code in (SYSTEM, *LANGUAGE_NAMES)}
         appearances = {f"appearance:{which}": partial(self.appear, which) for which in Appearance}
-        return handlers | pages | languages | appearances
+        exports = {f"export-{what}": partial(self._export, what) for what in TABLES}
+        return handlers | pages | languages | appearances | exports
 
     def load_icons(self) -> None:
         """Load what the first paint did not wait for."""
@@ -179,6 +181,7 @@ class Window(QMainWindow):
         self._drop_pages()  # before the book is closed: pages go on working until they are hidden
         self.safekeeping.end()
         self.figures.end()
+        self.exports.end()
         if self.session is not None:
             self.session.close()
         self.session = session
@@ -243,7 +246,7 @@ class Window(QMainWindow):
 
     def _export(self, what: str) -> None:
         if self.session is not None:
-            choose_export(self, self.session, what, self.frame.notices.notify)
+            self.exports.choose(self.session, what)
 
     # --- what the book announces, and undo
 
@@ -280,6 +283,12 @@ class Window(QMainWindow):
     def tell(self, error: BookError) -> None:
         """Say a refusal that nobody expected where it came up: the disk or the network let the book down."""
         self.frame.notices.notify(refusal(error), Tone.ERROR)
+
+    def _notify(
+        self, text: str, tone: Tone = Tone.NEWS, *, action: str = "", then: Callable[[], object] | None = None
+    ) -> None:
+        """Show a notice in the bar of the present frame: another language makes another one."""
+        self.frame.notices.notify(text, tone, action=action, then=then)
 
     def _said(self) -> AbstractContextManager[None]:
         return said(self.frame.notices.notify)
