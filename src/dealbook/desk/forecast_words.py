@@ -12,6 +12,7 @@ from dealbook.domain.money import ZERO, minor_digits
 from dealbook.domain.months import month_text
 from dealbook.earnings.forecast import Kind
 from dealbook.language import Language
+from dealbook.tables.formulas import is_formula
 
 KINDS: Final[Mapping[Kind, str]] = {
     Kind.ONCE: "One-time",
@@ -42,8 +43,6 @@ OVERDUE: Final = (
     "{n} open deals should have closed by now; they count as if they closed this month.",
 )
 _MOST_NAMES: Final = 3
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""With one of these first, a spreadsheet takes a text for a formula."""
 
 Cell = str | Decimal
 Line = tuple[Cell, ...]
@@ -123,4 +122,4 @@ def _cell(cell: Cell, currency: str, words: Language) -> str:
     if isinstance(cell, Decimal):
         return f"{cell:.{minor_digits(currency)}f}".replace(".", words.decimal_point)
     text = " ".join(cell.split())
-    return f"'{text}" if cell.startswith(_FORMULA) or text.startswith(_FORMULA) else text
+    return f"'{text}" if is_formula(cell) or is_formula(text) else text
