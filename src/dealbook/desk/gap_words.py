@@ -10,7 +10,7 @@ from dealbook.language import Language
 
 RECEIVED = "From the vendors"
 PAID = "To our people"
-LEFT = "Left"
+LEFT = "Left over"
 NEVER_BELOW = "In these months the cash never goes below zero."
 DEEPEST = "Deepest point: {amount} in {month}."
 BACK = "Even from {month}."

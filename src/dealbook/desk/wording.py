@@ -97,6 +97,21 @@ PROBLEMS: Final[Mapping[str, str]] = {
 
 NEAREST: Final = "Did you mean {nearest}?"
 
+WORK_STEPS: Final[Mapping[str, str]] = {
+    "work": "Your work",
+    "hours-sale": "Hours for the sale",
+    "hours-duty": "{duty}: {months} months × {hours} h, {seat_months} seat months × {minutes} min",
+    "hours": "Hours in all",
+    "hours-expected": "Hours expected, with {churn} churn a month",
+    "hour-cost": "Cost of an hour",
+    "hour-cost converted": "Cost of an hour, converted from {from} to {to}",
+    "not-priced": "The work has no price: {reason}",
+    "total-work": "Cost of the work, discounted and expected",
+    "total-net": "Expected value less the cost of the work",
+    "total-hourly": "Expected value for an hour of the work",
+}
+"""The lines about the partner's own work, which the desk adds to the engine's."""
+
 STEPS: Final[Mapping[str, str]] = {
     "tier standing": "Tier at signing: {tier}",
     "tier contract": "Tier, fixed by contract: {tier}",
@@ -152,17 +167,7 @@ STEPS: Final[Mapping[str, str]] = {
     "total-present_value": "Present value at {discount_rate} a year",
     "total-converted": "Expected value, converted from {from} to {to}",
     "total-expected_value": "Expected value with {churn} churn a month",
-    "work": "Your work",
-    "hours-sale": "Hours for the sale",
-    "hours-duty": "{duty}: {months} months × {hours} h, {seat_months} seat months × {minutes} min",
-    "hours": "Hours in all",
-    "hours-expected": "Hours expected, with {churn} churn a month",
-    "hour-cost": "Cost of an hour",
-    "hour-cost converted": "Cost of an hour, converted from {from} to {to}",
-    "not-priced": "The work has no price: {reason}",
-    "total-work": "Cost of the work, discounted and expected",
-    "total-net": "Expected value less the cost of the work",
-    "total-hourly": "Expected value for an hour of the work",
+    **WORK_STEPS,
 }
 """The lines of each code of a step; a second word tells lines of the same code apart."""
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -182,6 +183,8 @@ class ForecastPage(QWidget):
         self.views, self.charts = QStackedWidget(), QStackedWidget()
         for chart in (self.chart, self.people):
             self.charts.addWidget(chart)
+        self.charts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.charts.setMinimumHeight(self.chart.minimumSizeHint().height())
         self.views.addWidget(self.charts)
         self.views.addWidget(self.table)
         self.buttons = QButtonGroup(self)

@@ -122,7 +122,7 @@ class _Plot:
         left.setTicks([[(tick, words.number(Decimal(round(tick)))) for tick in ticks]])
         names = [(month, words.number(month)) for month in range(0, months + 1, every)]
         if calendar is not None:
-            names = [(month, words.month(calendar + month)) for month, _ in names]
+            names = [(month, words.month(calendar + month)) for month in range(0, months + 1, every // 2)]
         bottom.setTicks([names])
         for axis in (left, bottom):
             axis.setPen(self._pg.mkPen(None))
