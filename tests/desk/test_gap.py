@@ -13,6 +13,7 @@ from dealbook.desk import gap_book
 from dealbook.desk.compare import compare, cumulative
 from dealbook.desk.demo import shown_deal
 from dealbook.desk.forecast import forecast
+from dealbook.desk.forecast_deals import Found
 from dealbook.desk.forecast_rows import Question
 from dealbook.desk.gap import Gaps, curve_of, gaps, pays_people
 from dealbook.desk.gap_book import BookGap, BookWork
@@ -24,7 +25,7 @@ from dealbook.domain.money import ZERO
 from dealbook.domain.months import month_index
 from dealbook.domain.partner import SalesBasis, SalesPay, SalesTime
 from dealbook.earnings.estimate import Status
-from dealbook.earnings.forecast import Levers
+from dealbook.earnings.forecast import Flow, Levers
 from dealbook.language import LANGUAGES, language
 from tests.desk.test_forecast import DAY, QUESTION, SIGNED, deal_of, fill, save
 
@@ -258,7 +259,12 @@ def test_a_change_of_one_deal_works_out_one_deal(session: Session, monkeypatch: 
     before = of_book(session)
     asked: list[str] = []
     flow = gap_book._own_flow
-    monkeypatch.setattr(gap_book, "_own_flow", lambda s, deal, found: (asked.append(deal.id), flow(s, deal, found))[1])
+
+    def noted(book: Session, deal: Deal, found: Found) -> Flow:
+        asked.append(deal.id)
+        return flow(book, deal, found)
+
+    monkeypatch.setattr(gap_book, "_own_flow", noted)
     assert of_book(session) == before
     assert asked == []
     save(session, replace(second, offers=(replace(second.offers[0], term=12),)))
