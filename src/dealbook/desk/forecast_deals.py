@@ -39,6 +39,7 @@ class Found:
     """What a deal pays under the plan that counts; or the `reason` why it is not counted."""
 
     program: str = ""
+    plan: str = ""
     name: str = ""
     vendor: str = ""
     currency: str = ""
@@ -121,6 +122,7 @@ def _find(session: Session, deal: Deal, terms: Iterable[Terms], won: Iterable[Wo
     start = month_index(cases.offer.starts)
     return Found(
         program=estimate.program,
+        plan=estimate.plan,
         name=f"{estimate.vendor} · {estimate.program_name}",
         vendor=estimate.vendor,
         currency=estimate.currency,
