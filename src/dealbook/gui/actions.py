@@ -75,6 +75,7 @@ def _file() -> tuple[Entry | Menu | None, ...]:
         ),
         None,
         Entry("restore", tr("Restore a &backup…")),
+        Entry("protect", tr("&Protect the book…"), needs_book=True),
         Entry("close-book", tr("&Close the book"), "Ctrl+W", needs_book=True),
         Entry("quit", tr("&Quit"), "Ctrl+Q"),
     )
