@@ -29,6 +29,17 @@ def forms(word: str) -> tuple[str, ...]:
     return (plain,) if spelled == plain else (plain, spelled)
 
 
+def words_of(text: str) -> list[tuple[str, ...]]:
+    """Return the words that somebody typed, each as it may stand; what cannot stand in a text is no word."""
+    typed = text.replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
+    return [forms(word) for word in typed.split() if folded(word).strip()]
+
+
+def matches(words: str, text: str) -> bool:
+    """Tell whether every word of `text` occurs in a searchable text."""
+    return all(any(form in words for form in found) for found in words_of(text))
+
+
 def _plain(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text).translate(_PLAIN)
     return "".join(char for char in apart.casefold() if not unicodedata.combining(char))

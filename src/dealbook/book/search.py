@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from dealbook.book.folding import folded, forms
+from dealbook.book.folding import words_of
 
 _INDEXED: Final = 3
 """The index knows letters by threes."""
@@ -17,9 +17,9 @@ _FROM: Final = "SELECT id FROM deal_text"
 
 def find(db: Database, text: str) -> list[str]:
     """Return the ids of the deals in whose text every word of `text` occurs."""
-    indexed, short = [], []
-    for word in _words(text):
-        spellings = forms(word)
+    indexed: list[tuple[str, ...]] = []
+    short: list[tuple[str, ...]] = []
+    for spellings in words_of(text):
         (indexed if all(len(one) >= _INDEXED for one in spellings) else short).append(spellings)
     tests, values = [], []
     if indexed:
@@ -30,12 +30,6 @@ def find(db: Database, text: str) -> list[str]:
         values += spellings
     sql = f"{_FROM} WHERE {' AND '.join(tests)}" if tests else _FROM
     return [key for (key,) in db.execute(sql, values)]
-
-
-def _words(text: str) -> list[str]:
-    """Return the words of what somebody typed; what cannot stand in a text is no word."""
-    typed = text.replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
-    return [word for word in typed.split() if folded(word).strip()]
 
 
 def _phrase(word: str) -> str:

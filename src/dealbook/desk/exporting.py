@@ -82,8 +82,8 @@ def _ramp_text(steps: Sequence[RampStep], words: Language) -> str:
 
 def payment_rows(session: Session, words: Language) -> list[list[Value]]:
     """Return the payments of the won deals by month, the header first; a won deal that nothing pays is not in it."""
-    won = [deal for deal in session.deals.values() if deal.stage is Stage.WON and not errors(check_deal(deal))]
-    rows = [row for deal in won for row in _payments(session, deal, words)]
+    won = session.some_deals(row.id for row in session.rows.values() if row.stage is Stage.WON)
+    rows = [row for deal in won if not errors(check_deal(deal)) for row in _payments(session, deal, words)]
     rows.sort(key=lambda row: (row[0], str(row[1]).casefold()))
     return [[words.text(name) for name in PAYMENT_HEADERS], *rows]
 

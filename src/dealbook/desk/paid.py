@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from dealbook.desk.program_terms import program_terms
 from dealbook.desk.session import Session
-from dealbook.desk.won_deals import chosen_offer, won_ids, won_of
+from dealbook.desk.won_deals import chosen_offer, won_ids, won_on
 from dealbook.desk.work import Pieces, Work
 from dealbook.domain.checks import check_deal, errors
 from dealbook.domain.deal import Deal
@@ -67,14 +67,15 @@ class PaidDeals:
         self._deals.append(one)
         self._ids.add(one.deal_id)
 
-    def before(self, session: Session, deal: Deal, program: Program, won: Won, family: frozenset[str] = _ALL) -> Won:
+    def before(
+        self, session: Session, day: date, deal_id: str, program: Program, won: Won, family: frozenset[str] = _ALL
+    ) -> Won:
         """Return the figures with what was paid to the deals before one, in its year and the last.
 
         Only under the programs of `family`. Deals of one day come in the order in which they were made; one that is
         not won comes after those of its day.
         """
-        is_won = deal.id in self._ids
-        place = bisect_left(self._order, (deal.signed, deal.id if is_won else _LAST))
+        place = bisect_left(self._order, (day, deal_id if deal_id in self._ids else _LAST))
         starts = program.standing.year_starts
         key = starts, program.currency, family
         sums = self._sums.get(key)
@@ -84,7 +85,7 @@ class PaidDeals:
             rate = rate_on(session.rates, one.terms.program.currency, program.currency, one.signed)
             counts = not family or one.terms.program.id in family
             sums.add(one.paid if counts else (), rate or ZERO)  # money nobody can tell
-        year = year_of(month_index(deal.signed), starts)
+        year = year_of(month_index(day), starts)
         then, last = sums.of(year, place), sums.of(year - 1, place)
         return replace(won, current={**won.current, FACT: then}, before={**won.before, FACT: last})
 
@@ -133,19 +134,24 @@ def _needs_paid(program: Program) -> bool:
     return any(isinstance(table, Bands | Choices) and table.by == FACT for table in tables)
 
 
-def paid_before(session: Session, deal: Deal, terms: Terms, won: Won) -> Won:
-    """Return the figures with what the program paid once to deals signed before this one, in its year and the last.
+def paid_before(session: Session, day: date, deal_id: str, program: Program, won: Won) -> Won:
+    """Return the figures with what the program paid once to deals signed before that one, in its year and the last.
 
     Deals of one day come in the order in which they were made.
     """
-    paid = session.derived((FACT, terms.program.id), _PAID_FROM, lambda: paid_work(session, terms.program.id).finish())
-    return paid.before(session, deal, terms.program, won)
+    work = paid_work(session, program.id)
+    paid = work.result if work.result is not None else work.finish()
+    return paid.before(session, day, deal_id, program, won)
 
 
 def paid_work(session: Session, program_id: str) -> Work[PaidDeals]:
-    """Return the work of paying the won deals of a program one after the other; what is worked out is kept."""
-    ids = won_ids(session, program_id)
-    return Work(_paid_deals(session, program_id, ids), len(ids))
+    """Return the work of paying the won deals of a program one after the other, as far as it has come."""
+
+    def begun() -> Work[PaidDeals]:
+        ids = won_ids(session, program_id)
+        return Work(_paid_deals(session, program_id, ids), len(ids))
+
+    return session.derived((FACT, program_id), _PAID_FROM, begun)
 
 
 def _paid_deals(session: Session, program_id: str, ids: Sequence[str]) -> Pieces[PaidDeals]:
@@ -173,11 +179,10 @@ def _first(session: Session, deal_id: str) -> _PaidDeal | None:
 def _paid_after(session: Session, known: _PaidDeal, before: PaidDeals) -> _PaidDeal:
     """Return a deal with what it is paid after the ones before it; what is known holds while its standing does."""
     program = known.terms.program
-    asked = Deal(id=known.deal_id, customer="", signed=known.signed, offers=())
-    won = won_of(session, asked, program)
+    won = won_on(session, known.signed, known.deal_id, program)
     if needs_paid(session, program):
         family = frozenset({program.id, *session.catalog.succeeded.get(program.id, ())})
-        won = before.before(session, asked, program, won, family)
+        won = before.before(session, known.signed, known.deal_id, program, won, family)
     if known.won == won:
         return known
     return known._replace(won=won, paid=_paid(session, session.deal(known.deal_id), known.terms, won))

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dealbook.desk.kept_deals import Deals
-from dealbook.domain.deal import Deal
+from dealbook.domain.deal import Deal, Line
 from dealbook.domain.partner import Enrolment, ExchangeRate, Partner
 
 if TYPE_CHECKING:  # sqlite-utils and the program language are slow to load, and a first window can do without
@@ -83,6 +83,11 @@ class Session:
     def deal(self, deal_id: str) -> Deal:
         """Return one deal. Raises KeyError when there is none."""
         return self.book.deals.get(deal_id) if self.book.in_step else self.deals[deal_id]
+
+    @property
+    def products(self) -> tuple[Line, ...]:
+        """The latest line of every product of the book, older ones first."""
+        return self._keep("deal", self.book.deals.products)
 
     def some_deals(self, deal_ids: Iterable[str]) -> Iterator[Deal]:
         """Yield the deals with these ids in their order, read in bulk; one that is not there is passed over."""

@@ -7,7 +7,7 @@ deal is touched. What they were paid is `paid`'s.
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dealbook.desk.session import Session
 from dealbook.desk.standings import Standings
@@ -23,11 +23,13 @@ from dealbook.programs.model import Program
 if TYPE_CHECKING:
     from dealbook.book.won import WonOffer
 
+_AT_ONCE: Final = 200
 
-def won_of(session: Session, deal: Deal, program: Program) -> Won:
-    """Return a program's standing figures on the deal's signing day, the deal itself left out."""
+
+def won_on(session: Session, day: date, deal_id: str, program: Program) -> Won:
+    """Return a program's standing figures when a deal is signed on a day, the deal itself left out."""
     sums = standings(session, program)
-    return NOTHING_WON if sums is None else sums.won(program.standing, deal.signed, deal.id)
+    return NOTHING_WON if sums is None else sums.won(program.standing, day, deal_id)
 
 
 def standings(session: Session, program: Program) -> Standings | None:
@@ -48,11 +50,26 @@ def standings(session: Session, program: Program) -> Standings | None:
 def counted(session: Session, program: Program) -> list[tuple[str, WonDeal]]:
     """Return the deals won under a program, by their ids, with what each counts for."""
     ids = won_ids(session, program.id)
-    kept: dict[str, WonDeal] = session.by_deal(("won", program.covers, program.currency), frozenset({"rate"}))
+    kept = _kept(session, program)
     missing = [deal_id for deal_id in ids if deal_id not in kept]
     if missing:
         kept.update(_counted(session, missing, program))
     return [(deal_id, kept[deal_id]) for deal_id in ids]
+
+
+def counting(session: Session, program: Program) -> Iterator[None]:
+    """Work out what the deals won under a program count for, a few at each step."""
+    ids, kept = won_ids(session, program.id), _kept(session, program)
+    for first in range(0, len(ids), _AT_ONCE):
+        missing = [deal_id for deal_id in ids[first : first + _AT_ONCE] if deal_id not in kept]
+        if missing:
+            kept.update(_counted(session, missing, program))
+            yield
+
+
+def _kept(session: Session, program: Program) -> dict[str, WonDeal]:
+    """Return what is known of what won deals count for; it hangs on the categories and the currency of a program."""
+    return session.by_deal(("won", program.covers, program.currency), frozenset({"rate"}))
 
 
 def won_deals(session: Session, program_id: str) -> list[Deal]:

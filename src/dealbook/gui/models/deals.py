@@ -1,6 +1,6 @@
 """The table of deals: one row a deal, with the plan and the expected earnings filled in as they become known."""
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
@@ -179,7 +179,7 @@ class DealsModel(QAbstractTableModel):
         for first, last in runs(changed):
             self._announce(first, last)
 
-    def _insert_and_move(self, rows: list[DealRow], added: Container[str]) -> None:
+    def _insert_and_move(self, rows: list[DealRow], added: Collection[str]) -> None:
         """Bring the rows that stay into their new order, then put those that are new into their places."""
         place = {row.id: number for number, row in enumerate(rows)}
         ordered = sorted(self._shown, key=lambda row: place[row.id])
