@@ -38,6 +38,10 @@ class Standings:
             self._care_days = sorted(changes)
             self._care = list(accumulate((changes[day] for day in self._care_days), initial=ZERO))
 
+    def __contains__(self, deal_id: str) -> bool:
+        """Whether a deal is one of them."""
+        return deal_id in self._own
+
     def holds(self, deals: Sequence[tuple[str, WonDeal]]) -> bool:
         """Whether it adds up these very deals, nothing changed since."""
         own = self._own
