@@ -281,7 +281,7 @@ class Window(QMainWindow):
             return
         self.frame.notices.withdraw_offer()
         shown = self.pages.args.get("deal_id")
-        if shown is not None and shown not in self.session.deals:
+        if shown is not None and shown not in self.session.rows:
             self.go("deals")
         self.pages.refresh(touched)
 
