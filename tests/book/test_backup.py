@@ -22,7 +22,7 @@ from dealbook.book.backup import DamagedError, StoppedError, back_up, backups, b
 from dealbook.book.connection import Book, BookError, create_book, open_book
 from dealbook.book.contrast import contents, contrast
 from dealbook.book.restore import restore
-from tests.book.records import DEAL, PARTNER, RATE, dump, files, fill, quote
+from tests.book.records import DEAL, PARTNER, RATE, STORY, dump, files, fill, quote
 
 NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 
@@ -93,7 +93,7 @@ def test_opening_makes_a_backup_that_is_the_book(book: Book) -> None:
     assert {file.suffix for file in made.path.parent.iterdir()} == {".dealbook", ".txt"}
     assert books() == (book.path,)
     again = open_book(made.path)
-    assert again.deals.get(DEAL.id) == DEAL
+    assert again.deals.get(DEAL.id) == STORY
     assert again.redo_name == "Rename"
     again.close()
 

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from dealbook.book import connection, migrations
 from dealbook.book.connection import Book, BookError, create_book, open_book
-from tests.book.records import DEAL, dump, files, fill, quote
+from tests.book.records import DEAL, STORY, dump, files, fill, quote
 
 ALIEN = b"SQLite format 3\x00" + b"\x07" * 600
 
@@ -214,7 +214,7 @@ def test_what_was_kept_survives_a_crash(book: Book, tmp_path: Path) -> None:
     for suffix in ("", "-wal"):
         shutil.copyfile(f"{book.path}{suffix}", crashed / f"test.dealbook{suffix}")
     again = open_book(crashed / "test.dealbook")
-    assert again.deals.get(DEAL.id) == DEAL
+    assert again.deals.get(DEAL.id) == STORY
     assert again.quotes.get("quote-1") == quote(quote_id="quote-1")
     assert again.redo_name == "Rename"
     again.close()

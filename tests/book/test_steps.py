@@ -19,6 +19,7 @@ from tests.book.records import (
     LEFT,
     PARTNER,
     RATE,
+    STORY,
     deals,
     drafts,
     dump,
@@ -188,7 +189,7 @@ def test_a_keystroke_writes_one_row_and_keeps_one_cell(book: Book) -> None:
 def test_a_step_in_which_nothing_differs_leaves_no_history(book: Book) -> None:
     fill(book)
     with book.step("Same"):
-        book.deals.save(DEAL)
+        book.deals.save(STORY)
         book.partner.save(PARTNER)
         book.partner.save_enrolment(LEFT)
         book.partner.save_rate(RATE)

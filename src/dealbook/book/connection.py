@@ -9,6 +9,7 @@ as made. Another program that writes at the same moment is waited for, a few sec
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from sqlite_utils import Database
 
 from dealbook.book.ages import Reason
 from dealbook.book.backup import back_up
-from dealbook.book.deals import DealStore
+from dealbook.book.deals import DealStore, derive_again, derive_all
 from dealbook.book.drafts import DraftStore
 from dealbook.book.errors import BookError
 from dealbook.book.faults import is_busy, is_damage
@@ -45,7 +46,7 @@ class Book:
         self._db = db
         self._lock = lock
         self._soundness = Soundness(path)
-        self._history = History(db, self._soundness.ensure)
+        self._history = History(db, self._soundness.ensure, partial(derive_again, db))
         self.deals = DealStore(db, self._history)
         self.partner = PartnerStore(db, self._history)
         self.programs = ProgramStore(db, self._history)
@@ -158,7 +159,9 @@ def _connected(path: Path) -> Database:
             if found < version():
                 if found:
                     _back_up_first(path, connection)
-                migrate(db)
+                with db.atomic():
+                    migrate(db)
+                    derive_all(db)
         except BaseException:
             connection.close()
             raise

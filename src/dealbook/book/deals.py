@@ -14,10 +14,11 @@ from sqlite_utils import Database
 
 from dealbook.book import codec
 from dealbook.book.codec import Row
+from dealbook.book.derived import write_derived
 from dealbook.book.errors import BookError
 from dealbook.book.ids import new_id
 from dealbook.book.rows import rows
-from dealbook.book.steps import History
+from dealbook.book.steps import History, Record
 from dealbook.domain.deal import (
     Charge,
     Choice,
@@ -89,6 +90,7 @@ class DealStore:
         for table in reversed(_TABLES):
             for row in stored[table].values():
                 step.delete(table, row, record)
+        write_derived(self._db, (deal,))
         return deal
 
     def add_all(self, new: Iterable[Deal]) -> tuple[Deal, ...]:
@@ -98,6 +100,7 @@ class DealStore:
         for table in _TABLES:
             added = [(record, row) for record, tables in wanted for row in tables[table]]
             self._history.writer.add_all(table, added)
+        write_derived(self._db, deals)
         return deals
 
     def remove(self, deal_id: str) -> None:
@@ -114,6 +117,17 @@ class DealStore:
 
     def _stored(self, deal_id: str) -> _Tables:
         return {table: rows(self._db, sql, deal_id) for table, sql in _OF_DEAL.items()}
+
+
+def derive_all(db: Database) -> None:
+    """Work out anew what is kept beside every deal."""
+    write_derived(db, _deals({table: rows(db, sql) for table, sql in _ALL.items()}))
+
+
+def derive_again(db: Database, records: Iterable[Record]) -> None:
+    """Work out anew what is kept beside the deals among `records`, after their rows were written by others."""
+    found = ({table: rows(db, sql, key) for table, sql in _OF_DEAL.items()} for kind, key in records if kind == "deal")
+    write_derived(db, (deal for tables in found for deal in _deals(tables)))
 
 
 def with_ids(deal: Deal) -> Deal:
@@ -146,7 +160,7 @@ def _deal_rows(deal: Deal) -> _Tables:
         for at, line in enumerate(offer.lines):
             tables["line"].append(_line_row(line, offer.id, at, deal.currency, f"{where}.lines[{at}]"))
         for at, event in enumerate(offer.events):
-            tables["event"].append(_event_row(event, offer.id, at, f"{where}.events[{at}]"))
+            tables["event"].append(_event_row(event, offer.id, at, deal.currency, f"{where}.events[{at}]"))
     return tables
 
 
@@ -168,6 +182,9 @@ def _deal_row(deal: Deal) -> Row:
         "chosen_program": chosen and codec.text(chosen.program, "chosen.program"),
         "chosen_version": chosen and codec.text(chosen.version, "chosen.version"),
         "chosen_plan": chosen and codec.text(chosen.plan, "chosen.plan"),
+        "opened": codec.optional_iso(deal.opened),
+        "lost_on": codec.optional_iso(deal.lost_on),
+        "lost_reason": codec.text(deal.lost_reason, "lost_reason"),
     }
 
 
@@ -205,7 +222,7 @@ def _line_row(line: Line, offer_id: str, position: int, currency: str, where: st
     }
 
 
-def _event_row(event: Event, offer_id: str, position: int, where: str) -> Row:
+def _event_row(event: Event, offer_id: str, position: int, currency: str, where: str) -> Row:
     return {
         "id": event.id,
         "offer_id": offer_id,
@@ -216,6 +233,10 @@ def _event_row(event: Event, offer_id: str, position: int, where: str) -> Row:
         "quantity": codec.number(event.quantity, f"{where}.quantity"),
         "role": event.role and event.role.value,
         "to_us": int(event.to_us),
+        "unit_price": codec.money(event.unit_price, currency, f"{where}.unit_price"),
+        "term": None if event.term is None else codec.whole(event.term, f"{where}.term"),
+        "program": codec.text(event.program, f"{where}.program"),
+        "plan": codec.text(event.plan, f"{where}.plan"),
     }
 
 
@@ -229,7 +250,7 @@ def _deals(tables: _Tables) -> Iterator[Deal]:
     for row in tables["line"]:
         lines[row["offer_id"]].append(_line(row, currencies[deal_of[row["offer_id"]]]))
     for row in tables["event"]:
-        events[row["offer_id"]].append(_event(row))
+        events[row["offer_id"]].append(_event(row, currencies[deal_of[row["offer_id"]]]))
     for row in tables["offer"]:
         offers[row["deal_id"]].append(_offer(row, lines[row["id"]], events[row["id"]]))
     for row in tables["deal"]:
@@ -256,6 +277,9 @@ def _deal(row: Row, offers: list[Offer]) -> Deal:
         contact=row["contact"],
         address=row["address"],
         note=row["note"],
+        opened=codec.optional_day(row["opened"]),
+        lost_on=codec.optional_day(row["lost_on"]),
+        lost_reason=row["lost_reason"],
     )
 
 
@@ -302,7 +326,7 @@ def _line(row: Row, currency: str) -> Line:
     )
 
 
-def _event(row: Row) -> Event:
+def _event(row: Row, currency: str) -> Event:
     return Event(
         id=row["id"],
         month=row["month"],
@@ -311,4 +335,8 @@ def _event(row: Row) -> Event:
         quantity=codec.decimal(row["quantity"]),
         role=row["role"] and Role(row["role"]),
         to_us=bool(row["to_us"]),
+        unit_price=codec.optional_amount(row["unit_price"], currency),
+        term=row["term"],
+        program=row["program"],
+        plan=row["plan"],
     )

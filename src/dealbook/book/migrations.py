@@ -11,6 +11,8 @@ from typing import Final
 
 from sqlite_utils import Database, Migrations
 
+from dealbook.book.schema3 import THIRD
+
 MIGRATIONS: Final = Migrations("dealbook")
 
 #: "DBOK": tells a book from any other SQLite file.
@@ -244,6 +246,13 @@ def second(db: Database) -> None:
     db.execute("ALTER TABLE enrolment ADD COLUMN until TEXT")
     db.execute("ALTER TABLE enrolment ADD COLUMN before TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(before))")
     db.execute(_DRAFT)
+
+
+@MIGRATIONS()
+def third(db: Database) -> None:
+    """The story of a deal, own sales force and work; what is worked out of deals and offers; search; views."""
+    for statement in THIRD:
+        db.execute(statement)
 
 
 def version() -> int:

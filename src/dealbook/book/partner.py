@@ -10,9 +10,22 @@ from dealbook.book.codec import Row
 from dealbook.book.ids import new_id
 from dealbook.book.rows import rows
 from dealbook.book.steps import History
-from dealbook.domain.partner import Assumptions, Enrolment, ExchangeRate, Partner
+from dealbook.domain.money import from_minor
+from dealbook.domain.partner import (
+    Assumptions,
+    DutyWork,
+    Enrolment,
+    ExchangeRate,
+    Partner,
+    SalesBasis,
+    SalesPay,
+    SalesTime,
+    Work,
+)
 
 _PARTNER_ID = "partner"
+_SALES = ("sales_share", "sales_of", "sales_at", "reserve")
+_APART = frozenset({"id", "discount_rate", "churn", "hour_cost", "sale_hours", "duties", *_SALES})
 _TEXTS = ("name", "address", "contact", "phone", "email", "vat_id", "register", "bank", "currency", "language", "terms")
 
 
@@ -79,14 +92,45 @@ def _partner_row(partner: Partner) -> Row:
         "logo": partner.logo,
         "discount_rate": codec.number(partner.assume.discount_rate, "discount_rate"),
         "churn": codec.number(partner.assume.churn, "churn"),
+        **_sales_cells(partner.sales, partner.currency),
+        **_work_cells(partner.work, partner.currency),
+    }
+
+
+def _sales_cells(sales: SalesPay, currency: str) -> Row:
+    return {
+        "sales_share": codec.number(sales.share, "sales.share"),
+        "sales_of": sales.of.value,
+        "sales_at": sales.at.value,
+        "reserve": codec.money(sales.reserve, currency, "sales.reserve"),
+    }
+
+
+def _work_cells(work: Work, currency: str) -> Row:
+    duties = {name: {"hours": duty.hours, "minutes": duty.minutes} for name, duty in sorted(work.duties.items())}
+    return {
+        "hour_cost": codec.money(work.hour_cost, currency, "work.hour_cost"),
+        "sale_hours": codec.number(work.sale_hours, "work.sale_hours"),
+        "duties": codec.dump_raw(duties, "work.duties"),
     }
 
 
 def _partner(row: Row) -> Partner:
-    values = {name: cell for name, cell in row.items() if name not in ("id", "discount_rate", "churn")}
+    values = {name: cell for name, cell in row.items() if name not in _APART}
     values["certificates"] = frozenset(codec.load(tuple[str, ...], row["certificates"]))
     values["vat_rate"] = codec.decimal(row["vat_rate"])
     values["assume"] = Assumptions(discount_rate=codec.decimal(row["discount_rate"]), churn=codec.decimal(row["churn"]))
+    values["sales"] = SalesPay(
+        share=codec.decimal(row["sales_share"]),
+        of=SalesBasis(row["sales_of"]),
+        at=SalesTime(row["sales_at"]),
+        reserve=from_minor(row["reserve"], row["currency"]),
+    )
+    values["work"] = Work(
+        hour_cost=from_minor(row["hour_cost"], row["currency"]),
+        sale_hours=codec.decimal(row["sale_hours"]),
+        duties={name: DutyWork(**duty) for name, duty in codec.load_raw(row["duties"]).items()},
+    )
     return Partner(**values)
 
 

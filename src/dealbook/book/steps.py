@@ -114,10 +114,19 @@ class Step:
 class History:
     """The named changes of a book: makes them, takes them back, brings them again."""
 
-    def __init__(self, db: Database, ensure_sound: Callable[[str], None] = lambda _: None) -> None:
-        """Serve one open book; `ensure_sound` raises BookError where a change of that name must not be written."""
+    def __init__(
+        self,
+        db: Database,
+        ensure_sound: Callable[[str], None] = lambda _: None,
+        derive: Callable[[Iterable[Record]], None] = lambda _: None,
+    ) -> None:
+        """Serve one open book; `ensure_sound` raises BookError where a change of that name must not be written.
+
+        `derive` writes what is kept beside records anew, after undo or redo has written their rows.
+        """
         self._db = db
         self._ensure_sound = ensure_sound
+        self._derive = derive
         self._open: Step | None = None
 
     @property
@@ -241,8 +250,10 @@ class History:
             changes = list(self._changes(step_id))
             turned = [c._replace(before=c.after, after=c.before) for c in changes] if undone else changes
             self._apply(name, turned)
+            touched = frozenset(change.record for change in changes)
+            self._derive(touched)
             self._db.execute("UPDATE step SET undone = ? WHERE id = ?", (int(undone), step_id))
-        return Touched(name, frozenset(change.record for change in changes))
+        return Touched(name, touched)
 
     def _changes(self, step_id: int) -> Iterator[Change]:
         for row in rows(self._db, "SELECT * FROM step_row WHERE step_id = ? ORDER BY position", step_id):

@@ -48,10 +48,18 @@ def new_deal(session: Session, customer: str, *, today: date | None = None) -> D
 
     Currency and country are the partner's. Raises BookError when the text cannot be kept.
     """
-    signed = add_months(today or date.today(), 1)  # noqa: DTZ011 - the user's own day
+    opened = today or date.today()  # noqa: DTZ011 - the user's own day
+    signed = add_months(opened, 1)
     partner = session.partner
     offer = Offer(starts=month_start(month_index(signed) + 1))
-    deal = Deal(customer=customer, signed=signed, offers=(offer,), currency=partner.currency, country=partner.country)
+    deal = Deal(
+        customer=customer,
+        signed=signed,
+        offers=(offer,),
+        currency=partner.currency,
+        country=partner.country,
+        opened=opened,
+    )
     with session.step(NEW):
         return session.book.deals.save(deal)
 

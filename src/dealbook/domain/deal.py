@@ -49,6 +49,9 @@ class EventKind(StrEnum):
     REMOVE = "remove"
     CANCEL = "cancel"
     HANDOVER = "handover"
+    PRICE = "price"
+    RENEWAL = "renewal"
+    SUCCESSOR = "successor"
 
 
 class Role(StrEnum):
@@ -124,7 +127,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that holds from service month `month` on: seats added or removed, a cancellation, a handover."""
+    """Something that holds from service month `month` on.
+
+    `product` and `quantity`: of seats added or removed. `product` and `unit_price`: a new price of one unit for one
+    charge period. `role` and `to_us`: a handover. `term`: of a renewal, in months; None: as long as the term before it.
+    `program` and `plan`: a successor, which pays from then on what is paid over time.
+    """
 
     month: int
     kind: EventKind
@@ -132,6 +140,10 @@ class Event:
     quantity: Decimal = ONE
     role: Role | None = None
     to_us: bool = False
+    unit_price: Decimal | None = None
+    term: int | None = None
+    program: str = ""
+    plan: str = ""
     id: str = ""
 
 
@@ -169,6 +181,7 @@ class Deal:
     """A customer's need and its story.
 
     `signed` is the signing day; of an open deal, the day it is expected to close. `probability` is a fraction.
+    `opened` is the day on which it came into the book, `lost_on` the one on which it was lost, and `lost_reason` why.
     """
 
     customer: str
@@ -187,4 +200,7 @@ class Deal:
     contact: str = ""
     address: str = ""
     note: str = ""
+    opened: date | None = None
+    lost_on: date | None = None
+    lost_reason: str = ""
     id: str = ""

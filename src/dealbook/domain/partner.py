@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 #: An input's value as a program file writes it: a rate or amount as text or number, or a table.
 Raw = str | int | Decimal | Mapping[str, object]
@@ -39,6 +40,52 @@ class Assumptions:
     churn: Decimal = Decimal("0.003")
 
 
+class SalesBasis(StrEnum):
+    """Of what the salesperson gets a share: the values are names of totals (programs.md §8.4)."""
+
+    FIRST_YEAR = "first_year"
+    TERM = "term"
+    TOTAL = "total"
+
+
+class SalesTime(StrEnum):
+    """When the salesperson is paid: at once, with the start of the service, or as the vendor pays."""
+
+    SIGNING = "signing"
+    START = "start"
+    AS_PAID = "as-paid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesPay:
+    """What the partner pays its own salespeople: a `share` (a fraction) `of` what the vendor pays, and when (`at`).
+
+    `reserve` is the cash that may be laid out for it, in the partner's currency.
+    """
+
+    share: Decimal = Decimal(0)
+    of: SalesBasis = SalesBasis.TERM
+    at: SalesTime = SalesTime.SIGNING
+    reserve: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyWork:
+    """The work of one duty: `hours` a month for each customer, and `minutes` a month for each seat."""
+
+    hours: Decimal = Decimal(0)
+    minutes: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What work costs: an hour in the partner's currency, the hours that a sale takes, the work of each duty."""
+
+    hour_cost: Decimal = Decimal(0)
+    sale_hours: Decimal = Decimal(0)
+    duties: Mapping[str, DutyWork] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeRate:
     """From `day` on, one unit of `base` is `rate` units of `quote`."""
@@ -70,3 +117,5 @@ class Partner:
     terms: str = ""
     logo: bytes = b""
     assume: Assumptions = field(default_factory=Assumptions)
+    sales: SalesPay = field(default_factory=SalesPay)
+    work: Work = field(default_factory=Work)
