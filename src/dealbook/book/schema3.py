@@ -6,6 +6,7 @@ part of the history, and gone with their records.
 
 from typing import Final
 
+from dealbook.book.history_schema import HISTORY
 from dealbook.book.search_schema import SEARCH
 from dealbook.book.views import VIEWS
 
@@ -74,4 +75,4 @@ CREATE TABLE deal_text (
 """,
 )
 
-THIRD: Final = (*_STORY, *_EVENT, *_PARTNER, *_DERIVED, *SEARCH, *VIEWS)
+THIRD: Final = (*_STORY, *_EVENT, *_PARTNER, *_DERIVED, *HISTORY, *SEARCH, *VIEWS)
