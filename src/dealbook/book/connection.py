@@ -17,6 +17,8 @@ from sqlite_utils import Database
 
 from dealbook.book.ages import Reason
 from dealbook.book.backup import back_up
+from dealbook.book.bringing import Bringing
+from dealbook.book.chronicle import Chronicle
 from dealbook.book.deals import DealStore, derive_again, derive_all
 from dealbook.book.drafts import DraftStore
 from dealbook.book.errors import BookError
@@ -27,6 +29,7 @@ from dealbook.book.migrations import migrate, version
 from dealbook.book.partner import PartnerStore
 from dealbook.book.place import may_vanish
 from dealbook.book.programs import ProgramStore
+from dealbook.book.purge import Purge
 from dealbook.book.quotes import QuoteStore
 from dealbook.book.settings import SettingStore
 from dealbook.book.soundness import Soundness
@@ -53,6 +56,9 @@ class Book:
         self.drafts = DraftStore(db, self._history)
         self.quotes = QuoteStore(db, self._history)
         self.settings = SettingStore(db, self._history)
+        self.chronicle = Chronicle(db, self._history)
+        self.bringing = Bringing(db, self._history, self.chronicle)
+        self.purge = Purge(db, self._history, self.chronicle)
 
     def step(self, name: str) -> AbstractContextManager[Step]:
         """Open a named change: all that is written inside is kept together or not at all, and undone together."""
@@ -118,6 +124,7 @@ def open_book(path: Path) -> Book:
         book = Book(path, _connected(path), lock)
         if is_large(path):
             book.check_beside()
+        book.purge.clean()  # what a crash kept from being done
     except BaseException:
         lock.release()
         raise
