@@ -7,7 +7,7 @@ change means to a person is `desk.history_words`; here are rows.
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -103,6 +103,12 @@ class Chronicle:
         """How many steps are kept, whatever became of them."""
         return int(self._db.execute("SELECT count(*) FROM step").fetchone()[0])
 
+    def last_before(self, moment: datetime) -> int | None:
+        """Return the last step made before a moment; None where there is none."""
+        at = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+        found = self._db.execute("SELECT max(id) FROM step WHERE at < ?", (at,)).fetchone()[0]
+        return None if found is None else int(found)
+
     def names(self) -> frozenset[str]:
         """Return the names that steps have."""
         return frozenset(name for (name,) in self._db.execute("SELECT DISTINCT name FROM step"))
@@ -140,7 +146,7 @@ class Chronicle:
     # --- what a step changed
 
     def changes(self, step_id: int, after: int = -1, limit: int = CHANGES) -> Changes:
-        """Return rows of a step, those behind the place `after`; of a row that was changed only the cells that differ."""
+        """Return rows of a step behind the place `after`; of a row that was changed only the cells that differ."""
         sql = "SELECT * FROM step_row WHERE step_id = ? AND position > ? ORDER BY position LIMIT ?"
         found = rows(self._db, sql, step_id, after, limit)
         return Changes(tuple(_change(row) for row in found), found[-1]["position"] if len(found) == limit else None)
@@ -156,10 +162,60 @@ class Chronicle:
             known.update(((table, row["id"]), row) for row in rows(self._db, sql, record[1]))
         return known
 
+    def rows_at(self, record: Record, step_id: int) -> dict[tuple[str, str], Row]:
+        """Return the rows of a record as a step left them, together with those that it removed, by table and id."""
+        found = self.known_rows(record)
+        for row in rows(self._db, _SINCE, *record, step_id):
+            key, before = (row["tbl"], row["row_id"]), unpacked(row["before"])
+            is_own = row["step_id"] == step_id
+            if before is None and not is_own:
+                found.pop(key, None)
+            elif before is not None and (not is_own or row["after"] is None):
+                found[key] = found.get(key, {}) | before
+        return found
+
+    def deal_names(self, deals: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return customer and title of deals; of one that is gone, as they were last."""
+        wanted = tuple(deals)
+        sql = "SELECT id, customer, title FROM deal WHERE id IN (SELECT value FROM json_each(?))"
+        found = {key: (customer, title) for key, customer, title in self._db.execute(sql, (json.dumps(wanted),))}
+        for deal in wanted:
+            if deal not in found:
+                row = self.known_rows(("deal", deal)).get(("deal", deal), {})
+                found[deal] = (str(row.get("customer") or ""), str(row.get("title") or ""))
+        return found
+
+    def related(self, record: Record) -> frozenset[Record]:
+        """Return the records that are told of with another one: a deal's quotes, a program's membership and drafts."""
+        kind, key = record
+        return frozenset(
+            (other, str(found)) for other, sql in _RELATED.get(kind, ()) for (found,) in self._db.execute(sql, (key,))
+        )
+
+    def records_but_deals(self) -> frozenset[Record]:
+        """Return all records but deals that any step touched."""
+        found: set[Record] = set()
+        for (kind,) in self._db.execute(_KINDS):
+            if kind != "deal":
+                sql = "SELECT DISTINCT record FROM step_row WHERE kind = ?"
+                found.update((kind, record) for (record,) in self._db.execute(sql, (kind,)))
+        return frozenset(found)
+
+    def deals_with(self, words: str) -> frozenset[str]:
+        """Return the deals whose customer, title, contact or note have these words, in any case."""
+        folded = words.casefold()
+        known = self._db.execute("SELECT id FROM deal_text WHERE instr(words, ?)", (folded,))
+        gone = (
+            deal
+            for deal, parts in self.deal_names(self.removed_deals()).items()
+            if folded in "\n".join(parts).casefold()
+        )
+        return frozenset((*(deal for (deal,) in known), *gone))
+
     # --- what is gone
 
     def removed_deals(self) -> dict[str, int]:
-        """Return the deals that are gone from the book but not from its history, each with the last step that had it."""
+        """Return the deals that are gone from the book but not from its history, with the last step that had each."""
         return {str(record): int(step_id) for record, step_id in self._db.execute(_REMOVED)}
 
     def is_removed(self, deal_id: str) -> bool:
@@ -237,6 +293,25 @@ def _of_records(records: Iterable[Record]) -> tuple[str, tuple[str, ...]]:
     return f"id IN ({' UNION ALL '.join([one] * len(by_kind))})" if by_kind else "0", values
 
 
+_KINDS: Final = """
+WITH RECURSIVE found (kind) AS (
+    SELECT min(kind) FROM step_row
+    UNION ALL SELECT (SELECT min(kind) FROM step_row WHERE step_row.kind > found.kind) FROM found WHERE kind IS NOT NULL
+)
+SELECT kind FROM found WHERE kind IS NOT NULL
+"""
+"""Each kind once, by the index and not by reading it all."""
+_RELATED: Final = {
+    "deal": (("quote", "SELECT id FROM quote WHERE deal_id = ?"),),
+    "program": (
+        ("enrolment", "SELECT id FROM enrolment WHERE program = ?"),
+        ("draft", "SELECT id FROM draft WHERE program = ?"),
+    ),
+}
+_SINCE: Final = """
+SELECT step_row.* FROM step_row JOIN step ON step.id = step_row.step_id
+WHERE kind = ? AND record = ? AND step.id >= ? AND undone = 0 ORDER BY step.id DESC, position DESC
+"""
 _GONE: Final = """
 SELECT * FROM step_row WHERE step_id = ? AND kind = ? AND record = ? AND after IS NULL ORDER BY position
 """

@@ -70,7 +70,9 @@ class Purge:
     def loss_of(self, deal_id: str) -> Loss:
         """Say what would be gone with all that the history keeps of a removed deal."""
         gone = self._count(f"SELECT count(*) FROM ({_ONLY})", deal_id, deal_id)
-        touching = self._count("SELECT count(DISTINCT step_id) FROM step_row WHERE kind = 'deal' AND record = ?", deal_id)
+        touching = self._count(
+            "SELECT count(DISTINCT step_id) FROM step_row WHERE kind = 'deal' AND record = ?", deal_id
+        )
         alive = "SELECT count(*) FROM step WHERE undone = 0 AND lasting = 0"
         return Loss(
             steps=gone,
@@ -135,7 +137,9 @@ class Purge:
         """
         if not self.is_pending:
             return True
-        with suppress(BookError, sqlite3.DatabaseError):  # the rows are gone; what their traces are overwritten with can wait
+        with suppress(
+            BookError, sqlite3.DatabaseError
+        ):  # the rows are gone; what their traces are overwritten with can wait
             self._history.ensure_writable(UNTIL)
             self._db.execute("PRAGMA secure_delete = ON")
             for table in self._indexes_of_words():
@@ -149,7 +153,9 @@ class Purge:
 
     def _indexes_of_words(self) -> list[str]:
         """Return the full-text indexes, which keep the words of deleted rows until they are merged."""
-        sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND lower(sql) LIKE 'create virtual table%using fts5%'"
+        sql = (
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND lower(sql) LIKE 'create virtual table%using fts5%'"
+        )
         return [name for (name,) in self._db.execute(sql)]
 
     def _empty_log(self) -> bool:
