@@ -4,19 +4,25 @@
 end, and then brought again.
 """
 
+import sqlite3
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from dealbook.book.connection import Book, create_book, open_book
+from dealbook.book import steps
+from dealbook.book.codec import Row
+from dealbook.book.connection import Book, BookError, create_book, open_book
+from dealbook.book.steps import Change, folded, narrowed
 from tests.book.chances import Chance, begin, state
 
 STEPS = 1000
-_made = {"steps": 0}
-"""How many steps the state machine has made, all its examples together."""
+_made = {"steps": 0, "runs": 0}
+"""How many steps the state machine has made, all its examples together, and in how many runs."""
 
 
 class Played:
@@ -96,7 +102,7 @@ class BooksUndoThousands(RuleBasedStateMachine):
 
     @rule(seed=st.integers(0, 2**32 - 1), count=st.integers(12, 24))
     def steps(self, seed: int, count: int) -> None:
-        chance = Chance(seed)
+        chance = Chance(seed + _made["runs"])  # where hypothesis repeats itself, the steps are others all the same
         for _ in range(count):
             self.played.step(chance)
         _made["steps"] += count
@@ -122,15 +128,17 @@ class BooksUndoThousands(RuleBasedStateMachine):
 
 
 def test_any_thousand_steps_are_undone_and_redone() -> None:
-    _made["steps"] = 0
+    _made.update(steps=0, runs=0)
     few = settings(max_examples=6, stateful_step_count=25, deadline=None)
     while _made["steps"] < STEPS:  # how many a run makes is up to hypothesis
         run_state_machine_as_test(BooksUndoThousands, settings=few)  # type: ignore[no-untyped-call]
+        _made["runs"] += 1
 
 
-def test_a_thousand_steps_of_one_book(tmp_path: Path) -> None:
-    played, chance = Played(tmp_path / "one.dealbook"), Chance(2026)
-    while len(played.past) < STEPS:
+def play(path: Path, count: int) -> None:
+    """Make chance steps with undo, redo and restarts among them, then undo all and bring all again."""
+    played, chance = Played(path), Chance(2026)
+    while len(played.past) < count:
         played.step(chance)
         if chance.random() < 0.05:
             for _ in range(chance.randrange(4)):
@@ -139,6 +147,38 @@ def test_a_thousand_steps_of_one_book(tmp_path: Path) -> None:
             played.reopen()
     played.there_and_back()
     played.book.close()
+
+
+def test_a_thousand_steps_of_one_book(tmp_path: Path) -> None:
+    play(tmp_path / "one.dealbook", STEPS)
+
+
+def _without_places(before: Row | None, after: Row | None) -> tuple[Row | None, Row | None]:
+    kept = narrowed(before, after)
+    if before is None or after is None:
+        return kept
+    return tuple({name: cell for name, cell in (row or {}).items() if name != "position"} for row in kept)  # type: ignore[return-value]
+
+
+def _last_only(changes: Iterable[Change]) -> list[Change]:
+    return list({change[:2]: change for change in changes}.values())
+
+
+def _first_only(changes: Iterable[Change]) -> list[Change]:
+    return [change for number, change in enumerate(folded(changes)) if number < 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [("narrowed", _without_places), ("folded", _last_only), ("folded", _first_only)],
+    ids=["places forgotten", "only the last change of a row", "only the first rows"],
+)
+def test_a_history_that_forgets_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, broken: object
+) -> None:
+    monkeypatch.setattr(steps, name, broken)
+    with pytest.raises((AssertionError, BookError, sqlite3.IntegrityError)):
+        play(tmp_path / "broken.dealbook", 120)
 
 
 def test_steps_among_issued_quotes_come_again(tmp_path: Path) -> None:
