@@ -17,6 +17,8 @@ from sqlite_utils import Database
 
 from dealbook.book.ages import Reason
 from dealbook.book.backup import back_up
+from dealbook.book.bringing import Bringing
+from dealbook.book.chronicle import Chronicle
 from dealbook.book.cipher import Key, connect, is_protected, unlocking_open
 from dealbook.book.deals import DealStore, derive_again, derive_all
 from dealbook.book.drafts import DraftStore
@@ -30,6 +32,7 @@ from dealbook.book.partner import PartnerStore
 from dealbook.book.parts import clear_parts
 from dealbook.book.place import may_vanish
 from dealbook.book.programs import ProgramStore
+from dealbook.book.purge import Purge
 from dealbook.book.quotes import QuoteStore
 from dealbook.book.settings import SettingStore
 from dealbook.book.soundness import Soundness
@@ -59,6 +62,9 @@ class Book:
         self.quotes = QuoteStore(db, self._history)
         self.settings = SettingStore(db, self._history)
         self.figures = FigureStore(db, self._history)
+        self.chronicle = Chronicle(db, self._history)
+        self.bringing = Bringing(db, self._history, self.chronicle)
+        self.purge = Purge(db, self._history, self.chronicle)
 
     def step(self, name: str) -> AbstractContextManager[Step]:
         """Open a named change: all that is written inside is kept together or not at all, and undone together."""
@@ -127,6 +133,7 @@ def open_book(path: Path, key: Key | None = None) -> Book:
         book = Book(path, _connected(path, key), lock, key)
         if is_large(path):
             book.check_beside()
+        book.purge.clean()  # what a crash kept from being done
     except BaseException:
         lock.release()
         raise

@@ -124,6 +124,8 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "editor-new", lambda: window.go("editor")
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
+    yield "history", lambda: _history(window)
+    yield "history-purge", lambda: _purge(window)
     yield "summary", lambda: window.go("summary")
     yield "import", lambda: _import(window, book.parent)
     yield "impact", lambda: window.go("impact", program="foerdenetz")
@@ -134,6 +136,36 @@ def _open(window: Window, book: Path) -> None:
     """Open the book, and make no backup meanwhile: the list of them shall be the same in every picture."""
     window.open_book(book)
     window.safekeeping.keeper.end()
+
+
+def _history(window: Window) -> None:
+    """Change a deal, take a step of it back and remove another deal, and show what the history says."""
+    from dataclasses import replace
+
+    from dealbook.desk.deals import remove_deal, save_deal, set_stage
+    from dealbook.domain.deal import Stage
+
+    session = window.session
+    if session is None or window.pages is None:
+        return
+    if not session.book.chronicle.removed_deals():
+        deal = session.deal(_first_deal(window))
+        first, *others = deal.offers[0].lines
+        changed = replace(deal.offers[0], lines=(*others, replace(first, quantity=first.quantity + 2)), term=48)
+        save_deal(session, replace(deal, offers=(changed, *deal.offers[1:])), "Apply what was tried")
+        remove_deal(session, next(key for key, one in session.deals.items() if one.stage is Stage.LOST))
+        set_stage(session, deal.id, Stage.WON)
+        session.undo()
+    window.go("history")
+    window.pages.page("history").table.selectRow(3)
+
+
+def _purge(window: Window) -> None:
+    """Ask what of the history is to be deleted for good."""
+    if window.pages is not None:
+        page = window.pages.page("history")
+        page.table.selectRow(2)
+        page.purge_button.click()
 
 
 def _why(window: Window) -> None:

@@ -104,13 +104,14 @@ class Window(QMainWindow):
             "redo": self.redo,
             "back": self.back,
             "search": self._focus_search,
+            "record-history": self._show_record_history,
             "new-deal": partial(self.go, "deals", new="yes"),
             "guide": partial(self._help, "guide.md"),
             "reference": partial(self._help, "reference.md"),
             "book-help": partial(self._help, "book.md"),
             "about": self._about,
         }
-        shown = ("deals", "forecast", "programs", "quotes", "settings", "summary", "import")
+        shown = ("deals", "forecast", "programs", "quotes", "settings", "history", "summary", "import")
         pages = {name: partial(self.go, name) for name in shown}
         languages = {f"language:{code}": partial(self.speak, code) for code in (SYSTEM, *LANGUAGE_NAMES)}
         appearances = {f"appearance:{which}": partial(self.appear, which) for which in Appearance}
@@ -252,6 +253,11 @@ class Window(QMainWindow):
 
     def _jump(self, page: str, key: str) -> None:
         self.go(page, **{"deal": {"deal_id": key}, "quotes": {"quote_id": key}}[page])
+
+    def _show_record_history(self) -> None:
+        """Show the history of the record that the page is about, else of the whole book."""
+        if self.pages is not None and self.pages.name != "history":
+            self.go("history", **self.pages.subject())
 
     def _focus_search(self) -> None:
         self.frame.search.setFocus()
