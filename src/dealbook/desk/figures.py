@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from dealbook import __version__
 from dealbook.book.figures import DealFigures, Run, StandingFigure, State
-from dealbook.desk.forecast_deals import Found, forget, found_of
+from dealbook.desk.forecast_deals import Found, found_of
 from dealbook.desk.forecast_quota import MONEY
 from dealbook.desk.forms import fill
 from dealbook.desk.impact_worlds import offer_of
@@ -70,15 +70,15 @@ def are_current(session: Session, today: date) -> bool:
 
 def figuring(session: Session, day: date) -> Work[Written]:
     """Return the work of storing the figures as of a day; one deal is one piece. Raises BookError as it writes."""
-    deals = [deal for deal in session.deals.values() if deal.stage is not Stage.LOST]
+    deals = [row.id for row in session.rows.values() if row.stage is not Stage.LOST]
     return Work(_figuring(session, deals, day), len(deals))
 
 
-def _figuring(session: Session, deals: list[Deal], day: date) -> Pieces[Written]:
+def _figuring(session: Session, deals: list[str], day: date) -> Pieces[Written]:
     store = session.book.figures
     state = State(day, __version__, store.mark())
     stored, changed, sums = store.digests(), list[tuple[DealFigures, str]](), _Sums(month_index(day))
-    for done, deal in enumerate(deals):
+    for done, deal in enumerate(session.some_deals(deals)):
         yield done
         figures = figures_of(session, deal, day)
         sums.add(figures)
@@ -88,7 +88,6 @@ def _figuring(session: Session, deals: list[Deal], day: date) -> Pieces[Written]
         if len(changed) == _PIECE:
             store.write(changed, state)
             changed.clear()
-    forget(session)
     standings = tuple(standing_figures(session, day))
     store.finish(changed, stored, standings, state, MONTHS)
     return Written(day, sums.deals, sums.payments, len(standings))

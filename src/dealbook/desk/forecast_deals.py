@@ -1,8 +1,8 @@
 """What one deal of the book adds to the forecast: the plan that counts, and what it pays; kept while nothing changes.
 
 A won deal counts under its chosen offer and plan, an open one under the chosen plan or else the best one. What is kept
-is kept until the deal is touched or its standing passes a mark: a change of one deal works out one deal, and those whose
-tier or quota it moves.
+is kept until the deal is touched or its standing passes a mark: a change of one deal works out that one, and those
+whose tier or quota it moves.
 """
 
 from collections.abc import Iterable, Mapping
@@ -45,7 +45,6 @@ class Found:
     vendor: str = ""
     currency: str = ""
     version: str = ""
-    plan: str = ""
     plan_name: str = ""
     flow: Flow | None = None
     reason: Reason | None = None
@@ -168,7 +167,6 @@ def _find(
         vendor=estimate.vendor,
         currency=estimate.currency,
         version=estimate.version,
-        plan=estimate.plan,
         plan_name=estimate.plan_name,
         flow=Flow(estimate.payments, losses_of(exposures_of(case, plan)), start, is_known),
     )

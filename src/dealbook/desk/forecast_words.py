@@ -33,7 +33,7 @@ WON: Final = "Won deals"
 PIPELINE: Final = "Pipeline, weighted"
 EXPOSURE: Final = "Clawback exposure"
 SO_FAR: Final = "So far"
-APART: Final = (EXPOSURE, SO_FAR)
+APART: Final = frozenset({EXPOSURE, SO_FAR})
 """Columns of what there is at a month's end: they have no sum."""
 
 LEFT_OUT: Final = ("{n} deal is in no sum: {names}.", "{n} deals are in no sum: {names}.")
