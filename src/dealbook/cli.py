@@ -7,16 +7,14 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
 from dealbook import __version__
 from dealbook.language import LANGUAGES, Language, language
-
-if TYPE_CHECKING:  # each command loads what it needs
-    from dealbook.desk.session import Session
 
 _FILE = click.Path(path_type=Path)
 
@@ -122,6 +120,22 @@ def demo(folder: Path) -> None:
         click.echo(str(file))
 
 
+@main.command()
+@click.argument("book", type=_FILE)
+def figures(book: Path) -> None:
+    """Store in a book what its deals pay by month and the standing, for Datasette, DuckDB or a spreadsheet."""
+    from dealbook.book.errors import BookError
+    from dealbook.desk.figures import store_figures, told
+    from dealbook.desk.refusals import refusal_text
+
+    words = _words()
+    try:
+        written = store_figures(book, partial(_passphrase, book, words))
+    except BookError as error:
+        _stop(refusal_text(error, words))
+    click.echo(told(written, words))
+
+
 @main.command(hidden=True)
 @click.argument("folder", type=_FILE)
 def shots(folder: Path) -> None:
@@ -142,21 +156,13 @@ def _window(arguments: list[str]) -> int:
     return open_window(arguments)
 
 
-def opened(book: Path, words: Language) -> "Session":
-    """Open a book for a command; asks for the passphrase of a protected one. What is refused is said, with status 2."""
-    from dealbook.book.errors import BookError
-    from dealbook.desk.passphrases import VARIABLE, open_session
-    from dealbook.desk.refusals import refusal_text
+def _passphrase(book: Path, words: Language) -> str:
+    """Ask for the passphrase of a protected book; whoever cannot be asked has it in the environment."""
+    from dealbook.desk.passphrases import VARIABLE
 
-    def ask() -> str:
-        prompt = words.text("Passphrase of {book}").format(book=book.stem)
-        known = os.environ.get(VARIABLE, "")
-        return known or str(click.prompt(prompt, hide_input=True, err=True, default="", show_default=False))
-
-    try:
-        return open_session(book, ask)
-    except BookError as error:
-        _stop(refusal_text(error, words))
+    prompt = words.text("Passphrase of {book}").format(book=book.stem)
+    known = os.environ.get(VARIABLE, "")
+    return known or str(click.prompt(prompt, hide_input=True, err=True, default="", show_default=False))
 
 
 def _words() -> Language:

@@ -17,11 +17,14 @@ from sqlite_utils import Database
 
 from dealbook.book.ages import Reason
 from dealbook.book.backup import back_up
+from dealbook.book.bringing import Bringing
+from dealbook.book.chronicle import Chronicle
 from dealbook.book.cipher import Key, connect, is_protected, unlocking_open
 from dealbook.book.deals import DealStore, derive_again, derive_all
 from dealbook.book.drafts import DraftStore
 from dealbook.book.errors import BookError
 from dealbook.book.faults import is_busy, is_damage
+from dealbook.book.figures import FigureStore
 from dealbook.book.inspection import LEFTOVERS, is_large, refuse_unless_book, refuse_unless_file, refuse_unless_writable
 from dealbook.book.lock import BookLock
 from dealbook.book.migrations import migrate, version
@@ -29,6 +32,7 @@ from dealbook.book.partner import PartnerStore
 from dealbook.book.parts import clear_parts
 from dealbook.book.place import may_vanish
 from dealbook.book.programs import ProgramStore
+from dealbook.book.purge import Purge
 from dealbook.book.quotes import QuoteStore
 from dealbook.book.settings import SettingStore
 from dealbook.book.soundness import Soundness
@@ -57,6 +61,10 @@ class Book:
         self.drafts = DraftStore(db, self._history)
         self.quotes = QuoteStore(db, self._history)
         self.settings = SettingStore(db, self._history)
+        self.figures = FigureStore(db, self._history)
+        self.chronicle = Chronicle(db, self._history)
+        self.bringing = Bringing(db, self._history, self.chronicle)
+        self.purge = Purge(db, self._history, self.chronicle)
 
     def step(self, name: str) -> AbstractContextManager[Step]:
         """Open a named change: all that is written inside is kept together or not at all, and undone together."""
@@ -125,6 +133,7 @@ def open_book(path: Path, key: Key | None = None) -> Book:
         book = Book(path, _connected(path, key), lock, key)
         if is_large(path):
             book.check_beside()
+        book.purge.clean()  # what a crash kept from being done
     except BaseException:
         lock.release()
         raise

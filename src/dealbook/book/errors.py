@@ -92,6 +92,10 @@ REFUSALS: Final[Mapping[str, str]] = {
         "The book cannot be read ({reason}). All that was saved is in its file. Connect the drive or the network again "
         "and open the book anew."
     ),
+    "taken": (
+        "{name} cannot be brought back, because the book has a record in its place. Nothing was changed. Look at what "
+        "is there first."
+    ),
     "history": "The step “{name}” cannot be taken back, because its rows were changed since by other means.",
 }
 """What each code says: what happened, what is safe, what to do."""

@@ -88,7 +88,7 @@ class _Run:
         change.total = sum(map(_size, (book, *files)))
         state = _state(book)
         part = self._written(book, f"{book.as_uri()}?mode=rw")
-        self._before += state[0]
+        self._before += _size(book)
         try:
             if change.new is not None:
                 self._renew(files)

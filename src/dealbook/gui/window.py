@@ -17,13 +17,15 @@ from dealbook import __version__
 from dealbook.book.cipher import Key
 from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
+from dealbook.desk.export_names import TABLES
 from dealbook.desk.session import Session
 from dealbook.gui import theme, words
 from dealbook.gui.actions import Actions, Group
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.dropping import dropped_book
-from dealbook.gui.exports import choose_export
+from dealbook.gui.exports import Exports
+from dealbook.gui.figure_keeper import FigureKeeper
 from dealbook.gui.frame import Frame
 from dealbook.gui.help_window import HelpWindow
 from dealbook.gui.library import SUFFIX, Library
@@ -50,6 +52,8 @@ class Window(QMainWindow):
         self.session: Session | None = None
         self.pages: Pages | None = None
         self.safekeeping = Safekeeping(self, self)
+        self.figures = FigureKeeper(self)
+        self.exports = Exports(self._notify, self)
         self.vault = Vault(self, self)
         self.resize(1280, 800)
         self.setMinimumSize(960, 600)
@@ -102,18 +106,19 @@ class Window(QMainWindow):
             "redo": self.redo,
             "back": self.back,
             "search": self._focus_search,
+            "record-history": self._show_record_history,
             "new-deal": partial(self.go, "deals", new="yes"),
-            "export-deals": partial(self._export, "deals"),
-            "export-payments": partial(self._export, "payments"),
             "guide": partial(self._help, "guide.md"),
             "reference": partial(self._help, "reference.md"),
+            "book-help": partial(self._help, "book.md"),
             "about": self._about,
         }
-        shown = ("deals", "forecast", "programs", "quotes", "settings", "summary", "import")
+        shown = ("deals", "forecast", "programs", "quotes", "settings", "history", "summary", "import")
         pages = {name: partial(self.go, name) for name in shown}
         languages = {f"language:{code}": partial(self.speak, code) for code in (SYSTEM, *LANGUAGE_NAMES)}
         appearances = {f"appearance:{which}": partial(self.appear, which) for which in Appearance}
-        return handlers | pages | languages | appearances
+        exports = {f"export-{what}": partial(self._export, what) for what in TABLES}
+        return handlers | pages | languages | appearances | exports
 
     def load_icons(self) -> None:
         """Load what the first paint did not wait for."""
@@ -189,6 +194,8 @@ class Window(QMainWindow):
     def _take(self, session: Session | None) -> None:
         self._drop_pages()  # before the book is closed: pages go on working until they are hidden
         self.safekeeping.end()
+        self.figures.end()
+        self.exports.end()
         self.vault.drop_page()
         if self.session is not None:
             self.session.close()
@@ -198,6 +205,7 @@ class Window(QMainWindow):
             self.start.forget_new()
             self.vault.forget()
             self.safekeeping.begin(session)
+            self.figures.begin(session)
         self._show_session()
 
     def _show_session(self) -> None:
@@ -249,13 +257,18 @@ class Window(QMainWindow):
     def _jump(self, page: str, key: str) -> None:
         self.go(page, **{"deal": {"deal_id": key}, "quotes": {"quote_id": key}}[page])
 
+    def _show_record_history(self) -> None:
+        """Show the history of the record that the page is about, else of the whole book."""
+        if self.pages is not None and self.pages.name != "history":
+            self.go("history", **self.pages.subject())
+
     def _focus_search(self) -> None:
         self.frame.search.setFocus()
         self.frame.search.selectAll()
 
     def _export(self, what: str) -> None:
         if self.session is not None:
-            choose_export(self, self.session, what, self.frame.notices.notify)
+            self.exports.choose(self.session, what)
 
     # --- what the book announces, and undo
 
@@ -277,7 +290,7 @@ class Window(QMainWindow):
             return
         self.frame.notices.withdraw_offer()
         shown = self.pages.args.get("deal_id")
-        if shown is not None and shown not in self.session.deals:
+        if shown is not None and shown not in self.session.rows:
             self.go("deals")
         self.pages.refresh(touched)
 
@@ -292,6 +305,12 @@ class Window(QMainWindow):
     def tell(self, error: BookError) -> None:
         """Say a refusal that nobody expected where it came up: the disk or the network let the book down."""
         self.frame.notices.notify(refusal(error), Tone.ERROR)
+
+    def _notify(
+        self, text: str, tone: Tone = Tone.NEWS, *, action: str = "", then: Callable[[], object] | None = None
+    ) -> None:
+        """Show a notice in the bar of the present frame: another language makes another one."""
+        self.frame.notices.notify(text, tone, action=action, then=then)
 
     def _said(self) -> AbstractContextManager[None]:
         return said(self.frame.notices.notify)

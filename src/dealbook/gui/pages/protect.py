@@ -79,8 +79,8 @@ class ProtectPage(QWidget):
         for form in self.forms:
             form.hide()
         told = plural(
-            "{n} file with a former state of the book is damaged, has another passphrase or cannot be written. It is as "
-            "readable as before.",
+            "{n} file with a former state of the book is damaged, has another passphrase or cannot be written. It is "
+            "as readable as before.",
             "{n} files with former states of the book are damaged, have another passphrase or cannot be written. They "
             "are as readable as before.",
             len(files),
