@@ -241,9 +241,7 @@ def test_a_command_asks_for_the_passphrase(protected: Path) -> None:
     assert done.stderr == "Passphrase of a: \n"
 
 
-def test_a_command_takes_the_passphrase_from_the_environment(
-    protected: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_command_takes_the_passphrase_from_the_environment(protected: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEALBOOK_PASSPHRASE", "first passphrase")
     done = CliRunner().invoke(main, ["figures", str(protected)])
     assert (done.exit_code, done.stderr) == (0, "")
