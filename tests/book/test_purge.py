@@ -57,6 +57,7 @@ def secretive(book: Book) -> Book:
     return book
 
 
+@pytest.mark.parametrize("book", ["plain"], indirect=True)  # the bytes of a protected one say nothing
 def test_history_up_to_a_step_is_gone_to_the_byte(secretive: Book) -> None:
     assert holds(secretive.path, SECRET)
     tables = dump(secretive.path)
@@ -180,6 +181,7 @@ def test_a_purge_that_cannot_be_written_changes_nothing(secretive: Book) -> None
     assert not secretive.purge.is_pending
 
 
+@pytest.mark.parametrize("book", ["plain"], indirect=True)  # the bytes of a protected one say nothing
 def test_traces_that_could_not_be_cleared_go_with_the_next_opening(secretive: Book) -> None:
     reading = reader(secretive.path, None)
     reading.execute("BEGIN")
