@@ -36,7 +36,7 @@ from dealbook.gui.widgets.header import Header, page_column
 from dealbook.gui.widgets.import_columns import ColumnChoice
 from dealbook.gui.widgets.import_reading import ReadingChoice
 from dealbook.gui.widgets.import_rows import RowsTable
-from dealbook.gui.widgets.labels import Elided, button, label, set_role, set_tip
+from dealbook.gui.widgets.labels import Elided, button, keep_room_for_bold, label, set_role, set_tip
 from dealbook.gui.widgets.progress import ProgressRow
 from dealbook.gui.words import plural, tr
 from dealbook.tables.errors import SENTENCES, TableError
@@ -162,6 +162,7 @@ class ImportPage(QWidget):
             box.activated.connect(self._read)
         self.otherwise = button(tr("Read otherwise…"), "quiet")
         self.otherwise.setCheckable(True)
+        keep_room_for_bold(self.otherwise)
         set_tip(self.otherwise, tr("Encoding, separator and header of the file, where they were found out wrongly"))
         self.otherwise.toggled.connect(lambda _on: self._show_reading())
         self.told_only = QCheckBox(tr("Only rows with something to know"))
