@@ -167,7 +167,7 @@ def bare() -> Iterator[sqlite3.Connection]:
     columns = [row[1] for row in db.execute("PRAGMA table_info(deal)") if row[3] or row[1] == "id"]
     numbers = {"registered", "has_acquisition", "has_care"}
     row = {name: values.get(name, 0 if name in numbers else "") for name in columns}
-    db.table("deal").insert(row)  # type: ignore[union-attr]  # a table, and no view
+    db.table("deal").insert(row)
     db.execute("INSERT INTO offer VALUES ('o', 'd', 0, '', 36, '2026-01-01', 0, 12)")
     yield db.conn
     db.conn.close()

@@ -66,7 +66,8 @@ def made(session: Session, what: str, code: str = "en") -> Export:
 
 
 def total(rows: Sequence[Sequence[object]], column: int) -> Decimal:
-    return sum((row[column] for row in rows if isinstance(row[column], Decimal)), Decimal(0))
+    cells = (row[column] for row in rows)
+    return sum((cell for cell in cells if isinstance(cell, Decimal)), Decimal(0))
 
 
 # --- deals, out and in again

@@ -88,11 +88,11 @@ def test_payments_are_those_of_the_engine_month_by_month(session: Session) -> No
     won = [deal for deal in session.deals.values() if deal.stage is Stage.WON]
     assert len(won) > 5
     for deal in won:
-        row = expected_of(session, deal)
-        assert row is not None
+        told = expected_of(session, deal)
+        assert told is not None
         expected = {
             month_start(month).isoformat(): float(amount)
-            for month, amount in by_month(row.estimate.payments).items()
+            for month, amount in by_month(told.estimate.payments).items()
             if month < until
         }
         assert found.pop(deal.id, {}) == pytest.approx(expected)

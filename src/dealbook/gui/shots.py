@@ -161,7 +161,8 @@ def _program(window: Window, program: str, section: str) -> None:
 
 def _import(window: Window, folder: Path) -> None:
     """Show a table that is to be imported, with a row that is wrong and a deal that is there already."""
-    from dealbook.desk.exporting import DEALS, write_table
+    from dealbook.desk.export_names import DEALS
+    from dealbook.desk.exporting import write_table
     from dealbook.desk.exporting_deals import deal_rows
     from dealbook.desk.table_fields import DEAL_FIELDS, Field
     from dealbook.language import language
