@@ -299,9 +299,13 @@ def test_nobody_waits_for_another_program(session: Session) -> None:
     rename(session)
     with closing(sqlite3.connect(session.book.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
+        said: list[str] = []
+        session.book._db.conn.set_trace_callback(said.append)
         with pytest.raises(BookError) as refused:
             figuring(session, TODAY).finish()
+        session.book._db.conn.set_trace_callback(None)
         other.execute("ROLLBACK")
+    assert said.index("PRAGMA busy_timeout = 0") < min(at for at, text in enumerate(said) if text.startswith("BEGIN"))
     assert refused.value.code == "not-saved"
     assert holds(session) == {0}
     assert session.book._db.execute("PRAGMA busy_timeout").fetchone()[0] > 0

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from dealbook import __version__
 from dealbook.book.figures import DealFigures, Run, StandingFigure, State
-from dealbook.desk.forecast_deals import Found, forget, found_of
+from dealbook.desk.forecast_deals import Found, found_of
 from dealbook.desk.forecast_quota import MONEY
 from dealbook.desk.forms import fill
 from dealbook.desk.impact_worlds import offer_of
@@ -88,7 +88,6 @@ def _figuring(session: Session, deals: list[Deal], day: date) -> Pieces[Written]
         if len(changed) == _PIECE:
             store.write(changed, state)
             changed.clear()
-    forget(session)
     standings = tuple(standing_figures(session, day))
     store.finish(changed, stored, standings, state, MONTHS)
     return Written(day, sums.deals, sums.payments, len(standings))
