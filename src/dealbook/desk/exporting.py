@@ -51,10 +51,10 @@ def export_of(rows: Rows, name: str) -> Export:
 
 def exporting(session: Session, what: str, words: Language, today: date) -> Work[Export]:
     """Return the work of making one of `TABLES`; a deal is a piece. The book must not change meanwhile."""
-    deals = session.deals.values()
+    known = session.rows.values()
     total = {
-        "payments": sum(deal.stage is Stage.WON for deal in deals),
-        "forecast": sum(deal.stage is not Stage.LOST for deal in deals),
+        "payments": sum(row.stage is Stage.WON for row in known),
+        "forecast": sum(row.stage is not Stage.LOST for row in known),
     }
     return Work(_exporting(session, what, words, today), total.get(what, 1))
 

@@ -49,7 +49,7 @@ def payment_pieces(session: Session, words: Language) -> Pieces[Rows]:
 
     A won deal that nothing pays is not in it.
     """
-    won = [deal for deal in session.deals.values() if deal.stage is Stage.WON]
+    won = session.some_deals(row.id for row in session.rows.values() if row.stage is Stage.WON)
     rows: Rows = []
     for done, deal in enumerate(won):
         yield done

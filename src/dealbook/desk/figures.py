@@ -70,15 +70,15 @@ def are_current(session: Session, today: date) -> bool:
 
 def figuring(session: Session, day: date) -> Work[Written]:
     """Return the work of storing the figures as of a day; one deal is one piece. Raises BookError as it writes."""
-    deals = [deal for deal in session.deals.values() if deal.stage is not Stage.LOST]
+    deals = [row.id for row in session.rows.values() if row.stage is not Stage.LOST]
     return Work(_figuring(session, deals, day), len(deals))
 
 
-def _figuring(session: Session, deals: list[Deal], day: date) -> Pieces[Written]:
+def _figuring(session: Session, deals: list[str], day: date) -> Pieces[Written]:
     store = session.book.figures
     state = State(day, __version__, store.mark())
     stored, changed, sums = store.digests(), list[tuple[DealFigures, str]](), _Sums(month_index(day))
-    for done, deal in enumerate(deals):
+    for done, deal in enumerate(session.some_deals(deals)):
         yield done
         figures = figures_of(session, deal, day)
         sums.add(figures)

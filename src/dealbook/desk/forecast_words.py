@@ -32,6 +32,9 @@ TOTAL: Final = "Total"
 WON: Final = "Won deals"
 PIPELINE: Final = "Pipeline, weighted"
 EXPOSURE: Final = "Clawback exposure"
+SO_FAR: Final = "So far"
+APART: Final = frozenset({EXPOSURE, SO_FAR})
+"""Columns of what there is at a month's end: they have no sum."""
 
 LEFT_OUT: Final = ("{n} deal is in no sum: {names}.", "{n} deals are in no sum: {names}.")
 UNCHOSEN: Final = (
@@ -97,11 +100,11 @@ def columns(
 def table_of(
     shown: Sequence[tuple[str, Months]], first: int, months: int, currency: str, words: Language
 ) -> list[Line]:
-    """Return head, months and sums; an exposure is what there is at a month's end, and has no sum."""
+    """Return head, months and sums; what there is at a month's end has no sum."""
     head: Line = (words.text(MONTH), *(f"{name} {currency}" for name, _ in shown))
     rows: list[Line] = [(month_text(first + place), *(cash[place] for _, cash in shown)) for place in range(months)]
-    apart = words.text(EXPOSURE)
-    sums: Line = (words.text(TOTAL), *("" if name == apart else sum(cash[:months], ZERO) for name, cash in shown))
+    apart = [words.text(name) for name in APART]
+    sums: Line = (words.text(TOTAL), *("" if name in apart else sum(cash[:months], ZERO) for name, cash in shown))
     return [head, *rows, sums]
 
 

@@ -75,6 +75,7 @@ def _file() -> tuple[Entry | Menu | None, ...]:
         ),
         None,
         Entry("restore", tr("Restore a &backup…")),
+        Entry("protect", tr("&Protect the book…"), needs_book=True),
         Entry("close-book", tr("&Close the book"), "Ctrl+W", needs_book=True),
         Entry("quit", tr("&Quit"), "Ctrl+Q"),
     )
@@ -99,6 +100,9 @@ def _go() -> tuple[Entry | Menu | None, ...]:
         Entry("programs", tr("&Programs"), "Alt+3", needs_book=True),
         Entry("quotes", tr("&Quotes"), "Alt+4", needs_book=True),
         Entry("settings", tr("Se&ttings"), "Alt+5", needs_book=True),
+        None,
+        Entry("history", tr("&History of the book"), "Ctrl+H", needs_book=True),
+        Entry("record-history", tr("History of what is &shown"), "Ctrl+Shift+H", needs_book=True),
     )
 
 
