@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Final
 
 from dealbook.desk.figures import standing_figures
-from dealbook.desk.forecast import ForecastWork
+from dealbook.desk.forecast import MANY, ForecastWork
 from dealbook.desk.forecast_deals import Found, found_of
 from dealbook.desk.forecast_rows import NO_CASH, Forecast, Months, Question, Series, Sheet
 from dealbook.desk.forecast_words import EXPOSURE, PIPELINE, TOTAL, WON, name_of
 from dealbook.desk.forms import FACT_NAMES, ROLES
 from dealbook.desk.session import Session
+from dealbook.desk.warming import warming
 from dealbook.desk.work import Pieces
 from dealbook.domain.deal import Deal, Stage
 from dealbook.domain.money import ZERO, minor_unit, round_minor
@@ -49,9 +50,12 @@ def payment_pieces(session: Session, words: Language) -> Pieces[Rows]:
 
     A won deal that nothing pays is not in it.
     """
-    won = session.some_deals(row.id for row in session.rows.values() if row.stage is Stage.WON)
+    won = [row.id for row in session.rows.values() if row.stage is Stage.WON]
     rows: Rows = []
-    for done, deal in enumerate(won):
+    if len(won) > MANY:
+        for _ in warming(session):
+            yield 0
+    for done, deal in enumerate(session.some_deals(won)):
         yield done
         rows += _payments(deal, found_of(session, deal), words)
     rows.sort(key=lambda row: (row[0], str(row[1]).casefold()))

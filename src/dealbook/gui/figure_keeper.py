@@ -84,7 +84,7 @@ class FigureKeeper(QObject):
             self._quiet.start(QUIET)
             return
         today = date.today()  # noqa: DTZ011 - the user's own day
-        if len(session.deals) <= MOST and not are_current(session, today):
+        if len(session.rows) <= MOST and not are_current(session, today):
             self._work = figuring(session, today)
             self._turns.start()
 
