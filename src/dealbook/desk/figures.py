@@ -28,7 +28,7 @@ from dealbook.language import Language
 
 UNITS: Final = {"won_deals": "deals", "won_seats": "seats"}
 """What a standing figure counts; the others are amounts in the program's currency."""
-_PIECE: Final = 200
+_PIECE: Final = 50
 """So many deals are written at once, if there are more: the window must not wait for ten thousand."""
 
 
