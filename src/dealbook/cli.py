@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -129,7 +130,7 @@ def figures(book: Path) -> None:
 
     words = _words()
     try:
-        written = store_figures(book)
+        written = store_figures(book, partial(_passphrase, book, words))
     except BookError as error:
         _stop(refusal_text(error, words))
     click.echo(told(written, words))
@@ -153,6 +154,15 @@ def _window(arguments: list[str]) -> int:
     from dealbook.app import main as open_window
 
     return open_window(arguments)
+
+
+def _passphrase(book: Path, words: Language) -> str:
+    """Ask for the passphrase of a protected book; whoever cannot be asked has it in the environment."""
+    from dealbook.desk.passphrases import VARIABLE
+
+    prompt = words.text("Passphrase of {book}").format(book=book.stem)
+    known = os.environ.get(VARIABLE, "")
+    return known or str(click.prompt(prompt, hide_input=True, err=True, default="", show_default=False))
 
 
 def _words() -> Language:

@@ -38,6 +38,9 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
             "import",
             "impact",
             "backups",
+            "protect",
+            "unlock",
+            "protected",
         )
     ]
     for file in files:

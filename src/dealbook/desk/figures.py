@@ -4,7 +4,7 @@ Worked out deal by deal, as the forecast is and from what it keeps, and written 
 is. Whoever runs the work stops it when the book changes: it then leaves the figures marked as not up to date.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -44,11 +44,14 @@ class Written(NamedTuple):
 TOLD: Final = "Stored as of {day}: {payments} payments of {deals} deals, {standings} figures of the standing."
 
 
-def store_figures(path: Path) -> Written:
-    """Store the figures of a book that is not open, as of today. Raises BookError."""
-    from dealbook.book.connection import open_book
+def store_figures(path: Path, ask: Callable[[], str] = str) -> Written:
+    """Store the figures of a book that is not open, as of today; `ask` gives the passphrase of a protected one.
 
-    session = Session(open_book(path))
+    Raises BookError.
+    """
+    from dealbook.desk.passphrases import open_session
+
+    session = open_session(path, ask)
     try:
         return figuring(session, date.today()).finish()  # noqa: DTZ011 - the user's own day
     finally:

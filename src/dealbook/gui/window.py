@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenuBar, QWidget
 
 from dealbook import __version__
@@ -23,6 +23,7 @@ from dealbook.gui import theme, words
 from dealbook.gui.actions import Actions, Group
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
+from dealbook.gui.dropping import dropped_book
 from dealbook.gui.exports import Exports
 from dealbook.gui.figure_keeper import FigureKeeper
 from dealbook.gui.frame import Frame
@@ -56,6 +57,7 @@ class Window(QMainWindow):
         self.vault = Vault(self, self)
         self.resize(1280, 800)
         self.setMinimumSize(960, 600)
+        self.setAcceptDrops(True)
         self.restoreGeometry(preferences.geometry)
         self._build()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
@@ -210,6 +212,7 @@ class Window(QMainWindow):
         """Show the book that is open, from its deals on; without one, the start page."""
         self._drop_pages()
         self._way_back.clear()
+        self.frame.notices.withdraw_offer()
         self.frame.notices.hide()
         self.frame.search.set_session(self.session)
         self.actions_by_name.book_is_open(self.session is not None)
@@ -344,6 +347,15 @@ class Window(QMainWindow):
     def _about(self) -> None:
         text = tr("Dealbook {version}: what each deal earns under every vendor program that is open to you.")
         self.frame.notices.notify(text.format(version=__version__))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_book(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if (book := dropped_book(event.mimeData())) is not None:
+            event.acceptProposedAction()
+            self.open_book(book)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.preferences.geometry = self.saveGeometry()
