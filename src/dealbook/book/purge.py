@@ -121,6 +121,7 @@ class Purge:
                 self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, '1')", (_PENDING,))
         except sqlite3.DatabaseError as error:
             raise step_refusal(name, error) from error
+        self._history.count_again()
         self.clean()
 
     @property

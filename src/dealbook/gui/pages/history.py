@@ -214,7 +214,7 @@ class HistoryPage(QWidget):
     def _say_empty(self, steps: int) -> None:
         if not steps:
             words = tr("Every change of the book is a step. It then stands here, with what was before and after.")
-            self.empty.say(tr("No history yet"), words, tr("Go to the deals"), lambda: self._context.go("deals"))
+            self.empty.say(tr("No steps yet"), words, tr("Go to the deals"), lambda: self._context.go("deals"))
         elif self._asked.removed:
             words = tr("A deal that is removed stands here, and can be brought back.")
             self.empty.say(tr("No removed deal"), words, tr("Show all steps"), self._show_all)
