@@ -325,7 +325,8 @@ def test_a_large_step_is_told_in_parts(session: Session) -> None:
         )
     shown = last(session)
     assert (shown.touched, shown.more) == (("C0", "C1", "C2"), True)
-    found, after, head = [], -1, None
+    found: list[Told] = []
+    after, head = -1, None
     while True:
         part = histories(session).details(shown.entry.id, after, head, limit=50)
         found += part.told
@@ -419,7 +420,7 @@ def _constants(module: object) -> set[str]:
 def _said_by(file: Path) -> set[str]:
     """Return what a module of the screen translates."""
     calls = (node for node in ast.walk(tree(file)) if isinstance(node, ast.Call) and called(node) in {"tr", "plural"})
-    return {one.value for call in calls for one in call.args if isinstance(one, ast.Constant) and one.value}
+    return {str(one.value) for call in calls for one in call.args if isinstance(one, ast.Constant) and one.value}
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

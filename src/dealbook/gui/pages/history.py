@@ -74,8 +74,7 @@ class HistoryPage(QWidget):
             self._load()
         if step and (row := self.model.row_of(int(step))) is not None:
             self.table.selectRow(row)
-        if not self.search.hasFocus():
-            (self.table if self.model.rowCount() else self.empty.action).setFocus()
+        (self.table if self.model.rowCount() else self.empty.action).setFocus()
 
     def where(self) -> dict[str, str]:
         """Return what leads back to what is shown."""
