@@ -34,7 +34,7 @@ _TEXTS: Final = frozenset({("program", "text"), ("draft", "text")})
 _WHOLE: Final = frozenset({"partner", "enrolment"})
 """Tables of which a new or a removed row is told field by field."""
 _SUMMED: Final[Mapping[str, tuple[str, ...]]] = {
-    "deal": ("customer", "title", "stage", "signed"),
+    "deal": ("stage", "signed"),
     "offer": ("term", "starts"),
     "line": ("quantity", "unit_price", "list_price", "discount", "charge"),
     "exchange_rate": ("rate",),

@@ -23,6 +23,7 @@ class Sidebar(QWidget):
     """The person picked a page."""
     undo_wanted = Signal()
     redo_wanted = Signal()
+    history_wanted = Signal()
 
     def __init__(self, entries: Sequence[tuple[str, str, str]]) -> None:
         """Show `entries`: name, text and shortcut of each page."""
@@ -83,7 +84,9 @@ class Sidebar(QWidget):
 
     def _footer(self) -> QWidget:
         self.footer = QWidget()
-        self.saved = label(role="small")
+        self.saved = button("", "footer")
+        set_tip(self.saved, tr("History of the book"), "Ctrl+H")
+        self.saved.clicked.connect(self.history_wanted)
         self.undo = ElidedButton("footer")
         self.redo = ElidedButton("footer")
         self.undo.clicked.connect(self.undo_wanted)

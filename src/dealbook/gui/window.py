@@ -68,6 +68,7 @@ class Window(QMainWindow):
         self.frame.sidebar.chosen.connect(self.go)
         self.frame.sidebar.undo_wanted.connect(self.undo)
         self.frame.sidebar.redo_wanted.connect(self.redo)
+        self.frame.sidebar.history_wanted.connect(partial(self.go, "history"))
         self.frame.search.jump.connect(self._jump)
         self.start = StartPage(Ways(self.open_sample, self.choose_book, self.choose_new, self.open_book))
         self.pages = None
