@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from dealbook.book.connection import create_book
 from dealbook.cli import main
+from dealbook.desk.deals import new_deal, set_stage
+from dealbook.desk.session import Session
+from dealbook.domain.deal import Stage
 from tests.support import ROOT
 from tests.test_help import table_under
 
@@ -218,3 +222,42 @@ def test_a_demo_that_cannot_be_written_says_so_in_one_line(tmp_path: Path) -> No
     done = run("demo", taken)
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
     assert str(taken) in done.stderr
+
+
+# --- the history of a book
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A closed book with three steps, one of them undone."""
+    session = Session(create_book(tmp_path / "b.dealbook"))
+    deal = new_deal(session, "Müller")
+    new_deal(session, "Hansen")
+    set_stage(session, deal.id, Stage.WON)
+    session.undo()
+    session.close()
+    return session.book.path
+
+
+def test_history_newest_first(book: Path) -> None:
+    result = run("history", book)
+    assert result.exit_code == 0
+    assert [line.split("  ", 1)[1] for line in result.stdout.splitlines()] == [
+        "Change stage | Müller | undone",
+        "New deal | Hansen",
+        "New deal | Müller",
+    ]
+    assert run("history", book, "--find", "hans new").stdout.count("\n") == 1
+
+
+def test_history_in_json(book: Path) -> None:
+    first, *_ = found = json.loads(run("history", book, "--json").stdout)
+    assert [step["state"] for step in found] == ["undone", "done", "done"]
+    (change,) = first["changes"]
+    assert (change["of"], change["what"], change["before"], change["after"]) == ("Müller", "Stage", "open", "won")
+
+
+def test_history_of_no_book(tmp_path: Path) -> None:
+    result = run("history", tmp_path / "none.dealbook")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "There is no file" in result.stderr
