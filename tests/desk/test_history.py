@@ -15,7 +15,7 @@ from dealbook.desk.deals import choose, duplicate_deal, new_deal, remove_deal, s
 from dealbook.desk.history import BRING_BACK, Asked, Histories, Shown, bring_back, record_of
 from dealbook.desk.history_fields import COLUMNS, EVENT_KINDS, SALES_BASES, SALES_TIMES, spec_of
 from dealbook.desk.history_told import Told
-from dealbook.desk.purging import Target, confirm_text, loss, loss_text, purge, targets
+from dealbook.desk.purging import Target, confirm_text, loss, loss_text, purge, purged, targets
 from dealbook.desk.quotes import issue_quote, quote_content, set_status
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Charge, Choice, Deal, Event, EventKind, Line, Offer, RampStep, Role, Stage
@@ -401,10 +401,26 @@ def test_a_day_can_be_the_limit(session: Session, deal: Deal) -> None:
 def test_a_purge_is_announced(session: Session, deal: Deal) -> None:
     heard: list[str] = []
     session.subscribe(lambda touched: heard.append(touched.name))
-    assert purge(session, Target("", step_id=2))
+    target = Target("", step_id=2)
+    assert purge(session, target)() is True
+    purged(session, target)
     assert heard == [purging_steps.UNTIL]
     assert names(session, Asked()) == [purging_steps.UNTIL]
     assert session.deal(deal.id) == deal
+    assert session.book.step_count == 1
+
+
+def test_a_purge_that_fails_says_why_and_deletes_nothing(
+    session: Session, deal: Deal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purging_steps, "_BUSY_SECONDS", 0.01)
+    work = purge(session, Target("", step_id=2))
+    with session.step("Meanwhile"):
+        session.book.partner.save(PARTNER)
+        found = work()  # as if another program were writing
+    assert isinstance(found, BookError)
+    assert found.code == "not-saved"
+    assert len(names(session, Asked())) == 3
 
 
 # --- words

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dealbook.book.chronicle import PAGE
+from dealbook.book.connection import open_book
+from dealbook.book.errors import BUSY, BookError
 from dealbook.desk.deals import new_deal, remove_deal, save_deal, set_stage
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Deal, Line, Offer, Stage
@@ -221,7 +223,7 @@ def test_a_removed_deal_is_brought_back_and_that_is_undone(opened: Window, page:
 # --- deleting for good
 
 
-def test_history_is_deleted_by_a_second_act_that_names_it(opened: Window, page: HistoryPage) -> None:
+def test_history_is_deleted_by_a_second_act_that_names_it(opened: Window, page: HistoryPage, qtbot: QtBot) -> None:
     press(opened, Qt.Key.Key_Down)
     page.purge_button.setFocus()
     press(opened, Qt.Key.Key_Space)
@@ -235,6 +237,10 @@ def test_history_is_deleted_by_a_second_act_that_names_it(opened: Window, page: 
         press(opened, Qt.Key.Key_Tab)
     assert page.strip.sure.hasFocus()
     press(opened, Qt.Key.Key_Space)
+    assert page.strip.busy.isVisible()
+    assert not opened.isEnabled(), "nobody changes the book meanwhile"
+    qtbot.waitUntil(opened.isEnabled)
+    assert page.table.hasFocus()
     assert cells(page, Column.NAME) == ["Delete history for good", "Change stage"]
     assert not page.strip.isVisible()
     assert "Deleted for good." in opened.frame.notices.text.text()
@@ -251,7 +257,31 @@ def test_escape_deletes_nothing(opened: Window, page: HistoryPage) -> None:
     assert len(cells(page, Column.NAME)) == 5
 
 
-def test_all_of_a_removed_deal_is_deleted(opened: Window, page: HistoryPage) -> None:
+def test_a_deletion_that_fails_says_so(
+    opened: Window, page: HistoryPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "dealbook.gui.pages.history.purge", lambda *_: lambda: BookError("not-saved", name="x", reason=BUSY)
+    )
+    page.purge_button.click()
+    page.strip.sure.click()
+    qtbot.waitUntil(opened.isEnabled)
+    assert "could not be saved" in opened.frame.notices.text.text()
+    assert not page.strip.isVisible()
+    assert len(cells(page, Column.NAME)) == 5
+
+
+def test_a_book_that_is_closed_amid_a_deletion_waits_for_it(opened: Window, page: HistoryPage, book_path: Path) -> None:
+    page.purge_button.click()
+    page.strip.sure.click()
+    opened.close_book()
+    assert opened.isEnabled()
+    book = open_book(book_path)
+    assert book.chronicle.count == 1
+    book.close()
+
+
+def test_all_of_a_removed_deal_is_deleted(opened: Window, page: HistoryPage, qtbot: QtBot) -> None:
     press(opened, Qt.Key.Key_Down)
     page.purge_button.click()
     page.strip.what.setCurrentIndex(page.strip.what.count() - 1)
@@ -259,6 +289,7 @@ def test_all_of_a_removed_deal_is_deleted(opened: Window, page: HistoryPage) -> 
     assert page.strip.what.currentText() == "All that is kept of Café Elbblick · Branches"
     assert "1 other step stays" in page.strip.said.text()
     page.strip.sure.click()
+    qtbot.waitUntil(opened.isEnabled)
     assert cells(page, Column.NAME)[0] == "Delete a removed deal for good"
     page.kind.setCurrentIndex(page.kind.findData("removed"))
     assert page.empty.isVisible()
