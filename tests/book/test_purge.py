@@ -181,7 +181,7 @@ def test_a_purge_that_cannot_be_written_changes_nothing(secretive: Book) -> None
 
 
 def test_traces_that_could_not_be_cleared_go_with_the_next_opening(secretive: Book) -> None:
-    reading = reader(secretive.path)
+    reading = reader(secretive.path, None)
     reading.execute("BEGIN")
     reading.execute("SELECT * FROM step").fetchone()
     secretive._db.execute("PRAGMA busy_timeout = 1")

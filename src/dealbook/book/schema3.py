@@ -1,7 +1,7 @@
 """The third form of a book: the story of a deal, what is worked out beside the records, search, views.
 
-`offer_sum` and `deal_text` are derived: written with the records that they are worked out from (`book.derived`), never
-part of the history, and gone with their records.
+`offer_sum`, `offer_part` and `deal_text` are derived: written with the records that they are worked out from
+(`book.derived`), never part of the history, and gone with their records.
 """
 
 from typing import Final
@@ -64,6 +64,17 @@ CREATE TABLE offer_sum (
     nrc INTEGER,
     tcv INTEGER,
     seats TEXT
+) STRICT, WITHOUT ROWID
+""",
+    # Twelfths of minor units by category, so that a program's standing needs no lines.
+    """
+CREATE TABLE offer_part (
+    id TEXT NOT NULL REFERENCES offer (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    category TEXT NOT NULL,
+    mrr12 INTEGER,
+    tcv12 INTEGER,
+    seats TEXT,
+    PRIMARY KEY (id, category)
 ) STRICT, WITHOUT ROWID
 """,
     """

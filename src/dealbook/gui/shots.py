@@ -110,8 +110,10 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "deals", lambda: _open(window, book)
     yield "deal", lambda: window.go("deal", deal_id=_first_deal(window))
     yield "why", lambda: _why(window)
+    yield "people", lambda: _people(window)
     yield "forecast", lambda: _forecast(window, view=0)
     yield "forecast-table", lambda: _forecast(window, view=1)
+    yield "forecast-people", lambda: _after_people(window)
     yield "programs", lambda: window.go("programs", program="nec-univerge-blue")
     yield "programs-table", lambda: _program(window, "avaya-cloud-fr", "values")
     yield "programs-standing", lambda: _program(window, "nfon-ngage", "standing")
@@ -174,6 +176,17 @@ def _why(window: Window) -> None:
         window.pages.page("deal").figures.show_view(View.WHY)
 
 
+def _people(window: Window) -> None:
+    """Show what it takes to pay the salespeople, and the plans ranked by what the work leaves."""
+    from dealbook.desk.compare import Objective
+    from dealbook.gui.widgets.deal_figures import View
+
+    if window.pages is not None:
+        page = window.pages.page("deal")
+        page.open_deal.set_objective(Objective.NET)
+        page.figures.show_view(View.PEOPLE)
+
+
 def _forecast(window: Window, view: int) -> None:
     """Show the forecast as a chart or as a table."""
     window.go("forecast")
@@ -181,6 +194,14 @@ def _forecast(window: Window, view: int) -> None:
         page = window.pages.page("forecast")
         page.worker.finish()
         page.show_view(view)
+
+
+def _after_people(window: Window) -> None:
+    """Show the forecast after paying the salespeople."""
+    _forecast(window, view=0)
+    if window.pages is not None:
+        page = window.pages.page("forecast")
+        page.stack.setCurrentIndex(page.stack.count() - 1)
 
 
 def _program(window: Window, program: str, section: str) -> None:
@@ -193,7 +214,10 @@ def _program(window: Window, program: str, section: str) -> None:
 
 def _import(window: Window, folder: Path) -> None:
     """Show a table that is to be imported, with a row that is wrong and a deal that is there already."""
-    from dealbook.desk.exporting import DEALS, deal_rows, write_table
+    from dealbook.desk.export_names import DEALS
+    from dealbook.desk.exporting import write_table
+    from dealbook.desk.exporting_deals import deal_rows
+    from dealbook.desk.table_fields import DEAL_FIELDS, Field
     from dealbook.language import language
 
     if window.session is None or window.pages is None:
@@ -203,7 +227,7 @@ def _import(window: Window, folder: Path) -> None:
     first = rows[1][1]
     for row in rows[1:]:
         row[1] = first if row[1] == first else f"{row[1]} & Co."
-    rows[5][22] = "viele"
+    rows[5][DEAL_FIELDS.index(Field.QUANTITY)] = "viele"
     path = folder / "CRM Export.csv"
     write_table(path, DEALS, rows, words)
     window.go("import", file=str(path))
