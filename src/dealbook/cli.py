@@ -1,4 +1,4 @@
-"""The commands: `dealbook` opens the window, `estimate` and `check` read files, `demo` does the main job without one.
+"""The commands: `dealbook` opens the window, `estimate` and `check` read files, `history` a book; `demo` needs none.
 
 Only words and exit codes live here; what a command does is the desk's. The window is loaded by no other command.
 """
@@ -88,6 +88,27 @@ def check(files: tuple[Path, ...], *, is_json: bool) -> None:
         for line in found or [words.text("No problems.")]:
             click.echo(line)
     sys.exit(1 if found else 0)
+
+
+@main.command()
+@click.argument("book", type=_FILE)
+@click.option("--find", default="", metavar="WORDS", help="Only steps with these words in name, customer or title.")
+@click.option("--json", "is_json", is_flag=True, help="Write JSON, with all that each step changed.")
+def history(book: Path, find: str, *, is_json: bool) -> None:
+    """Say what was changed in a book, the newest step first."""
+    from dealbook.book.errors import BookError
+    from dealbook.desk.history_listing import as_json, listed
+    from dealbook.desk.refusals import refusal_text
+
+    words = _words()
+    try:
+        if is_json:
+            click.echo(json.dumps(list(as_json(book, find, words)), ensure_ascii=False, indent=1))
+        else:
+            for line in listed(book, find, words):
+                click.echo(line)
+    except BookError as error:
+        _stop(refusal_text(error, words))
 
 
 @main.command()

@@ -128,6 +128,7 @@ class History:
         self._ensure_sound = ensure_sound
         self._derive = derive
         self._open: Step | None = None
+        self._count: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -157,7 +158,9 @@ class History:
         try:
             with _as_refusal(name), self._db.atomic():
                 yield step
-                self._store(step)
+                is_kept = self._store(step)
+            if is_kept and self._count is not None:
+                self._count += 1
         finally:
             self._open = None
 
@@ -171,10 +174,11 @@ class History:
             step.announced, step.is_lasting = announced, lasting
             raise
 
-    def _store(self, step: Step) -> None:
+    def _store(self, step: Step) -> bool:
+        """Keep a step; says whether there was anything to keep."""
         changes = folded(step.changes)
         if not changes and not step.is_lasting:
-            return
+            return False
         values = (now(), step.name, int(step.is_lasting))
         step_id = self._db.execute("INSERT INTO step (at, name, lasting) VALUES (?, ?, ?)", values).lastrowid
         self._db.execute("UPDATE step SET dropped_by = ? WHERE undone = 1 AND dropped_by IS NULL", (step_id,))
@@ -185,6 +189,7 @@ class History:
                 for position, c in enumerate(changes)
             ],
         )
+        return True
 
     # --- undo and redo
 
@@ -202,8 +207,14 @@ class History:
 
     @property
     def count(self) -> int:
-        """How many steps the history holds, those that are undone left out."""
-        return int(self._db.execute("SELECT count(*) FROM step WHERE undone = 0").fetchone()[0])
+        """How many steps the history holds, those that are undone left out; asked at every step, so counted once."""
+        if self._count is None:
+            self._count = int(self._db.execute("SELECT count(*) FROM step WHERE undone = 0").fetchone()[0])
+        return self._count
+
+    def count_again(self) -> None:
+        """Somebody else wrote or deleted steps: count them anew."""
+        self._count = None
 
     def undo(self) -> Touched | None:
         """Take the last step back; None where there is nothing to take back."""
@@ -253,6 +264,8 @@ class History:
             touched = frozenset(change.record for change in changes)
             self._derive(touched)
             self._db.execute("UPDATE step SET undone = ? WHERE id = ?", (int(undone), step_id))
+        if self._count is not None:
+            self._count += -1 if undone else 1
         return Touched(name, touched)
 
     def _changes(self, step_id: int) -> Iterator[Change]:

@@ -78,6 +78,7 @@ class Window(QMainWindow):
         self.frame.sidebar.chosen.connect(self.go)
         self.frame.sidebar.undo_wanted.connect(self.undo)
         self.frame.sidebar.redo_wanted.connect(self.redo)
+        self.frame.sidebar.history_wanted.connect(partial(self.go, "history"))
         self.frame.search.jump.connect(self._jump)
         self.frame.sidebar.lock_wanted.connect(self.vault.show)
         self.start = StartPage(
