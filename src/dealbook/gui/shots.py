@@ -124,6 +124,7 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "editor-new", lambda: window.go("editor")
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
+    yield "settings-money", lambda: window.go("settings", part="work")
     yield "summary", lambda: window.go("summary")
     yield "import", lambda: _import(window, book.parent)
     yield "impact", lambda: window.go("impact", program="foerdenetz")

@@ -32,7 +32,7 @@ class PeopleView(QWidget):
         self._words = words
         self.table = _Plans(model)
         self.about = Elided(role="small")
-        self.after = QCheckBox(tr("Also in chart and table"))
+        self.after = QCheckBox(tr("Also in the chart"))
         self.after.setToolTip(tr("Show in the chart and in its table what is left after paying your people"))
         self.way = button(tr("Set the share of your salespeople…"), "link")
         self.way.clicked.connect(self.settings_wanted)
