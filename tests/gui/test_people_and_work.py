@@ -324,7 +324,7 @@ def test_while_typing_nothing_is_worked_out_that_nobody_sees(deal: Opened, monke
 
 
 @pytest.fixture
-def forecast(opened: Window, monkeypatch: pytest.MonkeyPatch) -> Iterator[ForecastPage]:
+def forecast(opened: Window, monkeypatch: pytest.MonkeyPatch) -> ForecastPage:
     monkeypatch.setattr(forecast_page, "today", lambda: DAY)
     session = opened.session
     assert session is not None

@@ -29,7 +29,6 @@ from dealbook.desk.forecast_words import Line, as_csv, as_text, columns, name_of
 from dealbook.desk.gap_book import BookGap, BookWork
 from dealbook.desk.gap_words import gap_columns
 from dealbook.domain.months import month_text
-from dealbook.gui.book_words import said
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.models.forecast import ForecastModel
 from dealbook.gui.models.worker import Worker
@@ -37,7 +36,7 @@ from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
 from dealbook.gui.widgets.forecast_chart import Drawing, ForecastChart, layers_of
-from dealbook.gui.widgets.forecast_figures import MULTIPLE, ResidualCard, SharesCard, YearsCard
+from dealbook.gui.widgets.forecast_figures import ResidualCard, SharesCard, YearsCard
 from dealbook.gui.widgets.forecast_levers import ForecastLevers
 from dealbook.gui.widgets.forecast_people import PeopleChart
 from dealbook.gui.widgets.forecast_quotas import QuotaCard
@@ -54,8 +53,6 @@ _QUOTAS: Final = 22 * GRID
 _FOLLOWED: Final = frozenset({"deal", "program", "enrolment", "partner", "rate"})
 _CHART, _TABLE = 0, 1
 _PROGRAMS, _KINDS, _PEOPLE = "programs", "kinds", "people"
-_MULTIPLE: Final = "residual_multiple"
-"""The setting of the book that keeps the multiple of a month's residual."""
 _CONTRACTED, _EXPECTED = "contracted", "expected"
 
 
@@ -138,8 +135,7 @@ class ForecastPage(QWidget):
         self.people.settings_wanted.connect(lambda: self._context.go("settings", part="sales"))
         self.table = _Months(self.model)
         self.years = YearsCard(words)
-        self.residuals = ResidualCard(words, self._multiple())
-        self.residuals.multiple_changed.connect(self._keep_multiple)
+        self.residuals = ResidualCard(self._context)
         self.shares = SharesCard(words)
         self.levers = ForecastLevers(words)
         self.levers.changed.connect(self._try)
@@ -334,15 +330,6 @@ class ForecastPage(QWidget):
         return columns(self._series(forecast), sheet.won, pipeline, forecast.exposure, self._context.words)
 
     # --- doing
-
-    def _multiple(self) -> int:
-        """Return the multiple of a month's residual that was set last in this book."""
-        kept = self._context.session.book.settings.get(_MULTIPLE)
-        return int(kept) if kept.isdecimal() else MULTIPLE
-
-    def _keep_multiple(self, multiple: int) -> None:
-        with said(self._context.notify):
-            self._context.session.book.settings.set(_MULTIPLE, str(multiple))
 
     def _lines(self, forecast: Forecast) -> list[Line]:
         shown = self._columns(forecast)
