@@ -86,8 +86,8 @@ class _Kept:
 class BookWork:
     """The forecast and then the own people, a deal at a time; without a share only the forecast."""
 
-    def __init__(self, session: Session, question: Question) -> None:
-        """Look at the book as it is now; if it changes, begin anew."""
+    def __init__(self, session: Session, question: Question, *, people: bool = True) -> None:
+        """Look at the book as it is now; if it changes, begin anew. Without `people` it is the forecast alone."""
         self.forecast = ForecastWork(session, question)
         self._session = session
         self._question = question
@@ -97,7 +97,7 @@ class BookWork:
         plain = replace(levers, churn=ZERO, price_fall=ZERO)
         self._outlooks = {False: Outlook(self._first, plain), True: Outlook(self._first, levers)}
         self._sums = {(way, is_won): [0] * MONTHS for way in _WAYS for is_won in (True, False)}
-        self._pays = pays_people(session)
+        self._pays = people and pays_people(session)
         deals = session.deals.values() if self._pays else ()
         self._waiting = [deal for deal in deals if deal.stage is not Stage.LOST][::-1]
         self._own = len(self._waiting)
@@ -122,7 +122,7 @@ class BookWork:
         return not self._is_forecast or bool(self._waiting)
 
     def result(self) -> BookGap | None:
-        """Return the book after paying the own people; None where they get no share."""
+        """Return the book after paying the own people; None where they get no share, or were not asked for."""
         if not self._pays:
             return None
         own = {

@@ -121,8 +121,9 @@ class ForecastPage(QWidget):
         self.pipeline = QCheckBox(tr("Pipeline"))
         self.pipeline.setChecked(True)
         self.pipeline.setToolTip(tr("Open deals on top, each weighted by its probability"))
-        for box in (self.months, self.stack, self.way):
+        for box in (self.months, self.way):
             box.currentIndexChanged.connect(self._show)
+        self.stack.currentIndexChanged.connect(self._restack)
         self.pipeline.toggled.connect(self._show)
         header = Header(self.title, self.pipeline, self.stack, self.way, self.months)
         self.count = header.count
@@ -224,7 +225,8 @@ class ForecastPage(QWidget):
         self.levers.show_assumptions(session.partner.assume)
         levers = self.levers.levers()
         self.quotas.show_quotas(quota_outlook(session, today(), levers.price_fall))
-        self._work = BookWork(session, Question(day=today(), levers=levers))
+        question = Question(day=today(), levers=levers)
+        self._work = BookWork(session, question, people=self.is_after_people)
         self.worker.start(self._work)
 
     def _finish(self) -> None:
@@ -290,6 +292,13 @@ class ForecastPage(QWidget):
     def is_after_people(self) -> bool:
         """Whether the cash after paying the own people is shown."""
         return str(self.stack.currentData()) == _PEOPLE
+
+    def _restack(self) -> None:
+        """Show the cash another way; what the people get is worked out only where it is shown."""
+        if self.is_after_people and self.forecast is not None and self.gap is None:
+            self._ask()
+        else:
+            self._show()
 
     def _show_people(self) -> None:
         """Show what is left after paying the own people, while that is asked for."""
