@@ -265,7 +265,7 @@ def test_the_work_is_an_objective_once_it_is_known(deal: Opened) -> None:
     pick(combo, "Net of work")
     plans = deal.page.plans
     last = plans.columnCount() - 1
-    assert plans.headerData(last, Qt.Orientation.Horizontal) == "Net"
+    assert plans.headerData(last, Qt.Orientation.Horizontal) == "Net earnings"
     rows = [row for row in plans.rows if row.totals]
     nets = [row.row.figure(Objective.NET) for row in rows]
     assert plans.index(0, last).data() == deal.page.open_deal.words.amount(nets[0] or Decimal(0), "EUR")

@@ -100,7 +100,7 @@ class _Plans(Table):
         for column in range(Column.PAID, model.columnCount()):
             texts = [str(model.index(row, column).data() or "") for row in range(model.rowCount())]
             texts += str(model.headerData(column, Qt.Orientation.Horizontal)).splitlines()
-            self.setColumnWidth(column, max(measure(text) for text in texts) + 4 * PADDING)
+            self.setColumnWidth(column, max(measure(text) for text in texts) + 3 * PADDING + 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
