@@ -37,6 +37,8 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
             "quotes",
             "settings",
             "settings-money",
+            "history",
+            "history-purge",
             "summary",
             "import",
             "impact",

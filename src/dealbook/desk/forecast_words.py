@@ -12,6 +12,7 @@ from dealbook.domain.money import ZERO, minor_digits
 from dealbook.domain.months import month_text
 from dealbook.earnings.forecast import Kind
 from dealbook.language import Language
+from dealbook.tables.formulas import is_formula
 
 KINDS: Final[Mapping[Kind, str]] = {
     Kind.ONCE: "One-time",
@@ -32,7 +33,7 @@ WON: Final = "Won deals"
 PIPELINE: Final = "Pipeline, weighted"
 EXPOSURE: Final = "Clawback exposure"
 SO_FAR: Final = "So far"
-APART: Final = (EXPOSURE, SO_FAR)
+APART: Final = frozenset({EXPOSURE, SO_FAR})
 """Columns of what there is at a month's end: they have no sum."""
 
 LEFT_OUT: Final = ("{n} deal is in no sum: {names}.", "{n} deals are in no sum: {names}.")
@@ -45,8 +46,6 @@ OVERDUE: Final = (
     "{n} open deals should have closed by now; they count as if they closed this month.",
 )
 _MOST_NAMES: Final = 3
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""With one of these first, a spreadsheet takes a text for a formula."""
 
 Cell = str | Decimal
 Line = tuple[Cell, ...]
@@ -126,4 +125,4 @@ def _cell(cell: Cell, currency: str, words: Language) -> str:
     if isinstance(cell, Decimal):
         return f"{cell:.{minor_digits(currency)}f}".replace(".", words.decimal_point)
     text = " ".join(cell.split())
-    return f"'{text}" if cell.startswith(_FORMULA) or text.startswith(_FORMULA) else text
+    return f"'{text}" if is_formula(cell) or is_formula(text) else text

@@ -142,7 +142,7 @@ class BookWork:
         if found.flow is None or rate is None:
             return
         late = 0 if is_won else max(0, self._first - month_index(deal.signed))
-        weight = weight_of(deal, rate, is_won=is_won)
+        weight = weight_of(deal.probability, rate, is_won=is_won)
         for way in _WAYS:
             sums = self._sums[way, is_won]
             sums[:] = map(add, sums, self._spread(deal, found, way, weight, late))

@@ -216,9 +216,7 @@ class OpenDeal(QObject):
     def products(self) -> Mapping[str, Line]:
         """Return the latest line of every product in the book, by its folded name."""
         if self._products is None:
-            deals = self.session.deals.values()
-            lines = (line for deal in deals for offer in deal.offers for line in offer.lines)
-            self._products = {line.product.casefold(): line for line in lines}
+            self._products = {line.product.casefold(): line for line in self.session.products}
         return self._products
 
     # --- changing
