@@ -243,7 +243,7 @@ def test_the_chart_shows_what_is_left_when_asked(deal: Opened) -> None:
     set_partner(deal.session, sales=TENTH)
     settle(deal.page)
     plain = deal.page.cash.text()
-    assert deal.page.figures.heading.accessibleName() == "Cumulative cash by month"
+    assert deal.page.figures.heading.accessibleName() == "Cumulative cash"
     show_people(deal)
     deal.page.figures.people.after.click()
     settle(deal.page)
@@ -254,7 +254,7 @@ def test_the_chart_shows_what_is_left_when_asked(deal: Opened) -> None:
     set_partner(deal.session, sales=SalesPay())
     settle(deal.page)
     assert deal.page.cash.text() == plain
-    assert deal.page.figures.heading.accessibleName() == "Cumulative cash by month"
+    assert deal.page.figures.heading.accessibleName() == "Cumulative cash"
 
 
 def test_the_work_is_an_objective_once_it_is_known(deal: Opened) -> None:
