@@ -126,6 +126,7 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "editor-new", lambda: window.go("editor")
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
+    yield "settings-money", lambda: window.go("settings", part="work")
     yield "history", lambda: _history(window)
     yield "history-purge", lambda: _purge(window)
     yield "summary", lambda: window.go("summary")
