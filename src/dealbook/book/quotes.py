@@ -2,9 +2,13 @@
 
 A quote that is stored stays. Only its status changes, and that can be undone; the step that issued it cannot. The PDF
 and the sender's logo stand in a table of their own, so that a list of quotes does not read them.
+
+A quote that comes from another book keeps its number, which a customer has. Where that is another quote's here, the two
+are told apart by the name of the book that it came from, which stands behind the number in the column `number`.
 """
 
 import hashlib
+import itertools
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -20,6 +24,7 @@ from dealbook.book.steps import History
 from dealbook.domain.quote import Quote, QuoteContent, QuoteStatus
 
 _PREFIX: Final = "Q-{year:04d}-"
+_DIGITS_AT: Final = len(_PREFIX.format(year=2000)) + 1
 _HIGHEST: Final = "SELECT max(CAST(substr(number, ?) AS INTEGER)) FROM quote WHERE number GLOB ?"
 
 
@@ -32,7 +37,8 @@ class QuoteStore:
 
     def all(self) -> tuple[Quote, ...]:
         """Return all quotes by number and revision, without PDF and without the sender's logo."""
-        found = rows(self._db, "SELECT * FROM quote ORDER BY substr(number, 1, 7), length(number), number, revision")
+        by_number = f"substr(number, 1, 7), CAST(substr(number, {_DIGITS_AT}) AS INTEGER), number, revision"
+        found = rows(self._db, f"SELECT * FROM quote ORDER BY {by_number}")
         return tuple(_quote(row) for row in found)
 
     def get(self, quote_id: str) -> Quote:
@@ -82,9 +88,36 @@ class QuoteStore:
         self._history.writer.put("quote", row, ("quote", quote.id), stored)
         return quote
 
+    def take(self, other: "QuoteStore", quote_id: str, origin: str) -> None:
+        """Take a quote of another book with its PDF, byte for byte, for a deal that is here; undo takes it out again.
+
+        `origin` names the other book, for a number that is another quote's here. Raises KeyError when there is none.
+        """
+        step = self._history.writer
+        row, file = (
+            next(iter(rows(other._db, f"SELECT * FROM {table} WHERE id = ?", quote_id)), None)  # noqa: SLF001 - of its kind
+            for table in ("quote", "quote_file")
+        )
+        if row is None or file is None:
+            raise KeyError(quote_id)
+        siblings = rows(other._db, "SELECT id FROM quote WHERE number = ?", row["number"])  # noqa: SLF001
+        number = self._free_number(row["number"], origin, {sibling["id"] for sibling in siblings})
+        step.put("quote", row | {"number": number}, ("quote", quote_id), None)
+        step.put("quote_file", file, ("quote", quote_id), None)
+
+    def _free_number(self, number: str, origin: str, siblings: set[str]) -> str:
+        """Return what to know a quote of another book by: its number, unless that is here one of other quotes."""
+        plain = number.partition(" (")[0]
+        further = (f"{plain} ({origin} {count})" for count in itertools.count(2))
+        for key in itertools.chain((number, f"{plain} ({origin})"), further):
+            here = {row["id"] for row in rows(self._db, "SELECT id FROM quote WHERE number = ?", key)}
+            if here <= siblings:
+                return key
+        raise AssertionError
+
     def _check_number(self, quote: Quote) -> None:
-        content = quote.content
-        found = self._db.execute("SELECT max(revision) FROM quote WHERE number = ?", (content.number,)).fetchone()[0]
+        content, series = quote.content, quote.series
+        found = self._db.execute("SELECT max(revision) FROM quote WHERE number = ?", (series,)).fetchone()[0]
         number = content.number if found else self.next_number(content.day.year)
         if (content.number, content.revision) != (number, (found or 0) + 1):
             expected = number if not found else f"{number}-{found + 1}"
@@ -100,7 +133,7 @@ def _row(quote: Quote) -> Row:
     return {
         "id": quote.id,
         "deal_id": quote.deal_id,
-        "number": codec.text(quote.content.number, "number"),
+        "number": codec.text(quote.series, "number"),
         "revision": quote.content.revision,
         "status": quote.status.value,
         "issued_at": quote.issued_at.isoformat(),
@@ -111,13 +144,15 @@ def _row(quote: Quote) -> Row:
 
 
 def _quote(row: Row) -> Quote:
+    content = codec.load(QuoteContent, row["content"])
     return Quote(
         id=row["id"],
         deal_id=row["deal_id"],
-        content=codec.load(QuoteContent, row["content"]),
+        content=content,
         status=QuoteStatus(row["status"]),
         issued_at=datetime.fromisoformat(row["issued_at"]),
         pdf=b"",
         digest=row["digest"],
         programs=codec.load(tuple[str, ...], row["programs"]),
+        origin=row["number"].removeprefix(content.number).strip(" ").removeprefix("(").removesuffix(")"),
     )

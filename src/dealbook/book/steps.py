@@ -9,7 +9,8 @@ rows back that were changed or deleted, then deletes those that were added; fore
 
 A step that issued a quote is *lasting*: quotes are numbered without gaps, so it is never undone. Undo passes over it to
 the step before, unless that step changed a row which the lasting one changed too, or added the deal that was quoted:
-there undo stops.
+there undo stops. Quotes that came with a merge were issued elsewhere: they are rows like any other, and undo takes them
+out again with their deals.
 """
 
 import base64
@@ -223,7 +224,8 @@ class History:
             WHERE mine.step_id = :step AND its.step_id IN (SELECT id FROM step WHERE lasting = 1 AND id > :step)
             UNION ALL
             SELECT 1 FROM step_row JOIN quote ON quote.deal_id = step_row.row_id
-            WHERE step_id = :step AND tbl = 'deal' AND before IS NULL
+            WHERE step_id = :step AND tbl = 'deal' AND before IS NULL AND quote.id NOT IN
+                (SELECT row_id FROM step_row WHERE step_id = :step AND tbl = 'quote' AND before IS NULL)
             LIMIT 1
         """
         return self._db.execute(sql, {"step": step_id}).fetchone() is not None
@@ -248,7 +250,7 @@ class History:
     def _changes(self, step_id: int) -> Iterator[Change]:
         for row in rows(self._db, "SELECT * FROM step_row WHERE step_id = ? ORDER BY position", step_id):
             record = (row["kind"], row["record"])
-            yield Change(row["tbl"], row["row_id"], record, _unpacked(row["before"]), _unpacked(row["after"]))
+            yield Change(row["tbl"], row["row_id"], record, unpacked(row["before"]), unpacked(row["after"]))
 
     def _apply(self, name: str, changes: list[Change]) -> None:
         """Write first and delete last: what moves to another owner has moved before its old owner goes."""
@@ -299,7 +301,8 @@ def _packed(row: Row | None) -> str | None:
     return None if row is None else _ENCODER.encode(row)
 
 
-def _unpacked(cell: str | None) -> Row | None:
+def unpacked(cell: str | None) -> Row | None:
+    """Return a row, or the part of one that changed, as the history keeps it."""
     return None if cell is None else _DECODER.decode(cell)
 
 

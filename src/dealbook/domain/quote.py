@@ -96,7 +96,11 @@ class QuoteContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """An issued quote: the frozen content, the PDF's bytes and digest, and the program versions in use that day."""
+    """An issued quote: the frozen content, the PDF's bytes and digest, and the program versions in use that day.
+
+    `origin` tells quotes of one number apart: of one that came from another book, where its number was taken already,
+    it names that book. What the customer has stays as it is.
+    """
 
     id: str
     deal_id: str
@@ -106,9 +110,16 @@ class Quote:
     pdf: bytes
     digest: str
     programs: tuple[str, ...] = ()
+    origin: str = ""
+
+    @property
+    def series(self) -> str:
+        """What its revisions have in common: the number, and the book that it came from where that tells it apart."""
+        return f"{self.content.number} ({self.origin})" if self.origin else self.content.number
 
     @property
     def label(self) -> str:
-        """The number with its revision: Q-2026-0042, then Q-2026-0042-2."""
+        """The number with its revision: Q-2026-0042, then Q-2026-0042-2; Q-2026-0042 (Laptop) from another book."""
         content = self.content
-        return content.number if content.revision == 1 else f"{content.number}-{content.revision}"
+        label = content.number if content.revision == 1 else f"{content.number}-{content.revision}"
+        return f"{label} ({self.origin})" if self.origin else label
