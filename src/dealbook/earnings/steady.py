@@ -38,4 +38,4 @@ def steady_of(deal: Deal, offer: Offer) -> Steady:
 def _is_in_order(line: Line) -> bool:
     """Whether a line's ramp says what is billed when; one that does not is a problem of the deal."""
     months = [step.from_month for step in line.ramp]
-    return months == sorted(set(months))
+    return line.free_months >= 0 and months == sorted(set(months)) and all(month > 0 for month in months)
