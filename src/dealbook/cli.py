@@ -99,6 +99,27 @@ def schema(file: str) -> None:
 
 
 @main.command()
+@click.argument("book", type=_FILE)
+@click.argument("other", type=_FILE)
+@click.option("--take", type=click.Choice(["ours", "theirs"]), help="Decide what both changed; else BOOK's stays.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would be done.")
+def merge(book: Path, other: Path, take: str | None, *, is_dry: bool) -> None:
+    """Merge the book OTHER into BOOK as one step that can be undone; OTHER is not changed."""
+    from dealbook.book.errors import BookError
+    from dealbook.desk.merging import Side
+    from dealbook.desk.merging_files import merge_files
+    from dealbook.desk.refusals import refusal_text
+
+    words = _words()
+    try:
+        told = merge_files(book, other, Side(take) if take else None, words, is_dry=is_dry)
+    except BookError as error:
+        _stop(refusal_text(error, words))
+    for line in told:
+        click.echo(line)
+
+
+@main.command()
 @click.argument("folder", type=_FILE)
 def demo(folder: Path) -> None:
     """Do the main job without a window: comparison, quote, summary and pictures of the sample book, into a folder."""

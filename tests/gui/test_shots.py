@@ -36,6 +36,7 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
             "settings",
             "summary",
             "import",
+            "merge",
             "impact",
             "backups",
         )

@@ -55,9 +55,12 @@ class Change(NamedTuple):
 class Step:
     """The writer of one named change; only good while its step is open."""
 
-    def __init__(self, db: Database, name: str) -> None:
-        """Start without changes."""
+    def __init__(self, db: Database, name: str, store: "Callable[[Step], None]") -> None:
+        """Start without changes; `store` puts those that there are into the history."""
         self._db = db
+        self._store = store
+        self.number: int | None = None
+        self.stored_rows = 0
         self.name = name
         self.changes: list[Change] = []
         self.announced: set[Record] = set()
@@ -93,6 +96,13 @@ class Step:
         """Add a row that is never taken back: the step becomes lasting. Its content is not kept a second time."""
         write(self._db, table, row, None)
         self.is_lasting = True
+
+    def settle(self) -> None:
+        """Put what was changed so far into the history, so that the end of a long step is no long wait.
+
+        For the outermost step alone; rows that it changed must not be changed again in it.
+        """
+        self._store(self)
 
     def announce(self, record: Record) -> None:
         """Name a record that changed outside the history, so that the screens follow."""
@@ -146,7 +156,7 @@ class History:
             yield from self._joined(self._open)
             return
         self.ensure_writable(name)
-        self._open = step = Step(self._db, name)
+        self._open = step = Step(self._db, name, self._store)
         try:
             with _as_refusal(name), self._db.atomic():
                 yield step
@@ -165,19 +175,26 @@ class History:
             raise
 
     def _store(self, step: Step) -> None:
+        """Put what a step has changed into the history; asked again, what it has changed since."""
         changes = folded(step.changes)
         if not changes and not step.is_lasting:
             return
-        self._db.execute("DELETE FROM step WHERE undone = 1")
-        values = (_now(), step.name, int(step.is_lasting))
-        step_id = self._db.execute("INSERT INTO step (at, name, lasting) VALUES (?, ?, ?)", values).lastrowid
+        if step.number is None:
+            self._db.execute("DELETE FROM step WHERE undone = 1")
+            values = (_now(), step.name, int(step.is_lasting))
+            step.number = self._db.execute("INSERT INTO step (at, name, lasting) VALUES (?, ?, ?)", values).lastrowid
+        elif step.is_lasting:
+            self._db.execute("UPDATE step SET lasting = 1 WHERE id = ?", (step.number,))
         self._db.conn.executemany(
             "INSERT INTO step_row VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (step_id, position, c.table, c.row_id, *c.record, *map(_packed, narrowed(c.before, c.after)))
-                for position, c in enumerate(changes)
+                (step.number, position, c.table, c.row_id, *c.record, *map(_packed, narrowed(c.before, c.after)))
+                for position, c in enumerate(changes, start=step.stored_rows)
             ],
         )
+        step.stored_rows += len(changes)
+        step.announced |= {change.record for change in changes}
+        step.changes.clear()
 
     # --- undo and redo
 

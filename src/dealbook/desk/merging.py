@@ -146,6 +146,10 @@ class Plan:
         """Return what becomes of a record."""
         return self._entries[key]
 
+    def __contains__(self, key: Key) -> bool:
+        """Say whether a record differs."""
+        return key in self._entries
+
     def choose(self, key: Key, side: Side, parts: frozenset[str] = frozenset()) -> Entry:
         """Decide about a record; `parts` come from there where it is mixed. Raises ValueError for what cannot be."""
         entry = self._entries[key]
@@ -166,6 +170,12 @@ class Plan:
     def fate(self, entry: Entry) -> Fate:
         """Return what happens to a record: a quote stays out with its deal."""
         return Fate.STAYS if self.is_left_out(entry) else entry.fate
+
+    def decide_as(self, before: "Plan") -> None:
+        """Decide as it was decided in a plan before, for records that stand as they did then."""
+        for key, entry in tuple(self._entries.items()):
+            if key in before and before[key].twin == entry.twin:
+                self._entries[key] = before[key]
 
     def is_left_out(self, entry: Entry) -> bool:
         """Whether a quote stays out only because its deal does."""
@@ -227,12 +237,12 @@ def merging(session: Session, other: OtherBook, plan: Plan) -> Work[int]:
 
 
 def _merging(session: Session, other: OtherBook, due: list[Entry]) -> Pieces[int]:
-    with session.step(MERGE):
+    with session.step(MERGE) as step:
         merger = _Merger(session, other)
-        for done, entry in enumerate(due):
-            if done % _SAVED == 0:
-                yield done
-            merger.take(entry)
+        for first in range(0, len(due), _SAVED):
+            yield first
+            merger.take(due[first : first + _SAVED])
+            step.settle()
     return len(due)
 
 
@@ -255,7 +265,16 @@ class _Merger:
     def _rates(self) -> dict[str, ExchangeRate]:
         return {rate_id(one): one for one in self._other.partner.rates()}
 
-    def take(self, entry: Entry) -> None:
+    def take(self, entries: Iterable[Entry]) -> None:
+        """Write what becomes of some records, new deals first."""
+        entries = tuple(entries)
+        new = [one for one in entries if one.twin.table == "deal" and one.twin.ours is None]
+        self._book.deals.take_all(self._other.deals.get(one.twin.theirs or "") for one in new)
+        for entry in entries:
+            if entry not in new:
+                self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
         {
             "partner": self._partner,
             "enrolment": self._enrolment,

@@ -1,0 +1,431 @@
+"""The page that merges another book into the open one: what comes in, what differs, what stays; then one step."""
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+
+from dealbook.book.connection import Touched
+from dealbook.book.errors import BookError
+from dealbook.desk.merging import Compared, Entry, Key, OtherBook, Plan, Side, Stage, merging, with_offer
+from dealbook.desk.merging_lines import told_of
+from dealbook.desk.merging_parts import parts_of_twin
+from dealbook.desk.merging_words import kind_of, merged_text, name_of, news_text
+from dealbook.gui.book_words import refusal, said
+from dealbook.gui.context import Context, Tone
+from dealbook.gui.dropping import dropped_book
+from dealbook.gui.library import SUFFIX
+from dealbook.gui.models.import_runner import Guard, Runner
+from dealbook.gui.models.merge import Filter, MergeModel
+from dealbook.gui.models.merge_reader import Reader
+from dealbook.gui.theme import GRID
+from dealbook.gui.widgets.card import Card
+from dealbook.gui.widgets.empty import Empty
+from dealbook.gui.widgets.header import Header, page_column
+from dealbook.gui.widgets.labels import Elided, button, label, set_tip
+from dealbook.gui.widgets.merge_detail import MergeDetail
+from dealbook.gui.widgets.merge_tables import RecordsTable
+from dealbook.gui.widgets.progress import ProgressRow
+from dealbook.gui.words import plural, tr
+
+_FOLLOWED: Final = frozenset({"deal", "quote", "partner", "enrolment", "rate", "program", "draft"})
+
+
+class _Held:
+    """The copy of the other book, taken away when another one comes or the page goes."""
+
+    def __init__(self) -> None:
+        self.other: OtherBook | None = None
+
+    def hold(self, other: OtherBook | None) -> None:
+        """Hold another copy, or none."""
+        before, self.other = self.other, other
+        if before is not None:
+            before.close()
+
+    def drop(self) -> None:
+        """Hold none any more."""
+        self.hold(None)
+
+
+class MergePage(QWidget):
+    """Choose a book, look at what differs, decide what both changed, merge it or leave."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.title = tr("Merge another book")
+        self._context = context
+        self._path: Path | None = None
+        self._held = held = _Held()
+        self._plan: Plan | None = None
+        self._is_saving = False
+        self.destroyed.connect(held.drop)
+        self.reader = Reader(self)
+        self.reader.progressed.connect(self._tell_reading)
+        self.reader.finished.connect(self._take)
+        self.reader.failed.connect(self._fail)
+        self.runner = Runner(self)
+        self.runner.progressed.connect(self._tell_saving)
+        self.runner.finished.connect(self._finish)
+        self.runner.failed.connect(self._fail)
+        self.model = MergeModel(context.session, context.words, self)
+        self.setAcceptDrops(True)
+        column = page_column(self)
+        column.addWidget(self._header())
+        self.choices = self._choices()
+        column.addWidget(self.choices)
+        self.progress = ProgressRow(tr("How far it is"))
+        self.progress.cancel.clicked.connect(self.stop)
+        self.guard = Guard(self.progress.cancel)
+        column.addWidget(self.progress)
+        self.empty = Empty()
+        self._work = self._sides()
+        self._body = QStackedWidget()
+        self._body.addWidget(self._work)
+        self._body.addWidget(self.empty)
+        column.addWidget(self._body, 1)
+        self._show()
+
+    # --- what a page can be told
+
+    def arrive(self, file: str = "") -> None:
+        """Show the page; with `file`, read that book."""
+        if file:
+            self.open(Path(file))
+        elif self._plan is not None:
+            self.table.setFocus()
+        elif self._path is not None and not self.reader.is_busy:
+            self.open(self._path)
+        else:
+            self.empty.action.setFocus()
+
+    def where(self) -> dict[str, str]:
+        """Return nothing: on the way back the book is shown as it was left."""
+        return {}
+
+    def refresh(self, touched: Touched) -> None:
+        """Follow a change of the open book: what differs may be another thing now; what was decided stays so."""
+        kinds = {kind for kind, _ in touched.records}
+        if self._path is not None and self._plan is not None and not self._is_saving and kinds & _FOLLOWED:
+            self._read()
+
+    def open(self, path: Path) -> None:
+        """Read another book beside the open one."""
+        self._forget()
+        self._path = path
+        self._context.notify("")
+        self._read()
+
+    # --- building
+
+    def _header(self) -> Header:
+        self.choose = button(tr("Choose a book…"))
+        self.choose.clicked.connect(self.choose_file)
+        set_tip(self.choose, tr("It can be dropped on the page as well; its file is never changed"))
+        self.go_on = button(tr("Merge"), "primary")
+        self.go_on.clicked.connect(self.merge)
+        header = Header(self.title, self.choose, self.go_on)
+        self.count = header.count
+        return header
+
+    def _choices(self) -> QWidget:
+        self.file = Elided()
+        self.same = label("", "muted")
+        self.rest_ours = button(tr("The rest as here"))
+        self.rest_theirs = button(tr("The rest as there"))
+        for side, one in ((Side.OURS, self.rest_ours), (Side.THEIRS, self.rest_theirs)):
+            one.clicked.connect(lambda _=False, side=side: self.decide_rest(side))
+            set_tip(one, tr("All that is still to be decided"))
+        self.filter = QComboBox()
+        self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.filter.setAccessibleName(tr("Which records are shown"))
+        self.filter.activated.connect(self._show_list)
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self.file, 1)
+        for part in (self.same, self.rest_ours, self.rest_theirs, self.filter):
+            row.addWidget(part)
+        return made
+
+    def _sides(self) -> QWidget:
+        self.table = RecordsTable(self.model)
+        self.table.chosen.connect(self._choose_side)
+        self.table.selectionModel().currentRowChanged.connect(self._show_detail)
+        self.detail = MergeDetail()
+        self.table.opened.connect(lambda _: self.detail.table.setFocus())
+        self.detail.side_chosen.connect(self._choose_side)
+        self.detail.part_chosen.connect(self._choose_part)
+        self.detail.table.left.connect(self.table.setFocus)
+        left = Card()
+        left.body.addWidget(self.table, 1)
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID + GRID // 2)
+        row.addWidget(left, 3)
+        row.addWidget(self.detail, 2)
+        return made
+
+    # --- reading
+
+    def _read(self) -> None:
+        if self._path is not None:
+            self.reader.start(self._context.session.book.path, self._path)
+            self._tell_reading(Stage.COPY, 0, 1)
+            self._show()
+
+    def _tell_reading(self, stage: Stage, done: int, total: int) -> None:
+        if not self.reader.is_busy:
+            return
+        words = {
+            Stage.COPY: tr("reading the other book"),
+            Stage.CONVERT: tr("bringing its copy up to date"),
+            Stage.COMPARE: tr("comparing the two books"),
+        }[stage]
+        self.progress.show_done(done, total, words)
+
+    def _take(self, found: Compared) -> None:
+        """Show what was found; where it was shown before, with what had been decided."""
+        before = self._plan
+        self._held.hold(found.other)
+        self._plan = plan = found.plan
+        if before is not None:
+            plan.decide_as(before)
+        had_focus = self.progress.cancel.hasFocus()
+        self.progress.hide()
+        self.filter.setCurrentIndex(0)
+        self._show()
+        if before is None or had_focus:
+            self.table.setFocus()
+
+    def stop(self) -> None:
+        """Stop what is being done; the book is as it was."""
+        was_saving = self._is_saving
+        self._is_saving = False
+        self.guard.hold(on=False)
+        self.reader.stop()
+        self.runner.stop()
+        self.progress.hide()
+        if was_saving:
+            self._context.notify(tr("Stopped. Nothing was merged."))
+        self._show()
+        (self.go_on if self._plan is not None else self.empty.action).setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self.reader.is_busy or self.runner.is_busy:
+            self.stop()
+
+    def _fail(self, error: Exception) -> None:
+        was_saving = self._is_saving
+        self._is_saving = False
+        self.guard.hold(on=False)
+        self.progress.hide()
+        if not was_saving:
+            self._forget()
+        self._show()
+        if not isinstance(error, BookError):
+            raise error
+        self._context.notify(refusal(error), Tone.ERROR)
+
+    def _forget(self) -> None:
+        self.reader.stop()
+        self._path, self._plan = None, None
+        self._held.drop()
+
+    # --- showing
+
+    def _show(self) -> None:
+        plan = self._plan
+        self.choices.setVisible(plan is not None)
+        self.go_on.setVisible(plan is not None)
+        self._body.setCurrentWidget(self.empty)
+        if plan is not None and any(True for _ in plan.entries):
+            self._body.setCurrentWidget(self._work)
+            self._show_filter()
+        elif plan is not None:
+            self.empty.say(tr("The two books are alike"), tr("There is nothing to merge."))
+        elif self.reader.is_busy:
+            self.empty.say(tr("Reading the other book …"), tr("Its file is only read, and never changed."))
+        else:
+            words = tr("The one of your laptop, or of a colleague. What differs is shown before anything is changed.")
+            self.empty.say(tr("Choose a book, or drop it here"), words, tr("Choose a book…"), self.choose_file)
+        self.file.setText(tr("{path} into this book").format(path=self._path) if self._path else "")
+        self._show_list()
+        self._show_counts()
+
+    def _show_filter(self) -> None:
+        """Offer what there is to show, each with its number."""
+        if self._plan is None:
+            return
+        chosen = self._which()
+        fates = [self._plan.fate(entry).value for entry in self._plan.entries]
+        numbers: dict[Filter, int] = {
+            Filter.ALL: len(fates),
+            Filter.TO_SEE: sum(entry.is_to_see for entry in self._plan.entries),
+            **{which: fates.count(which.value) for which in Filter if which not in {Filter.ALL, Filter.TO_SEE}},
+        }
+        self.filter.clear()
+        for which, name in _filters().items():
+            if numbers[which] or which in {Filter.ALL, chosen}:
+                self.filter.addItem(f"{name} ({self._context.words.number(numbers[which])})", which)
+        self.filter.setCurrentIndex(max(self.filter.findData(chosen), 0))
+
+    def _which(self) -> Filter:
+        return Filter(self.filter.currentData() or Filter.ALL)
+
+    def _show_list(self) -> None:
+        current = self._current()
+        key = current.key if current else None
+        self.model.show_plan(self._plan, self._which())
+        if self.model.rowCount():
+            self.table.selectRow(self.model.keys.index(key) if key in self.model.keys else 0)
+        self._show_detail()
+
+    def _show_counts(self) -> None:
+        plan = self._plan
+        undecided = plan.undecided if plan else 0
+        self.count.setText(plural("{n} to decide", "{n} to decide", undecided) if undecided else "")
+        for one in (self.rest_ours, self.rest_theirs):
+            one.setVisible(bool(undecided))
+        same = sum(plan.same.values()) if plan else 0
+        self.same.setText(plural("{n} record is alike", "{n} records are alike", same) if same else "")
+        told = merged_text(plan, self._context.words) if plan and plan.due() else ""
+        self.go_on.setText(tr("Merge: {what}").format(what=told) if told else tr("Nothing to merge"))
+        self.go_on.setEnabled(bool(told) and not self._is_saving and not self.reader.is_busy)
+        why = tr("What is to be decided stays as it is here.") if undecided else ""
+        self.go_on.setToolTip(why)
+
+    def _current(self) -> Entry | None:
+        row = self.table.currentIndex().row()
+        return self.model.entry(row) if self._plan is not None and 0 <= row < self.model.rowCount() else None
+
+    def _show_detail(self) -> None:
+        entry, other, plan = self._current(), self._held.other, self._plan
+        if entry is None or other is None or plan is None:
+            self.detail.model.show_entry(None, ())
+            self.detail.heading.setText("")
+            self.detail.news.setText("")
+            self.detail.follow(None)
+            return
+        words, session = self._context.words, self._context.session
+        self.detail.heading.setText(f"{kind_of(entry.twin, words)}: {name_of(entry.twin, session, words)}")
+        self.detail.news.setText(news_text(plan, entry, words))
+        self.detail.model.show_entry(entry, told_of(session, other, entry, words))
+        if self.detail.model.rowCount():
+            self.detail.table.selectRow(0)
+        self.detail.follow(entry)
+
+    # --- deciding
+
+    def _choose_side(self, side: Side) -> None:
+        entry = self._current()
+        if entry is None or self._plan is None:
+            return
+        if side is Side.MIXED:
+            self._decide(entry.key, side, entry.both or frozenset())
+        elif side in entry.sides:
+            self._decide(entry.key, side)
+        self.detail.follow(self._plan[entry.key])
+
+    def _choose_part(self, part: str, side: Side) -> None:
+        entry, other = self._current(), self._held.other
+        if entry is None or other is None:
+            return
+        if Side.MIXED not in entry.sides:
+            self._choose_side(side)
+            return
+        everything = parts_of_twin(entry.twin)
+        parts = {Side.OURS: frozenset[str](), Side.THEIRS: everything}.get(entry.side, entry.parts)
+        parts = parts | {part} if side is Side.THEIRS else parts - {part}
+        self._decide(entry.key, Side.MIXED, with_offer(self._context.session, other, entry, parts))
+
+    def _decide(self, key: Key, side: Side, parts: frozenset[str] = frozenset()) -> None:
+        if self._plan is None or self._is_saving:
+            return
+        entry = self._plan.choose(key, side, parts)
+        self.model.announce()
+        self.detail.news.setText(news_text(self._plan, entry, self._context.words))
+        self.detail.follow(entry)
+        self._show_filter()
+        self._show_counts()
+
+    def decide_rest(self, side: Side) -> None:
+        """Decide all that is not decided yet for one side."""
+        if self._plan is not None:
+            self._plan.decide_rest(side)
+            self.model.announce()
+            self._show_filter()
+            self._show_counts()
+            self._show_detail()
+            self.table.setFocus()
+
+    # --- doing
+
+    def choose_file(self) -> None:
+        """Let the person choose a book."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        kinds = tr("Books ({pattern})").format(pattern=f"*{SUFFIX}")
+        name, _ = QFileDialog.getOpenFileName(self, self.title, folder, kinds)
+        if name:
+            self.open(Path(name))
+
+    def merge(self) -> None:
+        """Merge what is shown, as one step."""
+        plan, other = self._plan, self._held.other
+        if plan is None or other is None or self._is_saving or not plan.due():
+            return
+        with said(self._context.notify):
+            self._is_saving = True
+            self._show_counts()
+            self.runner.start(merging(self._context.session, other, plan))
+            self.guard.hold(on=True)
+            self.progress.cancel.setFocus()
+
+    def _tell_saving(self) -> None:
+        work = self.runner.work
+        if work is not None:
+            number = self._context.words.number
+            words = tr("{n} of {all} records merged").format(n=number(work.done), all=number(work.total))
+            self.progress.show_done(work.done, work.total, words)
+
+    def _finish(self) -> None:
+        self._is_saving = False
+        self.guard.hold(on=False)
+        self.progress.hide()
+        told = merged_text(self._plan, self._context.words) if self._plan else ""
+        self._forget()
+        self._show()
+        self._context.go("deals")
+        self._context.notify(tr("Merged: {what}.").format(what=told), action=tr("Undo"), then=self._undo)
+
+    def _undo(self) -> None:
+        with said(self._context.notify):
+            self._context.session.undo()
+
+    # --- dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_book(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_book(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.open(path)
+
+
+def _filters() -> dict[Filter, str]:
+    return {
+        Filter.ALL: tr("All that differs"),
+        Filter.TO_SEE: tr("To decide or look at"),
+        Filter.COMES: tr("Comes in"),
+        Filter.CHANGES: tr("Changes"),
+        Filter.GOES: tr("Is removed"),
+        Filter.STAYS: tr("Stays as it is"),
+    }
