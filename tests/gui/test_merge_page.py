@@ -126,7 +126,7 @@ def test_what_is_to_be_decided_comes_first(page: MergePage) -> None:
     assert column(page, Column.FATE) == ["to decide", "as there", "comes in", "comes in"]
     assert page.count.text() == "1 to decide"
     assert page.go_on.text() == "Merge: 1 deal, 1 quote, 1 changed"
-    assert page.same.text() == "5 records are alike"
+    assert page.choices.same.text() == "5 records are alike"
     assert page.table.hasFocus()
 
 
@@ -141,7 +141,7 @@ def test_the_record_stands_field_by_field(page: MergePage) -> None:
 
 
 def test_a_filter_shows_one_kind_of_news(page: MergePage) -> None:
-    texts = [page.filter.itemText(row) for row in range(page.filter.count())]
+    texts = [page.choices.filter.itemText(row) for row in range(page.choices.filter.count())]
     assert texts == [
         "All that differs (4)",
         "To decide or look at (1)",
@@ -149,10 +149,10 @@ def test_a_filter_shows_one_kind_of_news(page: MergePage) -> None:
         "Changes (1)",
         "Stays as it is (1)",
     ]
-    page.filter.setFocus()
+    page.choices.filter.setFocus()
     press(Qt.Key.Key_Down)
-    assert page.filter.currentData() == Filter.TO_SEE
-    page.filter.activated.emit(1)
+    assert page.choices.filter.currentData() == Filter.TO_SEE
+    page.choices.filter.activated.emit(1)
     assert column(page, Column.FATE) == ["to decide"]
 
 
@@ -200,9 +200,9 @@ def test_both_changes_are_offered_where_they_are_of_different_parts(page: MergeP
 
 
 def test_the_rest_is_decided_at_once(page: MergePage) -> None:
-    QTest.keyClick(page.rest_theirs, Qt.Key.Key_Space)
+    QTest.keyClick(page.choices.rest_theirs, Qt.Key.Key_Space)
     assert column(page, Column.FATE)[0] == "as there"
-    assert not page.rest_theirs.isVisible()
+    assert not page.choices.rest_theirs.isVisible()
     assert page.go_on.text() == "Merge: 1 deal, 1 quote, 2 changed"
 
 

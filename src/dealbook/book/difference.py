@@ -18,6 +18,7 @@ from dealbook.book.backup import StoppedError
 from dealbook.book.codec import Row
 from dealbook.book.faults import as_refusal, primary
 from dealbook.book.other import Stage, Watch
+from dealbook.book.pairing import DEAL_TABLES, comparable, folded, id_of, names_of, paired, state_of, table_of
 from dealbook.book.rows import quoted
 from dealbook.book.steps import unpacked
 from dealbook.book.trails import Before, Cells, News, State, StepOf, Table, Trail, differing, news_of, trail
@@ -26,7 +27,6 @@ __all__ = ["Difference", "News", "Twin", "difference"]
 
 _OURS, _THEIRS = "ours", "theirs"
 _SIDES: Final = (_OURS, _THEIRS)
-_DEAL_TABLES: Final = ("deal", "offer", "line", "event")
 _SINGLES: Final = ("partner", "enrolment", "program", "exchange_rate", "draft", "quote")
 """Tables whose rows are records of their own."""
 _CHUNK: Final = 400
@@ -97,7 +97,7 @@ class _Comparison:
     def __init__(self, db: sqlite3.Connection, watch: Watch) -> None:
         self._db = db
         self._watch = watch
-        self._tables = {name: _table(db, name) for name in (*_DEAL_TABLES, *_SINGLES)}
+        self._tables = {name: table_of(db, name) for name in (*DEAL_TABLES, *_SINGLES)}
         self._same: Counter[str] = Counter()
         self._done = 0
 
@@ -113,24 +113,24 @@ class _Comparison:
     # --- records of one row
 
     def _single(self, table: str) -> Iterator[Twin]:
-        self._go_on(len(_SINGLES) + len(_DEAL_TABLES))
+        self._go_on(len(_SINGLES) + len(DEAL_TABLES))
         ours, theirs = (self._rows(side, table) for side in _SIDES)
         stuck = self._frozen_otherwise() if table == "quote" else frozenset()
         pairs, states = [], []
-        for here, there in _paired(table, ours, theirs):
-            one, other = (_state(table, row, self._tables[table]) for row in (here, there))
+        for here, there in paired(table, ours, theirs):
+            one, other = (state_of(table, row, self._tables[table]) for row in (here, there))
             if one == other and (here is None or here["id"] not in stuck):
                 self._same[table] += 1
             else:
                 pairs.append((here, there))
                 states.append((one, other))
-        keys = [(_id(here) or str(_id(there)), _id(there) or str(_id(here))) for here, there in pairs]
+        keys = [(id_of(here) or str(id_of(there)), id_of(there) or str(id_of(here))) for here, there in pairs]
         trails = [
             self._trails(side, table, {key[at]: state[at] for key, state in zip(keys, states, strict=True)})
             for at, side in enumerate(_SIDES)
         ]
         for (here, there), (our_key, their_key) in zip(pairs, keys, strict=True):
-            twin = Twin(table, _id(here), _id(there), _names(table, here or there or {}), News.NEW)
+            twin = Twin(table, id_of(here), id_of(there), names_of(table, here or there or {}), News.NEW)
             if table == "quote":
                 twin = self._as_quote(twin, here, there, stuck)
             if table != "quote" or None not in (here, there):  # a quote is never removed
@@ -171,7 +171,7 @@ class _Comparison:
         self._same["deal"] = len(ours.keys() & theirs.keys()) - len(differ)
         only_ours, only_theirs = ours.keys() - theirs.keys(), theirs.keys() - ours.keys()
         knew_ours, knew_theirs = self._known(_OURS, only_theirs), self._known(_THEIRS, only_ours)
-        doubles = {_folded(ours[deal]) for deal in only_ours}
+        doubles = {folded(ours[deal]) for deal in only_ours}
         looked_at = sorted(differ | knew_ours | knew_theirs)
         twins = {
             deal: Twin("deal", deal if deal in ours else None, deal if deal in theirs else None, names, News.NEW)
@@ -188,7 +188,7 @@ class _Comparison:
         return [
             replace(
                 twin,
-                is_double=deal in only_theirs and twin.news is News.NEW and _folded(twin.names) in doubles,
+                is_double=deal in only_theirs and twin.news is News.NEW and folded(twin.names) in doubles,
                 is_stuck=deal in stuck,
                 is_quoted=deal in quoted_ones,
             )
@@ -201,8 +201,8 @@ class _Comparison:
 
     def _differing_deals(self) -> frozenset[str]:
         found = set(self._ids(_changed("deal", self._tables["deal"], "o.id")))
-        for table in _DEAL_TABLES[1:]:
-            self._go_on(len(_DEAL_TABLES))
+        for table in DEAL_TABLES[1:]:
+            self._go_on(len(DEAL_TABLES))
             for side, other in (_SIDES, _SIDES[::-1]):
                 owner = "o.deal_id" if table == "offer" else "f.deal_id"
                 join = "" if table == "offer" else f"JOIN {side}.offer AS f ON f.id = o.offer_id"
@@ -248,7 +248,7 @@ class _Comparison:
         """Return the rows of some deals as they stand in a book; none of those it has not."""
         of_deal: dict[str, dict[tuple[str, str], Cells]] = {deal: {} for deal in deals}
         keys = json.dumps(deals)
-        for table in _DEAL_TABLES:
+        for table in DEAL_TABLES:
             columns = ", ".join(f"o.{quoted(name)}" for name in self._tables[table].columns)
             owner, join = {
                 "deal": ("o.id", ""),
@@ -286,7 +286,7 @@ def _steps(rows: Iterable[tuple[Any, ...]], table: str) -> Iterator[StepOf]:
         touched, stamp = [], ("", "")
         for _, _, at, name, tbl, row_id, before, after in step:
             stamp = (at, name)
-            row = _comparable(tbl, unpacked(before) or {}) if before is not None else None
+            row = comparable(tbl, unpacked(before) or {}) if before is not None else None
             key = row_id if table == "deal" else ""
             touched.append(Before(tbl, key, row, was_added=before is None, was_deleted=after is None))
         yield StepOf(stamp, touched)
@@ -314,101 +314,6 @@ def _judged(twin: Twin, ours: Trail, theirs: Trail, tables: Mapping[str, Table])
     elif news is News.BOTH and not theirs_changed:
         news = News.OURS
     return replace(twin, news=news, parts=parts, here=ours_changed, there=theirs_changed)
-
-
-# --- which record is which
-
-
-def _id(row: Row | None) -> str | None:
-    return None if row is None else str(row["id"])
-
-
-def _paired(table: str, ours: list[Row], theirs: list[Row]) -> Iterator[tuple[Row | None, Row | None]]:
-    """Pair the rows of both books by id, and the others by what they are."""
-    left = {row["id"]: row for row in theirs}
-    alone = []
-    for row in ours:
-        if (same := left.pop(row["id"], None)) is not None:
-            yield row, same
-        else:
-            alone.append(row)
-    by_nature: dict[object, list[Row]] = {}
-    for row in left.values():
-        by_nature.setdefault(_nature(table, row), []).append(row)
-    for row in alone:
-        alike = by_nature.get(_nature(table, row), [])
-        yield row, alike.pop(0) if alike else None
-    for rows in by_nature.values():
-        yield from ((None, row) for row in rows)
-
-
-def _nature(table: str, row: Row) -> object:
-    if table == "enrolment":
-        return row["program"]
-    if table == "exchange_rate":
-        return row["day"], frozenset((row["base"], row["quote"]))
-    return row["id"]
-
-
-_NAMES: Final = {
-    "partner": ("name",),
-    "enrolment": ("program",),
-    "program": ("program", "effective_from"),
-    "exchange_rate": ("day", "base", "quote"),
-    "draft": ("program", "base"),
-    "quote": ("number", "revision", "customer"),
-}
-
-
-def _names(table: str, row: Row) -> tuple[str, ...]:
-    return tuple(str(row[name]) for name in _NAMES[table])
-
-
-def _folded(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(" ".join(name.split()).casefold() for name in names)
-
-
-# --- rows as they are compared
-
-_JSON: Final = {"enrolment": ("inputs", "assumed", "standing", "before"), "partner": ("certificates", "duties")}
-"""Columns in which the same may be written in another order."""
-
-
-def _comparable(table: str, row: Row) -> Row:
-    """Return a row so that the same is always written in the same way."""
-    turned = {name: _sorted(row[name]) for name in _JSON.get(table, ()) if row.get(name) is not None}
-    return row | turned if turned else row
-
-
-def _sorted(cell: str) -> str:
-    return json.dumps(json.loads(cell), sort_keys=True)
-
-
-def _state(table: str, row: Row | None, form: Table) -> State:
-    """Return the state of a record of one row; its id is no part of it."""
-    return {} if row is None else {(table, ""): form.cells(_comparable(table, row))}
-
-
-_ALONE: Final = {"quote": ("status",)}
-"""Of a quote only the status changes."""
-
-
-def _table(db: sqlite3.Connection, name: str) -> Table:
-    """Return the columns of a table that are compared."""
-    columns = db.execute(f"PRAGMA ours.table_info({quoted(name)})").fetchall()
-    wanted = [
-        (column[1], _literal(column[4]))
-        for column in columns
-        if (name in _DEAL_TABLES or column[1] != "id") and column[1] in _ALONE.get(name, (column[1],))
-    ]
-    return Table(tuple(name for name, _ in wanted), tuple(blank for _, blank in wanted))
-
-
-def _literal(default: str | None) -> str | int | None:
-    """Return the value that a column's default is."""
-    if default is None:
-        return None
-    return default[1:-1].replace("''", "'") if default.startswith("'") else int(default)
 
 
 def _is_not(columns: Iterable[str]) -> str:

@@ -107,7 +107,7 @@ def copied(path: Path, ours: Path, watch: Watch) -> OtherBook:
     """
     path = path.resolve()
     refuse_unless_file(path)
-    if path.samefile(ours):  # also under another name: to read it here would take SQLite's own locks of it away
+    if _is_same(path, ours):
         raise BookError("same-book", path=str(path))
     refuse_unless_book(path)
     folder = TemporaryDirectory(prefix="dealbook-")
@@ -123,6 +123,13 @@ def copied(path: Path, ours: Path, watch: Watch) -> OtherBook:
             raise BookError("not-copied", path=str(path), reason=reason) from error
         raise
     return OtherBook(path, folder, copy)
+
+
+def _is_same(path: Path, ours: Path) -> bool:
+    """Whether both are one file, also by two names: to read it here would take SQLite's own locks of it away."""
+    with suppress(OSError):  # the open one is out of reach for the moment
+        return path.samefile(ours)
+    return False
 
 
 def _copy(path: Path, copy: Path, watch: Watch) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
@@ -18,13 +18,14 @@ from dealbook.gui.context import Context, Tone
 from dealbook.gui.dropping import dropped_book
 from dealbook.gui.library import SUFFIX
 from dealbook.gui.models.import_runner import Guard, Runner
-from dealbook.gui.models.merge import Filter, MergeModel
+from dealbook.gui.models.merge import MergeModel
 from dealbook.gui.models.merge_reader import Reader
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
 from dealbook.gui.widgets.header import Header, page_column
-from dealbook.gui.widgets.labels import Elided, button, label, set_tip
+from dealbook.gui.widgets.labels import button, set_tip
+from dealbook.gui.widgets.merge_choices import MergeChoices
 from dealbook.gui.widgets.merge_detail import MergeDetail
 from dealbook.gui.widgets.merge_tables import RecordsTable
 from dealbook.gui.widgets.progress import ProgressRow
@@ -74,7 +75,9 @@ class MergePage(QWidget):
         self.setAcceptDrops(True)
         column = page_column(self)
         column.addWidget(self._header())
-        self.choices = self._choices()
+        self.choices = MergeChoices(context.words)
+        self.choices.rest_decided.connect(self.decide_rest)
+        self.choices.filtered.connect(self._show_list)
         column.addWidget(self.choices)
         self.progress = ProgressRow(tr("How far it is"))
         self.progress.cancel.clicked.connect(self.stop)
@@ -108,7 +111,8 @@ class MergePage(QWidget):
     def refresh(self, touched: Touched) -> None:
         """Follow a change of the open book: what differs may be another thing now; what was decided stays so."""
         kinds = {kind for kind, _ in touched.records}
-        if self._path is not None and self._plan is not None and not self._is_saving and kinds & _FOLLOWED:
+        is_shown = self._plan is not None or self.reader.is_busy
+        if is_shown and not self._is_saving and kinds & _FOLLOWED:
             self._read()
 
     def open(self, path: Path) -> None:
@@ -129,27 +133,6 @@ class MergePage(QWidget):
         header = Header(self.title, self.choose, self.go_on)
         self.count = header.count
         return header
-
-    def _choices(self) -> QWidget:
-        self.file = Elided()
-        self.same = label("", "muted")
-        self.rest_ours = button(tr("The rest as here"))
-        self.rest_theirs = button(tr("The rest as there"))
-        for side, one in ((Side.OURS, self.rest_ours), (Side.THEIRS, self.rest_theirs)):
-            one.clicked.connect(lambda _=False, side=side: self.decide_rest(side))
-            set_tip(one, tr("All that is still to be decided"))
-        self.filter = QComboBox()
-        self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.filter.setAccessibleName(tr("Which records are shown"))
-        self.filter.activated.connect(self._show_list)
-        made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        row.addWidget(self.file, 1)
-        for part in (self.same, self.rest_ours, self.rest_theirs, self.filter):
-            row.addWidget(part)
-        return made
 
     def _sides(self) -> QWidget:
         self.table = RecordsTable(self.model)
@@ -197,7 +180,7 @@ class MergePage(QWidget):
             plan.decide_as(before)
         had_focus = self.progress.cancel.hasFocus()
         self.progress.hide()
-        self.filter.setCurrentIndex(0)
+        self.choices.show_all()
         self._show()
         if before is None or had_focus:
             self.table.setFocus()
@@ -242,11 +225,12 @@ class MergePage(QWidget):
     def _show(self) -> None:
         plan = self._plan
         self.choices.setVisible(plan is not None)
+        if plan is not None:
+            self.choices.follow(plan)
         self.go_on.setVisible(plan is not None)
         self._body.setCurrentWidget(self.empty)
         if plan is not None and any(True for _ in plan.entries):
             self._body.setCurrentWidget(self._work)
-            self._show_filter()
         elif plan is not None:
             self.empty.say(tr("The two books are alike"), tr("There is nothing to merge."))
         elif self.reader.is_busy:
@@ -254,34 +238,14 @@ class MergePage(QWidget):
         else:
             words = tr("The one of your laptop, or of a colleague. What differs is shown before anything is changed.")
             self.empty.say(tr("Choose a book, or drop it here"), words, tr("Choose a book…"), self.choose_file)
-        self.file.setText(tr("{path} into this book").format(path=self._path) if self._path else "")
+        self.choices.file.setText(tr("{path} into this book").format(path=self._path) if self._path else "")
         self._show_list()
         self._show_counts()
-
-    def _show_filter(self) -> None:
-        """Offer what there is to show, each with its number."""
-        if self._plan is None:
-            return
-        chosen = self._which()
-        fates = [self._plan.fate(entry).value for entry in self._plan.entries]
-        numbers: dict[Filter, int] = {
-            Filter.ALL: len(fates),
-            Filter.TO_SEE: sum(entry.is_to_see for entry in self._plan.entries),
-            **{which: fates.count(which.value) for which in Filter if which not in {Filter.ALL, Filter.TO_SEE}},
-        }
-        self.filter.clear()
-        for which, name in _filters().items():
-            if numbers[which] or which in {Filter.ALL, chosen}:
-                self.filter.addItem(f"{name} ({self._context.words.number(numbers[which])})", which)
-        self.filter.setCurrentIndex(max(self.filter.findData(chosen), 0))
-
-    def _which(self) -> Filter:
-        return Filter(self.filter.currentData() or Filter.ALL)
 
     def _show_list(self) -> None:
         current = self._current()
         key = current.key if current else None
-        self.model.show_plan(self._plan, self._which())
+        self.model.show_plan(self._plan, self.choices.which())
         if self.model.rowCount():
             self.table.selectRow(self.model.keys.index(key) if key in self.model.keys else 0)
         self._show_detail()
@@ -290,10 +254,6 @@ class MergePage(QWidget):
         plan = self._plan
         undecided = plan.undecided if plan else 0
         self.count.setText(plural("{n} to decide", "{n} to decide", undecided) if undecided else "")
-        for one in (self.rest_ours, self.rest_theirs):
-            one.setVisible(bool(undecided))
-        same = sum(plan.same.values()) if plan else 0
-        self.same.setText(plural("{n} record is alike", "{n} records are alike", same) if same else "")
         told = merged_text(plan, self._context.words) if plan and plan.due() else ""
         self.go_on.setText(tr("Merge: {what}").format(what=told) if told else tr("Nothing to merge"))
         self.go_on.setEnabled(bool(told) and not self._is_saving and not self.reader.is_busy)
@@ -351,7 +311,7 @@ class MergePage(QWidget):
         self.model.announce()
         self.detail.news.setText(news_text(self._plan, entry, self._context.words))
         self.detail.follow(entry)
-        self._show_filter()
+        self.choices.follow(self._plan)
         self._show_counts()
 
     def decide_rest(self, side: Side) -> None:
@@ -359,7 +319,7 @@ class MergePage(QWidget):
         if self._plan is not None:
             self._plan.decide_rest(side)
             self.model.announce()
-            self._show_filter()
+            self.choices.follow(self._plan)
             self._show_counts()
             self._show_detail()
             self.table.setFocus()
@@ -418,14 +378,3 @@ class MergePage(QWidget):
         if path is not None:
             event.acceptProposedAction()
             self.open(path)
-
-
-def _filters() -> dict[Filter, str]:
-    return {
-        Filter.ALL: tr("All that differs"),
-        Filter.TO_SEE: tr("To decide or look at"),
-        Filter.COMES: tr("Comes in"),
-        Filter.CHANGES: tr("Changes"),
-        Filter.GOES: tr("Is removed"),
-        Filter.STAYS: tr("Stays as it is"),
-    }
