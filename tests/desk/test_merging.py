@@ -466,6 +466,34 @@ def test_the_other_file_is_not_touched_even_while_it_is_open(desk: Desk) -> None
     assert [deal.customer for deal in office.deals.values()] == ["There"]
 
 
+def test_what_is_written_there_while_it_is_copied_is_all_in_or_not_at_all(desk: Desk) -> None:
+    office, away = desk.part()
+    deal_of(away, "First")
+    written: list[str] = []
+
+    class Busy(Watch):
+        def told(self, stage: Stage, done: int, total: int) -> None:
+            if stage is Stage.COPY and len(written) < 2:
+                written.append(deal_of(away, f"While it was copied {len(written)}").id)
+
+    found = compare(office.book.path, away.book.path, Busy())
+    assert found.other.records.deals.all() == tuple(away.deals.values())
+    assert {one.twin.theirs for one in found.plan.entries} > set(written)
+    found.other.close()
+
+
+def test_a_book_that_never_stands_still_is_refused(desk: Desk) -> None:
+    office, away = desk.part()
+
+    class Restless(Watch):
+        def told(self, stage: Stage, done: int, total: int) -> None:
+            deal_of(away, "Again")
+
+    with pytest.raises(BookError) as refused:
+        compare(office.book.path, away.book.path, Restless())
+    assert refused.value.code == "busy"
+
+
 @pytest.mark.parametrize("past", sorted((ROOT / "tests" / "books").glob("*.dealbook")), ids=lambda path: path.stem)
 def test_books_of_every_past_schema_can_be_merged(desk: Desk, past: Path, tmp_path: Path) -> None:
     other = tmp_path / "old" / past.name
