@@ -562,9 +562,12 @@ def test_a_merge_that_is_stopped_leaves_the_book_as_it_was(desk: Desk) -> None:
     work.step()
     work.step()
     work.stop()
-    found.other.close()
     assert dump(office.book.path) == before
     assert not office.deals
+    assert merging(office, found.other, found.plan).finish() == len(office.deals) == 50
+    found.other.close()
+    office.undo()
+    assert dump(office.book.path) == before
 
 
 def test_parts_that_belong_to_another_deal_here_keep_the_deal_out(desk: Desk) -> None:

@@ -80,7 +80,7 @@ def test_a_deal_is_told_field_by_field(desk: Desk) -> None:
     assert told(desk, "deal") == [
         Told("stage", "Stage", "open", "won"),
         Told("note", "Note", "–", "a / b"),
-        Told("chosen", "Plan", "–", "nfon-ngage 2022 · commission"),
+        Told("chosen", "Plan", "–", "NFON Ngage 2022 · Commission"),
         Told(part, "Offer 1", "", "", is_head=True),
         Told("", "Term", "36", "48"),
         Told("", "seat: Discount", "–", "5%"),

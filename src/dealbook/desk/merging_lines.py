@@ -27,9 +27,9 @@ from dealbook.desk.merging_labels import (
     flat,
     shown,
 )
-from dealbook.desk.merging_parts import FIELDS, parts_of_twin
+from dealbook.desk.merging_parts import CHOSEN, FIELDS, parts_of_twin
 from dealbook.desk.session import Session
-from dealbook.domain.deal import Deal, Event, Line, Offer
+from dealbook.domain.deal import Choice, Deal, Event, Line, Offer
 from dealbook.domain.quote import Quote
 from dealbook.language import Language
 
@@ -53,7 +53,7 @@ def told_of(session: Session, other: OtherBook, entry: Entry, words: Language) -
     """Return in what a record differs. Raises KeyError where it is gone meanwhile."""
     ours, theirs = _records(session, other, entry)
     if entry.twin.table == "deal":
-        return list(_deal(ours, theirs, entry, words))
+        return list(_deal(session, ours, theirs, entry, words))
     currencies = tuple(getattr(one, "currency", session.partner.currency) for one in (ours, theirs))
     return [
         told._replace(part=_part_of(entry, told.part))
@@ -141,19 +141,32 @@ def _label(path: tuple[str, ...], labels: Mapping[str, str], words: Language) ->
 # --- deals
 
 
-def _deal(ours: Deal | None, theirs: Deal | None, entry: Entry, words: Language) -> Iterator[Told]:
+def plan_text(session: Session, chosen: Choice) -> str:
+    """Return a choice in words: "NFON Ngage 2022 · Commission"."""
+    known = [one for one in session.catalog.versions.get(chosen.program, ()) if one.version == chosen.version]
+    if not known:
+        return f"{chosen.program} {chosen.version} · {chosen.plan}"
+    program = known[0]
+    plan = next((one.name for one in program.plans if one.id == chosen.plan), chosen.plan)
+    return f"{program.vendor} {program.name} {program.version} · {plan}"
+
+
+def _deal(session: Session, ours: Deal | None, theirs: Deal | None, entry: Entry, words: Language) -> Iterator[Told]:
     currencies = tuple((one or ours or theirs).currency for one in (ours, theirs))  # type: ignore[union-attr]
     parts = parts_of_twin(entry.twin)
     for told in _differing(ours, theirs, DEAL, words, currencies, "offers"):
         part = _PART_OF.get(told.part, told.part)
+        if part == CHOSEN:
+            here, there = (plan_text(session, one.chosen) if one and one.chosen else NOTHING for one in (ours, theirs))
+            told = told._replace(here=here, there=there)  # noqa: PLW2901 - the same line, with names
         yield told._replace(part=part if part in parts else "currency" if "currency" in parts else "")
-    here, there = ({offer.id: offer for offer in (deal.offers if deal else ())} for deal in (ours, theirs))
-    for offer_id in dict.fromkeys((*here, *there)):
+    offers = [{offer.id: offer for offer in (deal.offers if deal else ())} for deal in (ours, theirs)]
+    for offer_id in dict.fromkeys((*offers[0], *offers[1])):
         part = OFFER_PART + offer_id
-        pair = here.get(offer_id), there.get(offer_id)
+        pair = offers[0].get(offer_id), offers[1].get(offer_id)
         if pair[0] != pair[1] or part in parts:
             chosen_with = part if part in parts else "currency" if "currency" in parts else ""
-            place = list(here if offer_id in here else there).index(offer_id) + 1
+            place = list(offers[0] if offer_id in offers[0] else offers[1]).index(offer_id) + 1
             yield from _offer(*pair, chosen_with, place, words, currencies)
 
 

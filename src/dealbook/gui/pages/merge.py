@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from dealbook.book.connection import Touched
@@ -62,6 +62,7 @@ class MergePage(QWidget):
         self._held = held = _Held()
         self._plan: Plan | None = None
         self._is_saving = False
+        self._merges = ""
         self.destroyed.connect(held.drop)
         self.reader = Reader(self)
         self.reader.progressed.connect(self._tell_reading)
@@ -130,9 +131,10 @@ class MergePage(QWidget):
         set_tip(self.choose, tr("It can be dropped on the page as well; its file is never changed"))
         self.go_on = button(tr("Merge"), "primary")
         self.go_on.clicked.connect(self.merge)
-        header = Header(self.title, self.choose, self.go_on)
-        self.count = header.count
-        return header
+        self.go_on.setMinimumWidth(self.go_on.sizeHint().width())  # it may give way to that in a small window
+        self._top = Header(self.title, self.choose, self.go_on)
+        self.count = self._top.count
+        return self._top
 
     def _sides(self) -> QWidget:
         self.table = RecordsTable(self.model)
@@ -255,10 +257,22 @@ class MergePage(QWidget):
         undecided = plan.undecided if plan else 0
         self.count.setText(plural("{n} to decide", "{n} to decide", undecided) if undecided else "")
         told = merged_text(plan, self._context.words) if plan and plan.due() else ""
-        self.go_on.setText(tr("Merge: {what}").format(what=told) if told else tr("Nothing to merge"))
+        self._merges = tr("Merge: {what}").format(what=told) if told else tr("Nothing to merge")
         self.go_on.setEnabled(bool(told) and not self._is_saving and not self.reader.is_busy)
         why = tr("What is to be decided stays as it is here.") if undecided else ""
-        self.go_on.setToolTip(why)
+        self.go_on.setToolTip("\n".join(filter(None, (self._merges, why))))
+        self.go_on.setAccessibleName(self._merges)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Say on the button what it does, as far as there is room for it."""
+        self.go_on.setText(self._merges)
+        if self._top.sizeHint().width() > self.width():
+            self.go_on.setText(tr("Merge"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _current(self) -> Entry | None:
         row = self.table.currentIndex().row()
