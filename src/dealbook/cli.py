@@ -112,7 +112,7 @@ def merge(book: Path, other: Path, take: str | None, *, is_dry: bool) -> None:
 
     words = _words()
     try:
-        told = merge_files(book, other, Side(take) if take else None, words, is_dry=is_dry)
+        told = merge_files(book, other, Side(take) if take else None, words, _passphrase, is_dry=is_dry)
     except BookError as error:
         _stop(refusal_text(error, words))
     for line in told:
@@ -138,6 +138,22 @@ def demo(folder: Path) -> None:
         click.echo(str(file))
     for file in _pictures(folder / "pictures"):
         click.echo(str(file))
+
+
+@main.command()
+@click.argument("book", type=_FILE)
+def figures(book: Path) -> None:
+    """Store in a book what its deals pay by month and the standing, for Datasette, DuckDB or a spreadsheet."""
+    from dealbook.book.errors import BookError
+    from dealbook.desk.figures import store_figures, told
+    from dealbook.desk.refusals import refusal_text
+
+    words = _words()
+    try:
+        written = store_figures(book)
+    except BookError as error:
+        _stop(refusal_text(error, words))
+    click.echo(told(written, words))
 
 
 @main.command(hidden=True)
@@ -167,6 +183,14 @@ def _words() -> Language:
         if code in LANGUAGES:
             return language(code)
     return language("en")
+
+
+def _passphrase() -> str:
+    """Return the passphrase of a protected book: from the environment, else typed without being shown."""
+    from dealbook.desk.passphrases import VARIABLE
+
+    given = os.environ.get(VARIABLE, "")
+    return given or str(click.prompt("Passphrase", hide_input=True, err=True, default="", show_default=False))
 
 
 def _stop(message: str) -> NoReturn:

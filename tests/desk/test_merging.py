@@ -1,6 +1,7 @@
 """Two books into one: who changed what is found in the histories; a merge is one step that undo takes back whole."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dealbook.book.backup import StoppedError
+from dealbook.book.cipher import Key, is_protected
 from dealbook.book.connection import create_book, open_book
 from dealbook.book.drafts import Draft
 from dealbook.book.errors import BookError
 from dealbook.book.programs import ProgramText
+from dealbook.book.protecting import Change, protect
 from dealbook.desk.deals import new_deal, remove_deal, save_deal, set_stage
 from dealbook.desk.merging import Compared, Entry, Fate, Plan, Side, Stage, Watch, compare, merging
 from dealbook.desk.quotes import issue_quote, latest_quotes, quote_content, revise_quote, set_status
@@ -52,6 +55,7 @@ class Desk:
         return self.office, self.away
 
     def close(self) -> None:
+        """Close both; what is closed already stays so."""
         for session in {id(one): one for one in (self.office, self.away)}.values():
             session.close()
 
@@ -508,6 +512,51 @@ def test_books_of_every_past_schema_can_be_merged(desk: Desk, past: Path, tmp_pa
     assert files(other.parent) == {past.name: past.read_bytes()}
     desk.office.undo()
     assert dump(desk.office.book.path) == before
+
+
+@pytest.mark.parametrize("ours", ["", "our secret"])
+@pytest.mark.parametrize("theirs", ["", "their secret", "our secret"])
+def test_protected_books_are_merged_and_never_copied_in_the_clear(
+    desk: Desk, ours: str, theirs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, away = desk.part()
+    deal = deal_of(away, "There")
+    desk.close()
+    keys = [Key(secret) if secret else None for secret in (ours, theirs)]
+    for session, key in zip((office, away), keys, strict=True):
+        if key is not None:
+            protect(Change(session.book.path, None, key), lambda: False)
+    desk.office = Session(open_book(office.book.path, keys[0]))
+    desk.away = Session(open_book(away.book.path, keys[1]))
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(copies))
+    found = compare(desk.office.book.path, desk.away.book.path, Watch(), key=keys[0], other_key=keys[1])
+    assert is_protected(found.other.copy) is bool(theirs)
+    assert not [file for file in copies.rglob("*") if theirs and b"There" in _content(file)]
+    merging(desk.office, found.other, found.plan).finish()
+    found.other.close()
+    assert list(copies.iterdir()) == []
+    assert desk.office.deal(deal.id) == deal
+    desk.office.undo()
+    assert not desk.office.deals
+
+
+def _content(file: Path) -> bytes:
+    return file.read_bytes() if file.is_file() else b""
+
+
+def test_a_protected_book_needs_its_passphrase(desk: Desk) -> None:
+    office, away = desk.part()
+    desk.close()
+    protect(Change(away.book.path, None, Key("theirs")), lambda: False)
+    desk.office = desk.away = office = Session(open_book(office.book.path))
+    codes = []
+    for key in (None, Key("wrong")):
+        with pytest.raises(BookError) as refused:
+            compare(office.book.path, away.book.path, Watch(), other_key=key)
+        codes.append(refused.value.code)
+    assert codes == ["protected", "wrong-passphrase"]
 
 
 def test_what_is_no_other_book_is_refused_in_words(desk: Desk, tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from dealbook.book.cipher import Key
 from dealbook.book.connection import open_book
+from dealbook.book.protecting import Change, protect
 from dealbook.desk.deals import new_deal, save_deal
 from dealbook.desk.merging import Side
 from dealbook.desk.quotes import issue_quote, quote_content
@@ -281,6 +283,29 @@ def test_the_open_book_itself_is_refused_in_words(opened: Window, book_path: Pat
     read(page, qtbot)
     assert "is the book that is open" in opened.frame.notices.text.text()
     assert page.empty.action.isVisible()
+
+
+def test_a_protected_book_asks_for_its_passphrase(opened: Window, other: Path, qtbot: QtBot) -> None:
+    protect(Change(other, None, Key("secret words")), lambda: False)
+    opened.go("merge", file=str(other))
+    assert opened.pages is not None
+    page = opened.pages.page("merge")
+    read(page, qtbot)
+    assert page.unlock.field.line.hasFocus()
+    qtbot.keyClicks(page.unlock.field.line, "wrong")
+    press(Qt.Key.Key_Return)
+    read(page, qtbot)
+    assert page.unlock.field.problem.isVisible()
+    assert page.unlock.field.line.selectedText() == "wrong"
+    qtbot.keyClicks(page.unlock.field.line, "secret words")
+    press(Qt.Key.Key_Return)
+    read(page, qtbot)
+    assert page.model.rowCount() > 0
+    assert page.unlock.field.text() == ""
+    page.open(other)
+    read(page, qtbot)
+    press(Qt.Key.Key_Escape)
+    assert page.empty.action.hasFocus()
 
 
 # --- ways to the page

@@ -8,16 +8,17 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
 from dealbook.book.backup import StoppedError
+from dealbook.book.cipher import Key, ciphering, connect, unlocking, unlocking_open
 from dealbook.book.codec import Row
 from dealbook.book.faults import as_refusal, primary
-from dealbook.book.other import Stage, Watch
+from dealbook.book.other import OtherBook, Stage, Watch
 from dealbook.book.pairing import DEAL_TABLES, comparable, folded, id_of, names_of, paired, state_of, table_of
 from dealbook.book.rows import quoted
 from dealbook.book.steps import unpacked
@@ -70,16 +71,14 @@ class Difference:
     same: Mapping[str, int]
 
 
-def difference(ours: Path, theirs: Path, watch: Watch) -> Difference:
+def difference(ours: Path, theirs: OtherBook, watch: Watch, key: Key | None = None) -> Difference:
     """Compare the open book `ours` with the copy of another. Raises StoppedError, and BookError as any reading.
 
-    For a thread of its own: it reads one moment of the open book and writes nothing.
+    `key` opens ours where it is protected. For a thread of its own: it reads one moment of the open book and writes
+    nothing.
     """
     try:
-        with closing(sqlite3.connect(":memory:", uri=True, isolation_level=None)) as db:
-            db.execute("ATTACH ? AS ours", (f"{ours.as_uri()}?mode=rw",))
-            db.execute("ATTACH ? AS theirs", (f"{theirs.as_uri()}?mode=ro",))
-            db.execute("PRAGMA query_only = ON")
+        with _attached(ours, theirs, key) as db:
             db.set_progress_handler(watch.stopped, _TICKS)
             db.execute("BEGIN")
             return _Comparison(db, watch).made()
@@ -89,6 +88,39 @@ def difference(ours: Path, theirs: Path, watch: Watch) -> Difference:
         if (refusal := as_refusal(error)) is not None:
             raise refusal from error
         raise
+
+
+@contextmanager
+def _attached(ours: Path, theirs: OtherBook, key: Key | None) -> Iterator[sqlite3.Connection]:
+    """Give a connection to both books; where one of them is protected, through SQLCipher.
+
+    That must not come near a plain book which SQLite has open: then a copy of it is read.
+    """
+    sides = {
+        _OURS: (f"{ours.as_uri()}?mode=rw", unlocking_open(ours, key)),
+        _THEIRS: (f"{theirs.copy.as_uri()}?mode=ro", unlocking(theirs.copy, theirs.key)),
+    }
+    is_any_protected = any(unlock for _, unlock in sides.values())
+    beside = theirs.copy.with_name("ours.dealbook")
+    if is_any_protected and key is None:
+        sides[_OURS] = (_plain_copy(sides[_OURS][0], beside), "")
+    try:
+        open_memory = ciphering if is_any_protected else connect
+        with closing(open_memory("file::memory:", isolation_level=None)) as db:
+            for name, (address, unlock) in sides.items():
+                attach = f"ATTACH ? AS {name}" + (" KEY ?" if is_any_protected else "")
+                db.execute(attach, (address, unlock) if is_any_protected else (address,))
+            db.execute("PRAGMA query_only = ON")
+            yield db
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _plain_copy(address: str, target: Path) -> str:
+    """Copy a plain book, and return the copy's address."""
+    with closing(connect(address)) as source, closing(connect(target.as_uri())) as copy:
+        source.backup(copy)
+    return f"{target.as_uri()}?mode=ro"
 
 
 class _Comparison:

@@ -11,7 +11,7 @@ import hashlib
 import itertools
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlite_utils import Database
 
@@ -21,11 +21,21 @@ from dealbook.book.errors import BookError
 from dealbook.book.ids import new_id
 from dealbook.book.rows import rows
 from dealbook.book.steps import History
-from dealbook.domain.quote import Quote, QuoteContent, QuoteStatus
+from dealbook.domain.quote import Quote, QuoteContent, QuoteStatus, label_of
 
 _PREFIX: Final = "Q-{year:04d}-"
 _DIGITS_AT: Final = len(_PREFIX.format(year=2000)) + 1
 _HIGHEST: Final = "SELECT max(CAST(substr(number, ?) AS INTEGER)) FROM quote WHERE number GLOB ?"
+_ORDER: Final = f"ORDER BY substr(number, 1, 7), CAST(substr(number, {_DIGITS_AT}) AS INTEGER), number, revision"
+_NAMES: Final = f"SELECT id, number, revision, json_extract(content, '$.customer') FROM quote {_ORDER}"
+
+
+class QuoteName(NamedTuple):
+    """How a list of hits names a quote."""
+
+    id: str
+    label: str
+    customer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +47,13 @@ class QuoteStore:
 
     def all(self) -> tuple[Quote, ...]:
         """Return all quotes by number and revision, without PDF and without the sender's logo."""
-        by_number = f"substr(number, 1, 7), CAST(substr(number, {_DIGITS_AT}) AS INTEGER), number, revision"
-        found = rows(self._db, f"SELECT * FROM quote ORDER BY {by_number}")
+        found = rows(self._db, f"SELECT * FROM quote {_ORDER}")
         return tuple(_quote(row) for row in found)
+
+    def names(self) -> list[QuoteName]:
+        """Return how all quotes are named, in the same order; nothing else of them is read."""
+        found = self._db.execute(_NAMES)
+        return [QuoteName(key, label_of(*_parted(number), revision), name) for key, number, revision, name in found]
 
     def get(self, quote_id: str) -> Quote:
         """Return a quote with everything. Raises KeyError when there is none."""
@@ -76,9 +90,9 @@ class QuoteStore:
             raise BookError("quote-digest", number=quote.label)
         quote = replace(quote, id=quote.id or new_id())
         step = self._history.writer
-        step.issue("quote", _row(quote))
+        told = {"deal_id": quote.deal_id, "number": quote.content.number, "revision": quote.content.revision}
+        step.issue("quote", _row(quote), ("quote", quote.id), told)
         step.issue("quote_file", {"id": quote.id, "pdf": quote.pdf, "logo": quote.content.sender.logo})
-        step.announce(("quote", quote.id))
         return quote
 
     def _save_status(self, quote: Quote, stored: Row) -> Quote:
@@ -107,7 +121,7 @@ class QuoteStore:
 
     def _free_number(self, number: str, origin: str, siblings: set[str]) -> str:
         """Return what to know a quote of another book by: its number, unless that is here one of other quotes."""
-        plain = number.partition(" (")[0]
+        plain, _ = _parted(number)
         further = (f"{plain} ({origin} {count})" for count in itertools.count(2))
         for key in itertools.chain((number, f"{plain} ({origin})"), further):
             here = {row["id"] for row in rows(self._db, "SELECT id FROM quote WHERE number = ?", key)}
@@ -122,6 +136,12 @@ class QuoteStore:
         if (content.number, content.revision) != (number, (found or 0) + 1):
             expected = number if not found else f"{number}-{found + 1}"
             raise BookError("quote-number", number=quote.label, expected=expected)
+
+
+def _parted(number: str) -> tuple[str, str]:
+    """Return the number that a quote carries, and the book that it came from where that stands behind it."""
+    plain, _, origin = number.partition(" (")
+    return plain, origin.removesuffix(")")
 
 
 def _digest(pdf: bytes) -> str:
@@ -154,5 +174,5 @@ def _quote(row: Row) -> Quote:
         pdf=b"",
         digest=row["digest"],
         programs=codec.load(tuple[str, ...], row["programs"]),
-        origin=row["number"].removeprefix(content.number).strip(" ").removeprefix("(").removesuffix(")"),
+        origin=_parted(row["number"])[1],
     )

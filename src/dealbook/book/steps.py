@@ -11,6 +11,9 @@ A step that issued a quote is *lasting*: quotes are numbered without gaps, so it
 the step before, unless that step changed a row which the lasting one changed too, or added the deal that was quoted:
 there undo stops. Quotes that came with a merge were issued elsewhere: they are rows like any other, and undo takes them
 out again with their deals.
+
+A new step takes the place of those that were undone: they can no longer be brought again, but stay in the history as a
+*dropped* branch, for nothing is deleted for good without a purge (`book.purge`).
 """
 
 import base64
@@ -92,10 +95,15 @@ class Step:
         erase(self._db, table, row_id)
         self.changes.append(Change(table, row_id, record, before, None))
 
-    def issue(self, table: str, row: Row) -> None:
-        """Add a row that is never taken back: the step becomes lasting. Its content is not kept a second time."""
+    def issue(self, table: str, row: Row, record: Record | None = None, told: Row | None = None) -> None:
+        """Add a row that is never taken back: the step becomes lasting.
+
+        Its content is not kept a second time; with a `record`, the history notes the cells `told` of it.
+        """
         write(self._db, table, row, None)
         self.is_lasting = True
+        if record is not None:
+            self.changes.append(Change(table, row["id"], record, None, told or {}))
 
     def settle(self) -> None:
         """Put what was changed so far into the history, so that the end of a long step is no long wait.
@@ -180,9 +188,10 @@ class History:
         if not changes and not step.is_lasting:
             return
         if step.number is None:
-            self._db.execute("DELETE FROM step WHERE undone = 1")
-            values = (_now(), step.name, int(step.is_lasting))
+            values = (now(), step.name, int(step.is_lasting))
             step.number = self._db.execute("INSERT INTO step (at, name, lasting) VALUES (?, ?, ?)", values).lastrowid
+            dropped = "UPDATE step SET dropped_by = ? WHERE undone = 1 AND dropped_by IS NULL"
+            self._db.execute(dropped, (step.number,))
         elif step.is_lasting:
             self._db.execute("UPDATE step SET lasting = 1 WHERE id = ?", (step.number,))
         self._db.conn.executemany(
@@ -201,13 +210,13 @@ class History:
     @property
     def undo_name(self) -> str | None:
         """The name of the step that undo would take back; None where there is none, or a lasting one holds it."""
-        found = self._to_undo()
+        found = self.to_undo()
         return None if found is None else found[1]
 
     @property
     def redo_name(self) -> str | None:
         """The name of the step that redo would bring again."""
-        found = self._to_redo()
+        found = self.to_redo()
         return None if found is None else found[1]
 
     @property
@@ -217,18 +226,20 @@ class History:
 
     def undo(self) -> Touched | None:
         """Take the last step back; None where there is nothing to take back."""
-        return self._move(self._to_undo(), undone=True)
+        return self._move(self.to_undo(), undone=True)
 
     def redo(self) -> Touched | None:
         """Bring the step again that was undone last; None where there is none."""
-        return self._move(self._to_redo(), undone=False)
+        return self._move(self.to_redo(), undone=False)
 
-    def _to_undo(self) -> tuple[int, str] | None:
+    def to_undo(self) -> tuple[int, str] | None:
+        """Return number and name of the step that undo would take back."""
         found = self._first("SELECT id, name FROM step WHERE undone = 0 AND lasting = 0 ORDER BY id DESC LIMIT 1")
         return None if found is None or self._is_held(found[0]) else found
 
-    def _to_redo(self) -> tuple[int, str] | None:
-        return self._first("SELECT id, name FROM step WHERE undone = 1 ORDER BY id LIMIT 1")
+    def to_redo(self) -> tuple[int, str] | None:
+        """Return number and name of the step that redo would bring again."""
+        return self._first("SELECT id, name FROM step WHERE undone = 1 AND dropped_by IS NULL ORDER BY id LIMIT 1")
 
     def _first(self, sql: str) -> tuple[int, str] | None:
         row: tuple[int, str] | None = self._db.execute(sql).fetchone()
@@ -319,7 +330,7 @@ def _packed(row: Row | None) -> str | None:
 
 
 def unpacked(cell: str | None) -> Row | None:
-    """Return a row, or the part of one that changed, as the history keeps it."""
+    """Return a row, or a part of one, as the history keeps it."""
     return None if cell is None else _DECODER.decode(cell)
 
 
@@ -336,5 +347,6 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), de
 _DECODER: Final = json.JSONDecoder(object_hook=_unwrapped)
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the present moment as the history writes it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from dealbook.book.backup import StoppedError
+from dealbook.book.cipher import Key as Passphrase
 from dealbook.book.difference import Difference, News, Twin, difference
 from dealbook.book.other import OtherBook, Stage, Watch, copied
 from dealbook.book.partner import rate_id
@@ -206,14 +207,17 @@ class Compared(NamedTuple):
     plan: Plan
 
 
-def compare(ours: Path, other: Path, watch: Watch) -> Compared:
+def compare(
+    ours: Path, other: Path, watch: Watch, *, key: Passphrase | None = None, other_key: Passphrase | None = None
+) -> Compared:
     """Read another book beside the open one. Raises StoppedError, and BookError as `copied` and `difference` do.
 
-    For a thread of its own: it touches neither the session nor the other file.
+    `key` opens ours where it is protected, and the other one as well where `other_key` does not. For a thread of its
+    own: it touches neither the session nor the other file.
     """
-    copy = copied(other, ours, watch)
+    copy = copied(other, ours, watch, [one for one in (other_key, key) if one is not None])
     try:
-        return Compared(copy, Plan(difference(ours, copy.copy, watch)))
+        return Compared(copy, Plan(difference(ours, copy, watch, key)))
     except BaseException:
         copy.close()
         raise

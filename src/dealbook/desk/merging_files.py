@@ -1,12 +1,14 @@
 """`dealbook merge`: one book into another without a window, with what was done or would be done in words."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from dealbook.book.connection import open_book
+from dealbook.book.errors import BookError
 from dealbook.desk.forms import fill
-from dealbook.desk.merging import Fate, Plan, Side, Watch, compare, merging
+from dealbook.desk.merging import Compared, Fate, Plan, Side, Watch, compare, merging
 from dealbook.desk.merging_words import fate_text, kind_of, merged_text, name_of, news_text
+from dealbook.desk.passphrases import Key, open_session
 from dealbook.desk.session import Session
 from dealbook.language import Language
 
@@ -22,14 +24,17 @@ WORDS: Final = (LINE, ALIKE, DONE, WOULD)
 """All message ids of this module that are no plural forms."""
 
 
-def merge_files(book: Path, other: Path, take: Side | None, words: Language, *, is_dry: bool) -> list[str]:
+def merge_files(
+    book: Path, other: Path, take: Side | None, words: Language, ask: Callable[[], str], *, is_dry: bool
+) -> list[str]:
     """Merge `other` into `book` as one step, and return what was done line by line; `is_dry` changes nothing.
 
-    `take` decides what both changed; without it that stays as it is in `book`. Raises BookError.
+    `take` decides what both changed; without it that stays as it is in `book`. `ask` is asked for the passphrase of a
+    protected one. Raises BookError.
     """
-    session = Session(open_book(book))
+    session = open_session(book, ask)
     try:
-        found = compare(session.book.path, other, Watch())
+        found = _compared(session, other, ask)
         try:
             if take is not None:
                 found.plan.decide_rest(take)
@@ -41,6 +46,16 @@ def merge_files(book: Path, other: Path, take: Side | None, words: Language, *, 
             found.other.close()
     finally:
         session.close()
+
+
+def _compared(session: Session, other: Path, ask: Callable[[], str]) -> Compared:
+    key = session.book.key
+    try:
+        return compare(session.book.path, other, Watch(), key=key)
+    except BookError as error:
+        if error.code not in {"protected", "wrong-passphrase"} or not (typed := ask()):
+            raise
+    return compare(session.book.path, other, Watch(), key=key, other_key=Key(typed))
 
 
 def _told(session: Session, plan: Plan, words: Language, *, is_dry: bool) -> list[str]:

@@ -120,6 +120,10 @@ class Quote:
     @property
     def label(self) -> str:
         """The number with its revision: Q-2026-0042, then Q-2026-0042-2; Q-2026-0042 (Laptop) from another book."""
-        content = self.content
-        label = content.number if content.revision == 1 else f"{content.number}-{content.revision}"
-        return f"{label} ({self.origin})" if self.origin else label
+        return label_of(self.content.number, self.origin, self.content.revision)
+
+
+def label_of(number: str, origin: str, revision: int) -> str:
+    """Return what a quote is called: its number, its revision from the second on, and the book that it came from."""
+    label = number if revision == 1 else f"{number}-{revision}"
+    return f"{label} ({origin})" if origin else label

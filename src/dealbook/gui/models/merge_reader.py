@@ -1,12 +1,16 @@
 """Another book read on a thread beside the window: how far it is, what came of it, and a way to stop it."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
+from dealbook.book.connection import Book
 from dealbook.desk.merging import Compared, Stage, StoppedError, Watch, compare
+from dealbook.desk.passphrases import Key
 
 
 class _Watch(Watch):
@@ -45,11 +49,12 @@ class Reader(QObject):
         """Whether it reads."""
         return self._watch is not None
 
-    def start(self, ours: Path, other: Path) -> None:
-        """Begin to read `other` beside the open book `ours`; what was being read is given up."""
+    def start(self, book: Book, other: Path, other_key: Key | None = None) -> None:
+        """Begin to read `other` beside the open book; what was being read is given up."""
         self.stop()
         self._watch = watch = _Watch(self)
-        self._thread = Thread(target=self._read, args=(watch, ours, other), name="merge", daemon=True)
+        work = partial(compare, book.path, other, watch, key=book.key, other_key=other_key)
+        self._thread = Thread(target=self._read, args=(watch, work), name="merge", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -61,10 +66,10 @@ class Reader(QObject):
             self._thread.join()
             self._thread = None
 
-    def _read(self, watch: _Watch, ours: Path, other: Path) -> None:
+    def _read(self, watch: _Watch, work: Callable[[], Compared]) -> None:
         """Run on the other thread."""
         try:
-            result: Compared | Exception = compare(ours, other, watch)
+            result: Compared | Exception = work()
         except StoppedError:
             return
         except Exception as error:  # noqa: BLE001 - whatever it was, the window hears of it

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
@@ -13,6 +13,7 @@ from dealbook.desk.merging import Compared, Entry, Key, OtherBook, Plan, Side, S
 from dealbook.desk.merging_lines import told_of
 from dealbook.desk.merging_parts import parts_of_twin
 from dealbook.desk.merging_words import kind_of, merged_text, name_of, news_text
+from dealbook.desk.passphrases import Key as Passphrase
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.dropping import dropped_book
@@ -29,6 +30,7 @@ from dealbook.gui.widgets.merge_choices import MergeChoices
 from dealbook.gui.widgets.merge_detail import MergeDetail
 from dealbook.gui.widgets.merge_tables import RecordsTable
 from dealbook.gui.widgets.progress import ProgressRow
+from dealbook.gui.widgets.unlock import Unlock
 from dealbook.gui.words import plural, tr
 
 _FOLLOWED: Final = frozenset({"deal", "quote", "partner", "enrolment", "rate", "program", "draft"})
@@ -59,6 +61,7 @@ class MergePage(QWidget):
         self.title = tr("Merge another book")
         self._context = context
         self._path: Path | None = None
+        self._key: Passphrase | None = None
         self._held = held = _Held()
         self._plan: Plan | None = None
         self._is_saving = False
@@ -89,6 +92,14 @@ class MergePage(QWidget):
         self._body = QStackedWidget()
         self._body.addWidget(self._work)
         self._body.addWidget(self.empty)
+        self.unlock = Unlock(self._unlock, self._give_up, tr("Read the book"))
+        asking = QWidget()
+        asked = QVBoxLayout(asking)
+        asked.setContentsMargins(0, 0, 0, 0)
+        asked.addWidget(self.unlock)
+        asked.addStretch(1)
+        self._asking = asking
+        self._body.addWidget(asking)
         column.addWidget(self._body, 1)
         self._show()
 
@@ -159,7 +170,7 @@ class MergePage(QWidget):
 
     def _read(self) -> None:
         if self._path is not None:
-            self.reader.start(self._context.session.book.path, self._path)
+            self.reader.start(self._context.session.book, self._path, self._key)
             self._tell_reading(Stage.COPY, 0, 1)
             self._show()
 
@@ -176,6 +187,7 @@ class MergePage(QWidget):
     def _take(self, found: Compared) -> None:
         """Show what was found; where it was shown before, with what had been decided."""
         before = self._plan
+        self.unlock.forget()
         self._held.hold(found.other)
         self._plan = plan = found.plan
         if before is not None:
@@ -210,6 +222,9 @@ class MergePage(QWidget):
         self._is_saving = False
         self.guard.hold(on=False)
         self.progress.hide()
+        if isinstance(error, BookError) and error.code in {"protected", "wrong-passphrase"} and self._path is not None:
+            self._ask(self._path, error)
+            return
         if not was_saving:
             self._forget()
         self._show()
@@ -217,9 +232,28 @@ class MergePage(QWidget):
             raise error
         self._context.notify(refusal(error), Tone.ERROR)
 
+    def _ask(self, path: Path, error: BookError) -> None:
+        """Ask for the passphrase of the other book, or say that it was another one."""
+        self._show()
+        self._body.setCurrentWidget(self._asking)
+        if self._key is None:
+            self.unlock.ask(path)
+        else:
+            self.unlock.refuse(refusal(error))
+
+    def _unlock(self, path: Path, key: Passphrase) -> None:
+        self._path, self._key = path, key
+        self._read()
+
+    def _give_up(self) -> None:
+        self._forget()
+        self._show()
+        self.empty.action.setFocus()
+
     def _forget(self) -> None:
         self.reader.stop()
-        self._path, self._plan = None, None
+        self.unlock.forget()
+        self._path, self._plan, self._key = None, None, None
         self._held.drop()
 
     # --- showing
@@ -240,7 +274,8 @@ class MergePage(QWidget):
         else:
             words = tr("The one of your laptop, or of a colleague. What differs is shown before anything is changed.")
             self.empty.say(tr("Choose a book, or drop it here"), words, tr("Choose a book…"), self.choose_file)
-        self.choices.file.setText(tr("{path} into this book").format(path=self._path) if self._path else "")
+        self.choices.file.setText(tr("{name} into this book").format(name=self._path.name) if self._path else "")
+        self.choices.file.setAccessibleDescription(str(self._path or ""))
         self._show_list()
         self._show_counts()
 

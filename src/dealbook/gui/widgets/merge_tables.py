@@ -3,14 +3,17 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from dealbook.desk.merging import Side
 from dealbook.gui.models.merge import Cell, Column, DetailModel, MergeModel
+from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.table import PADDING, Table
 from dealbook.gui.words import tr
 
+LEAST_WITH_NEWS: Final = 56 * GRID
+"""In a narrower list there is no room for what happened."""
 LABEL_LEAST: Final = 12
 """Characters that the names of the fields have room for at least."""
 _SIDES: Final = {Qt.Key.Key_Left: Side.OURS, Qt.Key.Key_Right: Side.THEIRS}
@@ -41,6 +44,10 @@ class RecordsTable(_SideTable):
         header = self.horizontalHeader()
         for column in (Column.NAME, Column.NEWS):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setColumnHidden(Column.NEWS, self.width() < LEAST_WITH_NEWS)  # it stands beside the record as well
 
 
 class DetailTable(_SideTable):
