@@ -255,6 +255,8 @@ def test_a_wrong_passphrase_is_one_line_and_status_2(protected: Path, wrong: str
     done = CliRunner().invoke(main, ["figures", str(protected)], input=f"{wrong}\n")
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == "Passphrase of a: \nThat is not the passphrase of this book.\n"
+
+
 # --- the history of a book
 
 
