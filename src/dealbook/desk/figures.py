@@ -12,12 +12,14 @@ from typing import Final, NamedTuple
 
 from dealbook import __version__
 from dealbook.book.figures import DealFigures, Run, StandingFigure, State
+from dealbook.desk.forecast import MANY
 from dealbook.desk.forecast_deals import Found, found_of
 from dealbook.desk.forecast_quota import MONEY
 from dealbook.desk.forms import fill
 from dealbook.desk.impact_worlds import offer_of
 from dealbook.desk.ladder import FigureRow, Ladder, ladder
 from dealbook.desk.session import Session
+from dealbook.desk.warming import warming
 from dealbook.desk.work import Pieces, Work
 from dealbook.domain.deal import Deal, Stage
 from dealbook.domain.months import month_index
@@ -26,7 +28,7 @@ from dealbook.language import Language
 
 UNITS: Final = {"won_deals": "deals", "won_seats": "seats"}
 """What a standing figure counts; the others are amounts in the program's currency."""
-_PIECE: Final = 200
+_PIECE: Final = 50
 """So many deals are written at once, if there are more: the window must not wait for ten thousand."""
 
 
@@ -81,6 +83,9 @@ def _figuring(session: Session, deals: list[str], day: date) -> Pieces[Written]:
     store = session.book.figures
     state = State(day, __version__, store.mark())
     stored, changed, sums = store.digests(), list[tuple[DealFigures, str]](), _Sums(month_index(day))
+    if len(deals) > MANY:
+        for _ in warming(session):
+            yield 0
     for done, deal in enumerate(session.some_deals(deals)):
         yield done
         figures = figures_of(session, deal, day)

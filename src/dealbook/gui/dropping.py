@@ -1,26 +1,24 @@
-"""Tables that are dropped on a page, books that are dropped on the window."""
+"""Tables and books that are dropped on a page or on the window."""
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtCore import QMimeData
 
+from dealbook.gui.library import SUFFIX
 from dealbook.tables.reading import SUFFIXES
-
-BOOK: Final = ".dealbook"
-
-
-def dropped_book(data: QMimeData) -> Path | None:
-    """Return the book that is being dropped, by its name; None where it is something else."""
-    paths = _files(data)
-    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() == BOOK else None
 
 
 def dropped_table(data: QMimeData) -> Path | None:
     """Return the table that is being dropped, by its name; None where it is something else."""
-    paths = _files(data)
-    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() in SUFFIXES else None
+    return _dropped(data, SUFFIXES)
 
 
-def _files(data: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+def dropped_book(data: QMimeData) -> Path | None:
+    """Return the book that is being dropped, by its name; None where it is something else."""
+    return _dropped(data, (SUFFIX,))
+
+
+def _dropped(data: QMimeData, suffixes: Collection[str]) -> Path | None:
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() in suffixes else None

@@ -78,6 +78,7 @@ class Window(QMainWindow):
         self.frame.sidebar.chosen.connect(self.go)
         self.frame.sidebar.undo_wanted.connect(self.undo)
         self.frame.sidebar.redo_wanted.connect(self.redo)
+        self.frame.sidebar.history_wanted.connect(partial(self.go, "history"))
         self.frame.search.jump.connect(self._jump)
         self.frame.sidebar.lock_wanted.connect(self.vault.show)
         self.start = StartPage(
@@ -113,7 +114,7 @@ class Window(QMainWindow):
             "book-help": partial(self._help, "book.md"),
             "about": self._about,
         }
-        shown = ("deals", "forecast", "programs", "quotes", "settings", "history", "summary", "import")
+        shown = ("deals", "forecast", "programs", "quotes", "settings", "history", "summary", "import", "merge")
         pages = {name: partial(self.go, name) for name in shown}
         languages = {f"language:{code}": partial(self.speak, code) for code in (SYSTEM, *LANGUAGE_NAMES)}
         appearances = {f"appearance:{which}": partial(self.appear, which) for which in Appearance}
@@ -348,14 +349,27 @@ class Window(QMainWindow):
         text = tr("Dealbook {version}: what each deal earns under every vendor program that is open to you.")
         self.frame.notices.notify(text.format(version=__version__))
 
+    # --- a book that is dropped on the window
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_book(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if (book := dropped_book(event.mimeData())) is not None:
-            event.acceptProposedAction()
-            self.open_book(book)
+        path = dropped_book(event.mimeData())
+        if path is None:
+            return
+        event.acceptProposedAction()
+        if self.session is None or self.session.book.path == path.resolve():
+            self.open_book(path)
+            return
+        text = tr("{name} is another book. It can be merged into this one; what differs is shown first.")
+        self.frame.notices.notify(
+            text.format(name=path.name),
+            Tone.WARNING,
+            action=tr("Look at it"),
+            then=partial(self.go, "merge", file=str(path)),
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.preferences.geometry = self.saveGeometry()
