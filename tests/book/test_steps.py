@@ -299,7 +299,7 @@ def test_a_long_step_can_settle_what_it_has_changed(book: Book) -> None:
         book.drafts.remove("draft-1")
         step.settle()
     assert step.touched.records == {("partner", ""), ("deal", DEAL.id), ("draft", "draft-1")}
-    assert (book.undo_name, book.redo_name, _counted(book, "step")) == ("Long", None, 4)
+    assert (book.undo_name, book.redo_name, _counted(book, "step")) == ("Long", None, 5)
     after = dump(book.path)
     assert book.undo() == step.touched
     assert dump(book.path) == before

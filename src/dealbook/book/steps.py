@@ -58,7 +58,7 @@ class Change(NamedTuple):
 class Step:
     """The writer of one named change; only good while its step is open."""
 
-    def __init__(self, db: Database, name: str, store: "Callable[[Step], None]") -> None:
+    def __init__(self, db: Database, name: str, store: "Callable[[Step], bool]") -> None:
         """Start without changes; `store` puts those that there are into the history."""
         self._db = db
         self._store = store
@@ -139,6 +139,7 @@ class History:
         self._ensure_sound = ensure_sound
         self._derive = derive
         self._open: Step | None = None
+        self._count: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -168,7 +169,9 @@ class History:
         try:
             with _as_refusal(name), self._db.atomic():
                 yield step
-                self._store(step)
+                is_kept = self._store(step)
+            if is_kept and self._count is not None:
+                self._count += 1
         finally:
             self._open = None
 
@@ -182,11 +185,11 @@ class History:
             step.announced, step.is_lasting = announced, lasting
             raise
 
-    def _store(self, step: Step) -> None:
-        """Put what a step has changed into the history; asked again, what it has changed since."""
+    def _store(self, step: Step) -> bool:
+        """Put into the history what a step has changed since it was asked last; says whether the step is kept."""
         changes = folded(step.changes)
         if not changes and not step.is_lasting:
-            return
+            return step.number is not None
         if step.number is None:
             values = (now(), step.name, int(step.is_lasting))
             step.number = self._db.execute("INSERT INTO step (at, name, lasting) VALUES (?, ?, ?)", values).lastrowid
@@ -204,6 +207,7 @@ class History:
         step.stored_rows += len(changes)
         step.announced |= {change.record for change in changes}
         step.changes.clear()
+        return True
 
     # --- undo and redo
 
@@ -221,8 +225,14 @@ class History:
 
     @property
     def count(self) -> int:
-        """How many steps the history holds, those that are undone left out."""
-        return int(self._db.execute("SELECT count(*) FROM step WHERE undone = 0").fetchone()[0])
+        """How many steps the history holds, those that are undone left out; asked at every step, so counted once."""
+        if self._count is None:
+            self._count = int(self._db.execute("SELECT count(*) FROM step WHERE undone = 0").fetchone()[0])
+        return self._count
+
+    def count_again(self) -> None:
+        """Somebody else wrote or deleted steps: count them anew."""
+        self._count = None
 
     def undo(self) -> Touched | None:
         """Take the last step back; None where there is nothing to take back."""
@@ -273,6 +283,8 @@ class History:
             touched = frozenset(change.record for change in changes)
             self._derive(touched)
             self._db.execute("UPDATE step SET undone = ? WHERE id = ?", (int(undone), step_id))
+        if self._count is not None:
+            self._count += -1 if undone else 1
         return Touched(name, touched)
 
     def _changes(self, step_id: int) -> Iterator[Change]:

@@ -1,6 +1,7 @@
 """`dealbook merge`: one book into another without a window, with what was done or would be done in words."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -25,14 +26,14 @@ WORDS: Final = (LINE, ALIKE, DONE, WOULD)
 
 
 def merge_files(
-    book: Path, other: Path, take: Side | None, words: Language, ask: Callable[[], str], *, is_dry: bool
+    book: Path, other: Path, take: Side | None, words: Language, ask: Callable[[Path], str], *, is_dry: bool
 ) -> list[str]:
     """Merge `other` into `book` as one step, and return what was done line by line; `is_dry` changes nothing.
 
     `take` decides what both changed; without it that stays as it is in `book`. `ask` is asked for the passphrase of a
-    protected one. Raises BookError.
+    protected book. Raises BookError.
     """
-    session = open_session(book, ask)
+    session = open_session(book, partial(ask, book))
     try:
         found = _compared(session, other, ask)
         try:
@@ -48,12 +49,12 @@ def merge_files(
         session.close()
 
 
-def _compared(session: Session, other: Path, ask: Callable[[], str]) -> Compared:
+def _compared(session: Session, other: Path, ask: Callable[[Path], str]) -> Compared:
     key = session.book.key
     try:
         return compare(session.book.path, other, Watch(), key=key)
     except BookError as error:
-        if error.code not in {"protected", "wrong-passphrase"} or not (typed := ask()):
+        if error.code not in {"protected", "wrong-passphrase"} or not (typed := ask(other)):
             raise
     return compare(session.book.path, other, Watch(), key=key, other_key=Key(typed))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -29,6 +29,7 @@ APPEARANCES: Final = (Appearance.LIGHT, Appearance.DARK)
 SIZE: Final = (1280, 800)
 FONT_SIZE: Final = 10
 QUOTES: Final = 4
+PASSPHRASE: Final = "four words and more"  # noqa: S105 - of a book that is made for the picture
 PATIENCE: Final = 20_000
 """Milliseconds that a page may take until it stands still."""
 STILL: Final = 120
@@ -156,6 +157,7 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "editor-new", lambda: window.go("editor")
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
+    yield "settings-money", lambda: window.go("settings", part="work")
     yield "history", lambda: _history(window)
     yield "history-purge", lambda: _purge(window)
     yield "summary", lambda: window.go("summary")
@@ -163,6 +165,35 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "merge", lambda: _merge(window, book.parent)
     yield "impact", lambda: window.go("impact", program="foerdenetz")
     yield "backups", window.safekeeping.show
+    yield "protect", window.vault.show
+    yield "unlock", lambda: _ask(window, book)
+    yield "protected", lambda: _open_protected(window)
+
+
+def _ask(window: Window, book: Path) -> None:
+    """Have the passphrase of a protected book asked for, while no other book is open."""
+    window.close_book()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # its pages go now: here no loop sees to that
+    window.open_book(_protected(book))
+
+
+def _protected(book: Path) -> Path:
+    """Return a copy of the book that is protected, made on its first use."""
+    from dealbook.desk.passphrases import Change, Key, carry_out
+
+    copy = book.with_name("Protected.dealbook")
+    if not copy.exists():
+        shutil.copyfile(book, copy)
+        carry_out(Change(copy, None, Key(PASSPHRASE)), lambda: False)
+    return copy
+
+
+def _open_protected(window: Window) -> None:
+    """Open the protected book as a person does, and show where its passphrase is changed and removed."""
+    window.start.unlock.field.line.setText(PASSPHRASE)
+    window.start.unlock.open.click()
+    window.safekeeping.keeper.end()
+    window.vault.show()
 
 
 def _open(window: Window, book: Path) -> None:

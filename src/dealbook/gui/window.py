@@ -78,6 +78,7 @@ class Window(QMainWindow):
         self.frame.sidebar.chosen.connect(self.go)
         self.frame.sidebar.undo_wanted.connect(self.undo)
         self.frame.sidebar.redo_wanted.connect(self.redo)
+        self.frame.sidebar.history_wanted.connect(partial(self.go, "history"))
         self.frame.search.jump.connect(self._jump)
         self.frame.sidebar.lock_wanted.connect(self.vault.show)
         self.start = StartPage(
@@ -212,6 +213,7 @@ class Window(QMainWindow):
         """Show the book that is open, from its deals on; without one, the start page."""
         self._drop_pages()
         self._way_back.clear()
+        self.frame.notices.withdraw_offer()
         self.frame.notices.hide()
         self.frame.search.set_session(self.session)
         self.actions_by_name.book_is_open(self.session is not None)

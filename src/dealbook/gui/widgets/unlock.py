@@ -21,7 +21,7 @@ class Unlock(Card):
     def __init__(
         self, open_book: Callable[[Path, Key], object], cancel: Callable[[], object], action: str = ""
     ) -> None:
-        """`open_book` opens the book, or calls `refuse`; `cancel` shows what was shown before; `action` is a button."""
+        """`open_book` opens the book, or calls `refuse`; `cancel` calls `forget` and shows what was before."""
         super().__init__(tr("This book is protected"))
         self._open_book = open_book
         self._cancel = cancel
@@ -34,7 +34,7 @@ class Unlock(Card):
         self.open.clicked.connect(self._open)
         self.cancel = button(tr("Cancel"))
         set_tip(self.cancel, tr("Do not open this book"), "Esc")
-        self.cancel.clicked.connect(self._leave)
+        self.cancel.clicked.connect(cancel)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addWidget(self.open)
@@ -66,7 +66,7 @@ class Unlock(Card):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self._leave()
+            self._cancel()
             return
         super().keyPressEvent(event)
 
@@ -77,7 +77,3 @@ class Unlock(Card):
             self.field.refuse(tr("Type the passphrase."))
             return
         self._open_book(self.book, Key(self.field.text()))
-
-    def _leave(self) -> None:
-        self.forget()
-        self._cancel()
