@@ -131,6 +131,8 @@ class Histories:
         return tuple(record for record in entry.records if self._can_come_back(entry.id, record))
 
     def _can_come_back(self, step_id: int, record: Record) -> bool:
+        if record[0] == "quote":  # of a merge that was undone: it needs its deal and a free number, so merge again
+            return False
         if record[0] == "deal" and not self._chronicle.is_removed(record[1]):
             return False
         rows = self._chronicle.rows_back(step_id, record)
