@@ -41,8 +41,12 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
             "history-purge",
             "summary",
             "import",
+            "merge",
             "impact",
             "backups",
+            "protect",
+            "unlock",
+            "protected",
         )
     ]
     for file in files:
