@@ -14,7 +14,9 @@ from typing import Final, NamedTuple
 from sqlite_utils import Database
 
 from dealbook.book.codec import Row
+from dealbook.book.folding import matches, searchable
 from dealbook.book.rows import quoted, rows
+from dealbook.book.search import find
 from dealbook.book.steps import Change, History, Record, unpacked
 
 PAGE: Final = 200
@@ -202,15 +204,13 @@ class Chronicle:
         return frozenset(found)
 
     def deals_with(self, words: str) -> frozenset[str]:
-        """Return the deals whose customer, title, contact or note have these words, in any case."""
-        folded = words.casefold()
-        known = self._db.execute("SELECT id FROM deal_text WHERE instr(words, ?)", (folded,))
-        gone = (
-            deal
-            for deal, parts in self.deal_names(self.removed_deals()).items()
-            if folded in "\n".join(parts).casefold()
-        )
-        return frozenset((*(deal for (deal,) in known), *gone))
+        """Return the deals whose customer, title, contact or note have these words, as a search finds them.
+
+        Of a deal that is gone customer and title are looked at.
+        """
+        names = self.deal_names(self.removed_deals())
+        gone = (deal for deal, parts in names.items() if matches(searchable("\n".join(parts)), words))
+        return frozenset((*find(self._db, words), *gone))
 
     # --- what is gone
 
