@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from dealbook.book.cipher import Key
 from dealbook.book.connection import create_book
+from dealbook.book.protecting import Change, protect
 from dealbook.cli import main
 from dealbook.desk.deals import new_deal, set_stage
 from dealbook.desk.session import Session
@@ -222,6 +224,37 @@ def test_a_demo_that_cannot_be_written_says_so_in_one_line(tmp_path: Path) -> No
     done = run("demo", taken)
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
     assert str(taken) in done.stderr
+
+
+# --- protected books
+
+
+@pytest.fixture
+def protected(tmp_path: Path) -> Path:
+    """A closed protected book."""
+    path = tmp_path / "a.dealbook"
+    create_book(path).close()
+    protect(Change(path, None, Key("first passphrase")))
+    return path
+
+
+def test_a_command_asks_for_the_passphrase(protected: Path) -> None:
+    done = CliRunner().invoke(main, ["figures", str(protected)], input="first passphrase\n")
+    assert (done.exit_code, "0 payments of 0 deals" in done.stdout) == (0, True)
+    assert done.stderr == "Passphrase of a: \n"
+
+
+def test_a_command_takes_the_passphrase_from_the_environment(protected: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEALBOOK_PASSPHRASE", "first passphrase")
+    done = CliRunner().invoke(main, ["figures", str(protected)])
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("wrong", ["second", ""])
+def test_a_wrong_passphrase_is_one_line_and_status_2(protected: Path, wrong: str) -> None:
+    done = CliRunner().invoke(main, ["figures", str(protected)], input=f"{wrong}\n")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "Passphrase of a: \nThat is not the passphrase of this book.\n"
 
 
 # --- the history of a book

@@ -204,12 +204,9 @@ class Chronicle:
         return frozenset(found)
 
     def deals_with(self, words: str) -> frozenset[str]:
-        """Return the deals whose customer, title, contact or note have these words, as a search finds them.
-
-        Of a deal that is gone customer and title are looked at.
-        """
-        names = self.deal_names(self.removed_deals())
-        gone = (deal for deal, parts in names.items() if matches(searchable("\n".join(parts)), words))
+        """Return the deals that a search for these words finds; of those that are gone, customer and title count."""
+        removed = self.deal_names(self.removed_deals()).items()
+        gone = (deal for deal, parts in removed if matches(searchable("\n".join(parts)), words))
         return frozenset((*find(self._db, words), *gone))
 
     # --- what is gone
