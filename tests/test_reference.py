@@ -175,12 +175,26 @@ def events(draw: st.DrawFn, found: list[Data], term: int, months: int, kinds: tu
     """Make what happens to a deal, several things in one month too; nothing is removed that is not there."""
     made: list[Data] = []
     left = {line["product"]: line["quantity"] for line in found}
+    known = (1, term)  # the term or renewal of the moment: its first month, its months
     turning = st.sampled_from([1, 2, 6, 7, 12, 13, term, term + 1])  # where windows, blocks and terms begin and end
     for month in sorted(draw(st.lists(turning | st.integers(1, months + 2), max_size=4))):
         event: Data = {"month": month, "kind": draw(st.sampled_from(kinds))}
         if event["kind"] == "handover":
             event["role"] = draw(st.sampled_from(["acquisition", "care"]))
             event["to"] = draw(st.sampled_from(["other", "us"]))
+        elif event["kind"] == "renewal":
+            if not known[0] < month <= sum(known):
+                continue
+            event |= draw(st.sampled_from([{}, {"term": 1}, {"term": 6}, {"term": 12}, {"term": 20}]))
+            known = month, event.get("term", known[1])
+        elif event["kind"] == "price":
+            recurring = [line for line in found if line["charge"] != "one-time"]
+            if not recurring:
+                continue
+            line = draw(st.sampled_from(recurring))
+            price: Decimal = line.get("unit_price") or line["list_price"]
+            price *= Decimal(draw(PRICES))
+            event |= {"product": line["product"], "unit_price": round(price, 2)}
         elif event["kind"] != "cancel":
             event["product"] = product = draw(st.sampled_from(sorted(left)))
             if event["kind"] == "remove" and not left[product]:
@@ -191,6 +205,9 @@ def events(draw: st.DrawFn, found: list[Data], term: int, months: int, kinds: tu
         if event["kind"] == "cancel":
             break
     return made
+
+
+PRICES = st.sampled_from(["0.85", "0.95", "1", "1.1", "1.5"])
 
 
 @st.composite
@@ -372,7 +389,7 @@ def partner_of(churn: str = "0.3%", discount_rate: str = "8%", **enrolment: Any)
 
 
 ASSUMED = st.sampled_from([("0%", "0%"), ("0.3%", "8%"), ("2%", "5.5%")])
-CHANGES = ("add", "remove", "cancel", "handover")
+CHANGES = ("add", "remove", "cancel", "handover", "price", "renewal")
 
 
 @st.composite
@@ -569,6 +586,42 @@ def test_growth(world: World) -> None:
 @examples(100)
 @given(worlds("upfront", "recurring", most=1, kinds=("add", "cancel"), always=("renewal", "months")))
 def test_renewals(world: World) -> None:
+    assert_same(world)
+
+
+@examples(150)
+@given(worlds(most=1, kinds=("price", "price", "add", "remove")))
+def test_prices(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds(most=1, kinds=("price", "add", "cancel"), always=("growth_rate",)))
+def test_prices_as_growth(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds("recurring", most=1, kinds=("price",), always=("markup",)))
+def test_prices_above_list(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds("once", "upfront", most=1, kinds=("price", "remove", "cancel"), always=("clawback",)))
+def test_prices_that_fall_are_taken_back(world: World) -> None:
+    assert_same(world)
+
+
+@examples(150)
+@given(worlds(most=2, kinds=("renewal", "renewal", "price", "add"), always=("renewal", "months", "renewal_bonus")))
+def test_renewals_that_happen(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds("upfront", most=1, kinds=("renewal", "renewal", "add", "cancel"), always=("renewal", "months")))
+def test_renewals_of_what_is_prepaid(world: World) -> None:
     assert_same(world)
 
 

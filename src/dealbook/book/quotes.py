@@ -87,9 +87,9 @@ class QuoteStore:
             raise BookError("quote-digest", number=quote.label)
         quote = replace(quote, id=quote.id or new_id())
         step = self._history.writer
-        step.issue("quote", _row(quote))
+        told = {"deal_id": quote.deal_id, "number": quote.content.number, "revision": quote.content.revision}
+        step.issue("quote", _row(quote), ("quote", quote.id), told)
         step.issue("quote_file", {"id": quote.id, "pdf": quote.pdf, "logo": quote.content.sender.logo})
-        step.announce(("quote", quote.id))
         return quote
 
     def _save_status(self, quote: Quote, stored: Row) -> Quote:

@@ -6,6 +6,7 @@
 
 from typing import Final
 
+from dealbook.book.history_schema import HISTORY
 from dealbook.book.search_schema import SEARCH
 from dealbook.book.views import VIEWS
 
@@ -85,4 +86,4 @@ CREATE TABLE deal_text (
 """,
 )
 
-THIRD: Final = (*_STORY, *_EVENT, *_PARTNER, *_DERIVED, *SEARCH, *VIEWS)
+THIRD: Final = (*_STORY, *_EVENT, *_PARTNER, *_DERIVED, *HISTORY, *SEARCH, *VIEWS)

@@ -1,8 +1,8 @@
 """What one deal of the book adds to the forecast: the plan that counts, and what it pays; kept while nothing changes.
 
 A won deal counts under its chosen offer and plan, an open one under the chosen plan or else the best one. What is kept
-stays until the deal is touched or its standing passes a mark: a change of one deal works out one deal, and those whose
-tier or quota it moves.
+is kept until the deal is touched or its standing passes a mark: a change of one deal works out that one, and those
+whose tier or quota it moves.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from dealbook.desk.compare import Objective, Row, rank, row_of
 from dealbook.desk.forecast_rows import Reason
 from dealbook.desk.forecast_standing import standing_of, standing_on
 from dealbook.desk.impact_worlds import offer_of
-from dealbook.desk.paid import needs_paid, paid_deals
+from dealbook.desk.paid import needs_paid, paid_work
 from dealbook.desk.program_terms import period_of, program_terms
 from dealbook.desk.session import Session
 from dealbook.desk.standing_marks import Marks, Thresholds, marks_of, thresholds_of
@@ -40,9 +40,12 @@ class Found:
     """What a deal pays under the plan that counts; or the `reason` why it is not counted."""
 
     program: str = ""
+    plan: str = ""
     name: str = ""
     vendor: str = ""
     currency: str = ""
+    version: str = ""
+    plan_name: str = ""
     flow: Flow | None = None
     reason: Reason | None = None
 
@@ -107,7 +110,7 @@ class Check:
     def _is_same(self, program: Program) -> bool:
         key = program.id, program.version
         if key not in self._seen:
-            paid = paid_deals(self._session, program.id) if needs_paid(self._session, program) else None
+            paid = paid_work(self._session, program.id) if needs_paid(self._session, program) else None
             self._seen[key] = standings(self._session, program), paid
         return self._watched.get(key) == self._seen[key]
 
@@ -159,9 +162,12 @@ def _find(
     start = month_index(cases.offer.starts)
     return Found(
         program=estimate.program,
+        plan=estimate.plan,
         name=f"{estimate.vendor} · {estimate.program_name}",
         vendor=estimate.vendor,
         currency=estimate.currency,
+        version=estimate.version,
+        plan_name=estimate.plan_name,
         flow=Flow(estimate.payments, losses_of(exposures_of(case, plan)), start, is_known),
     )
 

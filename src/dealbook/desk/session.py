@@ -162,6 +162,10 @@ class Session:
         """Bring the step again that was undone last, and announce it; None where there is none."""
         return self._follow(self.book.redo())
 
+    def announce(self, touched: "Touched") -> None:
+        """Tell everybody of a change that was made beside the steps."""
+        self._follow(touched)
+
     def subscribe(self, callback: Subscriber) -> Callable[[], None]:
         """Have `callback` called after every change that touched a record; the function returned ends that."""
         self._subscribers.append(callback)
