@@ -135,36 +135,32 @@ def test_a_deal_without_offers_has_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("search", "stage", "customers"),
+    ("search", "customers"),
     [
-        ("", None, ["Müller & Söhne", "Straßenbau", "Acme"]),
-        ("MÜLLER", None, ["Müller & Söhne"]),
-        ("muller", None, ["Müller & Söhne"]),
-        ("mueller soehne", None, ["Müller & Söhne"]),
-        ("strassen", None, ["Straßenbau"]),
-        ("söhne telephony", None, ["Müller & Söhne"]),
-        ("  telephony   ada ", None, ["Müller & Söhne"]),
-        ("ad", None, ["Müller & Söhne", "Acme"]),
-        ("ö", None, ["Müller & Söhne", "Acme"]),  # as o
-        ("roadrunner", None, ["Acme"]),
-        ("telephony acme", None, []),
-        ('"', None, []),
-        ("", Stage.WON, ["Straßenbau"]),
-        ("müller", Stage.WON, []),
+        ("", ["Müller & Söhne", "Straßenbau", "Acme"]),
+        ("MÜLLER", ["Müller & Söhne"]),
+        ("muller", ["Müller & Söhne"]),
+        ("mueller soehne", ["Müller & Söhne"]),
+        ("strassen", ["Straßenbau"]),
+        ("söhne telephony", ["Müller & Söhne"]),
+        ("  telephony   ada ", ["Müller & Söhne"]),
+        ("ad", ["Müller & Söhne", "Acme"]),
+        ("ö", ["Müller & Söhne", "Acme"]),  # as o
+        ("roadrunner", ["Acme"]),
+        ("telephony acme", []),
+        ('"', []),
     ],
 )
-def test_search_finds_every_word_anywhere(
-    session: Session, search: str, stage: Stage | None, customers: list[str]
-) -> None:
+def test_search_finds_every_word_anywhere(session: Session, search: str, customers: list[str]) -> None:
     made = Deal(customer="Müller & Söhne", title="Telephony", contact="Ada", signed=TODAY, offers=())
     desk.save_deal(session, made, "New")
     desk.save_deal(session, replace(made, customer="Straßenbau", title="", contact="", stage=Stage.WON), "New")
     desk.save_deal(session, replace(made, customer="Acme", title="", contact="", note="meep, says the Roadrunner"), "N")
-    found = desk.found(session, search, stage)
-    assert sorted(row.customer for row in found) == sorted(customers)
+    hits = desk.hits_of(session, search)
+    assert sorted(row.customer for row in session.rows.values() if hits is None or row.id in hits) == sorted(customers)
 
 
 def test_a_search_does_not_join_fields(session: Session) -> None:
     desk.save_deal(session, Deal(customer="Abcd", title="Efgh", signed=TODAY, offers=()), "New")
-    assert desk.found(session, "cdef") == []
-    assert desk.found(session, "de") == []
+    assert desk.hits_of(session, "cdef") == frozenset()
+    assert desk.hits_of(session, "de") == frozenset()

@@ -36,7 +36,7 @@ def test_the_sums_are_those_of_each_deal(
 ) -> None:
     standing = Standing(period=name, starts_month=starts_month)
     wanted = won_figures([one for place, one in enumerate(deals) if place != own], standing, day)
-    sums = Standings((str(place), one) for place, one in enumerate(deals))
+    sums = Standings({str(place): one for place, one in enumerate(deals)})
     found = sums.won(standing, day, str(own))
     assert found == wanted
 

@@ -11,7 +11,6 @@ from dealbook.desk.session import Session
 from dealbook.domain.deal import Choice, Deal, Line, Offer, Stage
 from dealbook.domain.money import minor_unit
 from dealbook.domain.months import add_months, month_index, month_start
-from dealbook.earnings.dealrow import DealRow
 from dealbook.earnings.revenue import Billing
 
 NEW = "New deal"
@@ -93,8 +92,6 @@ def billed(line: Line, currency: str) -> Decimal:
     return Billing(line, minor_unit(currency), ()).bill(line.quantity)
 
 
-def found(session: Session, search: str = "", stage: Stage | None = None) -> list[DealRow]:
-    """Return the rows of the deals in which every word of `search` occurs and which are in `stage` (None: any)."""
-    rows = session.rows
-    hits = (rows[key] for key in session.book.deals.find(search)) if search.strip() else rows.values()
-    return [row for row in hits if stage in (None, row.stage)]
+def hits_of(session: Session, search: str) -> frozenset[str] | None:
+    """Return the ids of the deals in which every word of `search` occurs (`book.folding`); None: all of them."""
+    return frozenset(session.book.deals.find(search)) if search.strip() else None

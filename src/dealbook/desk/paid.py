@@ -5,7 +5,7 @@ are evaluated one by one, in the order in which they were signed.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 
 from dealbook.desk.program_terms import program_terms
 from dealbook.desk.session import Session
-from dealbook.desk.won_deals import chosen_offer, won_ids, won_on
+from dealbook.desk.standings import Standings
+from dealbook.desk.won_deals import chosen_offer, standings, won_ids, won_on
 from dealbook.desk.work import Pieces, Work
 from dealbook.domain.checks import check_deal, errors
 from dealbook.domain.deal import Deal
@@ -54,15 +55,26 @@ class _PaidDeal(NamedTuple):
 class PaidDeals:
     """The won deals of a program in order, each paid after the ones before it, and the sums up to any of them."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, ids: Sequence[str] = ()) -> None:
+        """Begin with none; `ids` are those to come."""
+        self._all = ids
+        self._stood: dict[tuple[str, str], tuple[Program, Standings | None]] = {}
         self._order: list[tuple[date, str]] = []
         self._deals: list[_PaidDeal] = []
         self._ids: set[str] = set()
         self._sums: dict[tuple[int, str, frozenset[str]], _Sums] = {}
 
-    def add(self, one: _PaidDeal) -> None:
+    def hold(self, session: Session, ids: Sequence[str], known: Container[str]) -> bool:
+        """Whether these are still the deals, none of them was touched, and their standing is the same."""
+        stand = (standings(session, program) is then for program, then in self._stood.values())
+        return list(ids) == list(self._all) and all(deal_id in known for deal_id in ids) and all(stand)
+
+    def add(self, session: Session, one: _PaidDeal) -> None:
         """Count one more deal, signed after those before it."""
+        program = one.terms.program
+        key = program.id, program.version
+        if key not in self._stood:
+            self._stood[key] = program, standings(session, program)
         self._order.append((one.signed, one.deal_id))
         self._deals.append(one)
         self._ids.add(one.deal_id)
@@ -139,9 +151,13 @@ def paid_before(session: Session, day: date, deal_id: str, program: Program, won
 
     Deals of one day come in the order in which they were made.
     """
-    work = paid_work(session, program.id)
-    paid = work.result if work.result is not None else work.finish()
-    return paid.before(session, day, deal_id, program, won)
+    return paid_deals(session, program.id).before(session, day, deal_id, program, won)
+
+
+def paid_deals(session: Session, program_id: str) -> PaidDeals:
+    """Return the won deals of a program with what they were paid once."""
+    work = paid_work(session, program_id)
+    return work.result if work.result is not None else work.finish()
 
 
 def paid_work(session: Session, program_id: str) -> Work[PaidDeals]:
@@ -149,23 +165,32 @@ def paid_work(session: Session, program_id: str) -> Work[PaidDeals]:
 
     def begun() -> Work[PaidDeals]:
         ids = won_ids(session, program_id)
-        return Work(_paid_deals(session, program_id, ids), len(ids))
+        work = Work(_paid_deals(session, program_id, ids), len(ids))
+        kept: dict[str, PaidDeals] = session.derived("paid", _PAID_FROM - {"deal"}, dict)
+        known = kept.get(program_id)
+        if known is not None and known.hold(session, ids, _kept(session, program_id)):
+            work.result = known
+        return work
 
     return session.derived((FACT, program_id), _PAID_FROM, begun)
 
 
+def _kept(session: Session, program_id: str) -> dict[str, _PaidDeal | None]:
+    return session.by_deal(("paid deals", program_id), _PAID_FROM - {"deal"})
+
+
 def _paid_deals(session: Session, program_id: str, ids: Sequence[str]) -> Pieces[PaidDeals]:
     """Pay the won deals of a program and of those it took over in order, each after the ones before it."""
-    kept: dict[str, _PaidDeal | None] = session.by_deal(("paid deals", program_id), _PAID_FROM - {"deal"})
-    before, rows = PaidDeals(), session.rows
+    before, rows, kept = PaidDeals(ids), session.rows, _kept(session, program_id)
     ordered = sorted(ids, key=lambda deal_id: (rows[deal_id].closes, deal_id))
     for done, deal_id in enumerate(ordered, 1):
         known = kept[deal_id] if deal_id in kept else _first(session, deal_id)
         if known is not None:
             known = _paid_after(session, known, before)
-            before.add(known)
+            before.add(session, known)
         kept[deal_id] = known
         yield done
+    session.derived("paid", _PAID_FROM - {"deal"}, dict[str, PaidDeals])[program_id] = before
     return before
 
 

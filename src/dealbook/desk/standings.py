@@ -6,28 +6,33 @@ period is the difference of two sums.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import accumulate
+from typing import Final
 
 from dealbook.domain.money import EXACT, ONE, ZERO
 from dealbook.earnings.standing import NOTHING_WON, Won, WonDeal, period
 from dealbook.programs.model import Standing
 
+_FEW: Final = 24
+"""So many changes are counted one by one before all is added up anew."""
+
 _Sums = tuple[Decimal, Decimal, Decimal, Decimal]
+_Turned = tuple[int, WonDeal]
+_NOTHING: Final[_Sums] = (ZERO,) * 4
 
 
-class Standings:
-    """The won deals of a program, added up by day."""
+class _Base:
+    """Won deals added up by day."""
 
-    def __init__(self, deals: Iterable[tuple[str, WonDeal]]) -> None:
-        """Add up won deals, by their ids."""
-        self._own = dict(deals)
-        ordered = sorted(self._own.values(), key=lambda one: one.signed)
+    def __init__(self, deals: Iterable[WonDeal]) -> None:
+        """Add them up."""
+        ordered = sorted(deals, key=lambda one: one.signed)
         self._days = [one.signed for one in ordered]
         with localcontext(EXACT):
-            self._sums = list(accumulate((_figures(one) for one in ordered), _added, initial=(ZERO,) * 4))
+            self._sums = list(accumulate((_figures(one) for one in ordered), _added, initial=_NOTHING))
             # whose service begins before the signing counts for the days after it alone, and is looked at one by one
             self._early = [one for one in ordered if any(since < one.signed for since, _ in one.in_care)]
             changes: dict[date, Decimal] = defaultdict(Decimal)
@@ -38,37 +43,65 @@ class Standings:
             self._care_days = sorted(changes)
             self._care = list(accumulate((changes[day] for day in self._care_days), initial=ZERO))
 
+    def between(self, first: date, after: date) -> _Sums:
+        """Return the sums of the deals signed on the days `first` ≤ day < `after`."""
+        low, high = (self._sums[bisect_left(self._days, day)] for day in (first, after))
+        return _added(high, low, -1)
+
+    def care_on(self, day: date, known: date) -> Decimal:
+        """Return a year's revenue of the customers in care on a day, of deals signed up to and including `known`."""
+        early = sum((one.mrr * 12 for one in self._early if one.signed <= known and _cares(one, day)), ZERO)
+        return self._care[bisect_right(self._care_days, day)] + early
+
+
+class Standings:
+    """The won deals of a program, added up by day; a few that have changed since are counted one by one."""
+
+    def __init__(self, deals: Mapping[str, WonDeal], base: _Base | None = None, turned: Sequence[_Turned] = ()) -> None:
+        """Add up won deals, by their ids; or take sums over, of which `turned` says what was taken off and added."""
+        self._own = deals
+        self._base = _Base(deals.values()) if base is None else base
+        self._turned = turned
+
     def __contains__(self, deal_id: str) -> bool:
         """Whether a deal is one of them."""
         return deal_id in self._own
 
-    def holds(self, deals: Sequence[tuple[str, WonDeal]]) -> bool:
-        """Whether it adds up these very deals, nothing changed since."""
+    def after(self, deals: Mapping[str, WonDeal]) -> "Standings":
+        """Return the sums of these deals: itself where they are the same."""
         own = self._own
-        return len(deals) == len(own) and all(own.get(deal_id) is one for deal_id, one in deals)
+        gone = [(-1, one) for deal_id, one in own.items() if deals.get(deal_id) is not one]
+        come = [(1, one) for deal_id, one in deals.items() if own.get(deal_id) is not one]
+        if not gone and not come:
+            return self
+        turned = [*self._turned, *gone, *come]
+        return Standings(deals) if len(turned) > _FEW else Standings(deals, self._base, turned)
 
     def won(self, standing: Standing, day: date, deal_id: str) -> Won:
         """Return the figures on a signing day, the deal itself left out."""
         first, after = period(standing, day)
         before, _ = period(standing, first - timedelta(days=1))
         own = self._own.get(deal_id)
+        turned = self._turned if own is None else [*self._turned, (-1, own)]
         with localcontext(EXACT):
-            current = self._between(first, min(after, day + timedelta(days=1)), own)
-            earlier = self._between(before, first, own)
-            care, care_then = self._care_on(day, day, own), self._care_on(first, day, own)
+            current = self._between(first, min(after, day + timedelta(days=1)), turned)
+            earlier = self._between(before, first, turned)
+            care, care_then = self._care_on(day, day, turned), self._care_on(first, day, turned)
         return Won(_named(current, care), _named(earlier, care_then))
 
-    def _between(self, first: date, after: date, own: WonDeal | None) -> _Sums:
-        """Return the sums of the deals signed on the days `first` ≤ day < `after`."""
-        low, high = (self._sums[bisect_left(self._days, day)] for day in (first, after))
-        found = _added(high, low, -1)
-        return _added(found, _figures(own), -1) if own is not None and first <= own.signed < after else found
+    def _between(self, first: date, after: date, turned: Iterable[_Turned]) -> _Sums:
+        found = self._base.between(first, after)
+        for sign, one in turned:
+            if first <= one.signed < after:
+                found = _added(found, _figures(one), sign)
+        return found
 
-    def _care_on(self, day: date, known: date, own: WonDeal | None) -> Decimal:
-        """Return a year's revenue of the customers in care on a day, of deals signed up to and including `known`."""
-        early = sum((one.mrr * 12 for one in self._early if one.signed <= known and _cares(one, day)), ZERO)
-        found = self._care[bisect_right(self._care_days, day)] + early
-        return found - own.mrr * 12 if own is not None and own.signed <= known and _cares(own, day) else found
+    def _care_on(self, day: date, known: date, turned: Iterable[_Turned]) -> Decimal:
+        found = self._base.care_on(day, known)
+        for sign, one in turned:
+            if one.signed <= known and _cares(one, day):
+                found += sign * one.mrr * 12
+        return found
 
 
 def _cares(deal: WonDeal, day: date) -> bool:

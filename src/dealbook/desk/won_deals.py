@@ -37,12 +37,11 @@ def standings(session: Session, program: Program) -> Standings | None:
     key = program.id, program.covers, program.currency
 
     def made() -> Standings | None:
-        found = counted(session, program)
+        found = dict(counted(session, program))
         kept: dict[object, Standings] = session.derived("standings", frozenset({"rate"}), dict)
         known = kept.get(key)
-        if known is None or not known.holds(found):
-            known = kept[key] = Standings(found)
-        return known if found else None
+        kept[key] = Standings(found) if known is None else known.after(found)
+        return kept[key] if found else None
 
     return session.derived(("standings now", key), frozenset({"deal", "rate", "program"}), made)
 
@@ -102,15 +101,15 @@ def _won_ids(session: Session) -> dict[str, list[str]]:
 def _counted(session: Session, ids: list[str], program: Program) -> Iterator[tuple[str, WonDeal]]:
     """Yield what won deals count for in a program, read without their lines."""
     for one in session.book.deals.won(ids):
-        rate = rate_on(session.rates, one.deal.currency, program.currency, one.deal.signed) or ZERO
-        yield one.deal.id, _won_deal(one, _parts(session, one), program.covers, rate)
+        rate = rate_on(session.rates, one.currency, program.currency, one.signed) or ZERO
+        yield one.deal_id, _won_deal(one, _parts(session, one), program.covers, rate)
 
 
 def _parts(session: Session, won: "WonOffer") -> tuple[Part, ...]:
     """Return an offer's sums by category; worked out from its lines where they could not be kept."""
     if won.parts is not None:
         return won.parts
-    deal = session.deal(won.deal.id)
+    deal = session.deal(won.deal_id)
     return tuple(parts_of(deal, chosen_offer(deal)))
 
 
@@ -121,19 +120,26 @@ def _won_deal(won: "WonOffer", parts: tuple[Part, ...], covers: frozenset[str], 
     """
     covered = [part for part in parts if part.category in covers]
     return WonDeal(
-        signed=won.deal.signed,
+        signed=won.signed,
         seats=sum((part.seats for part in covered), ZERO),
         mrr=sum((part.mrr12 for part in covered), ZERO) * rate / TWELVE,
         tcv=sum((part.tcv12 for part in covered), ZERO) * rate / TWELVE,
-        in_care=tuple(_in_care(won.offer.starts, Revenue(won.deal, won.offer))),
+        in_care=tuple(_in_care(won)),
     )
 
 
-def _in_care(starts: date, revenue: Revenue) -> Iterator[tuple[date, date]]:
+def _in_care(won: "WonOffer") -> Iterator[tuple[date, date]]:
     """Yield the stretches of days in which the partner looks after the customer; without a cancellation, for good."""
+    if not won.events:
+        if won.has_care:
+            yield won.starts, date.max
+        return
+    roles = frozenset({Role.CARE} if won.has_care else ())
+    offer = Offer(events=won.events, starts=won.starts)
+    revenue = Revenue(Deal(customer="", signed=won.signed, offers=(offer,), roles=roles), offer)
     months = sorted({1, *(event.month for event in revenue.handovers if event.role is Role.CARE)})
-    days = [add_months(starts, month - 1) for month in months]
-    leaves = date.max if revenue.cancelled is None else add_months(starts, revenue.cancelled - 1)
+    days = [add_months(won.starts, month - 1) for month in months]
+    leaves = date.max if revenue.cancelled is None else add_months(won.starts, revenue.cancelled - 1)
     for month, first, after in zip(months, days, [*days[1:], date.max], strict=True):
         if revenue.holds(Role.CARE, month) and first < leaves:
             yield first, min(after, leaves)

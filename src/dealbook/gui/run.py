@@ -1,5 +1,6 @@
 """Starts the window: application, theme, fonts, the book that was asked for; the rest after the first paint."""
 
+import gc
 import sys
 from functools import partial
 from pathlib import Path
@@ -60,6 +61,7 @@ def application() -> QApplication:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("dealbook")
     app.setFont(theme.tabular(app.font()))
+    gc.set_threshold(2_000, 10, 1_000)  # a full collection goes through all that a large book has in memory
     return app
 
 

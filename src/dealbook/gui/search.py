@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from dealbook.book.folding import matches, searchable
 from dealbook.book.quotes import QuoteName
-from dealbook.desk.deals import found
+from dealbook.desk.deals import hits_of
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Stage
 from dealbook.gui.words import tr
@@ -89,8 +89,10 @@ class Search(QLineEdit):
 
 
 def _found(session: Session, text: str) -> Iterator[QStandardItem]:
-    hits = sorted(found(session, text), key=lambda deal: (deal.stage is not Stage.OPEN, deal.id))  # open ones first
-    for deal in hits:
+    rows, hits = session.rows, hits_of(session, text) or ()
+    for deal in sorted(
+        (rows[key] for key in hits), key=lambda row: (row.stage is not Stage.OPEN, row.id)
+    ):  # open first
         yield _item(" · ".join(filter(None, (deal.customer, deal.title))), "deal", deal.id)
     for quote, words in session.derived("quote names", frozenset({"quote"}), lambda: _quotes(session)):
         if matches(words, text):

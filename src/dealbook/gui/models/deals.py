@@ -68,8 +68,9 @@ class DealsModel(QAbstractTableModel):
         self._words = words
         self._ordered: Sequence[DealRow] = ()
         self._hits: Container[str] | None = None
+        self._stage: Stage | None = None
+        self._currencies = 0
         self._shown: list[DealRow] = []
-        self._places: dict[str, int] | None = None
         self._earnings: dict[str, Earning] = {}
         self._stale: dict[str, Earning] = {}
         self._currency: str | None = None
@@ -80,14 +81,17 @@ class DealsModel(QAbstractTableModel):
 
     # --- content
 
-    def show_deals(self, deals: Iterable[DealRow], hits: Container[str] | None = None) -> None:
-        """Show these deals, of them only those in `hits` where it is given."""
-        self._ordered, self._hits = tuple(deals), hits
+    def show_deals(
+        self, deals: Iterable[DealRow], hits: Container[str] | None = None, stage: Stage | None = None
+    ) -> None:
+        """Show these deals, of them only those in `hits` and in a stage where they are given."""
+        self._ordered, self._hits, self._stage = tuple(deals), hits, stage
+        self._currencies = len({row.currency for row in self._ordered})
         self._arrange_rows()
 
-    def show_hits(self, hits: Container[str] | None) -> None:
-        """Show of the deals only those in `hits`; None: all."""
-        self._hits = hits
+    def show_hits(self, hits: Container[str] | None, stage: Stage | None = None) -> None:
+        """Show of the deals only those in `hits` and in a stage; None: all."""
+        self._hits, self._stage = hits, stage
         self._pick_rows()
 
     def set_earnings(self, earnings: Mapping[str, Earning]) -> None:
@@ -98,8 +102,8 @@ class DealsModel(QAbstractTableModel):
                 self._arrange_rows()
             elif not self._sorting.isActive():
                 self._sorting.start(SORT_PAUSE)
-        for place in map(self.row_of, earnings):
-            if place is not None:
+        for place, row in enumerate(self._shown):
+            if row.id in earnings:
                 self._announce(place, place)
 
     def forget_earnings(self) -> None:
@@ -127,9 +131,7 @@ class DealsModel(QAbstractTableModel):
 
     def row_of(self, deal_id: str) -> int | None:
         """Return the row of a deal, or None where it is not shown."""
-        if self._places is None:
-            self._places = {row.id: place for place, row in enumerate(self._shown)}
-        return self._places.get(deal_id)
+        return next((place for place, row in enumerate(self._shown) if row.id == deal_id), None)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._sort = (Column(column), order)
@@ -150,9 +152,11 @@ class DealsModel(QAbstractTableModel):
 
     def _pick_rows(self) -> None:
         """Show the hits among the deals in their order."""
-        hits = self._hits
+        hits, stage = self._hits, self._stage
         rows = list(self._ordered) if hits is None else [row for row in self._ordered if row.id in hits]
-        currencies = {row.currency for row in rows}
+        if stage is not None:
+            rows = [row for row in rows if row.stage is stage]
+        currencies = {row.currency for row in (rows if self._currencies > 1 else rows[:1])}
         currency = currencies.pop() if len(currencies) == 1 else None
         was, self._currency = self._currency, currency
         self._replace_rows(rows)
@@ -162,20 +166,21 @@ class DealsModel(QAbstractTableModel):
 
     def _replace_rows(self, rows: list[DealRow]) -> None:
         """Show other rows: the least that the views must hear where little differs, else all at once."""
+        if abs(len(rows) - len(self._shown)) > LITTLE:
+            self._reset(rows)
+            return
         old, new = {row.id for row in self._shown}, {row.id for row in rows}
         if len(old ^ new) > LITTLE:
-            self.beginResetModel()
-            self._take(rows)
-            self.endResetModel()
+            self._reset(rows)
             return
         for place in range(len(self._shown) - 1, -1, -1) if old - new else ():
             if self._shown[place].id not in new:
                 self.beginRemoveRows(ROOT, place, place)
-                self._take([*self._shown[:place], *self._shown[place + 1 :]])
+                del self._shown[place]
                 self.endRemoveRows()
         self._insert_and_move(rows, new - old)
         changed = [place for place, (a, b) in enumerate(zip(self._shown, rows, strict=True)) if a is not b and a != b]
-        self._take(rows)
+        self._shown = rows
         for first, last in runs(changed):
             self._announce(first, last)
 
@@ -187,18 +192,21 @@ class DealsModel(QAbstractTableModel):
             self.layoutAboutToBeChanged.emit()
             held = self.persistentIndexList()
             keys = [self._shown[index.row()].id for index in held]
-            self._take(ordered)
-            moved = [self.index(self.row_of(key) or 0, one.column()) for key, one in zip(keys, held, strict=True)]
+            self._shown = ordered
+            place_of = {row.id: number for number, row in enumerate(ordered)}
+            moved = [self.index(place_of[key], one.column()) for key, one in zip(keys, held, strict=True)]
             self.changePersistentIndexList(held, moved)
             self.layoutChanged.emit()
         for number, row in enumerate(rows) if added else ():
             if row.id in added:
                 self.beginInsertRows(ROOT, number, number)
-                self._take([*self._shown[:number], row, *self._shown[number:]])
+                self._shown.insert(number, row)
                 self.endInsertRows()
 
-    def _take(self, rows: list[DealRow]) -> None:
-        self._shown, self._places = rows, None
+    def _reset(self, rows: list[DealRow]) -> None:
+        self.beginResetModel()
+        self._shown = rows
+        self.endResetModel()
 
     def _announce(self, first: int, last: int) -> None:
         if first <= last:

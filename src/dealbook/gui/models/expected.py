@@ -13,6 +13,8 @@ SLICE: Final = 0.012
 """Seconds of work at a time: less than one picture of the screen."""
 PAUSE: Final = 1
 """Milliseconds between two slices."""
+MANY: Final = 200
+"""The standings of a book with more deals are worked out a little at a time as well."""
 FIRST: Final = 60
 """Milliseconds before the first slice: it loads the programs, and the window shall be painted before."""
 
@@ -48,11 +50,17 @@ class Expectations(QObject):
             self._work()
 
     def _work(self) -> None:
+        from dealbook.desk.warming import warming
+
         if not self._has_begun:
             self._has_begun = True
             self._timer.setInterval(PAUSE)
         until = perf_counter() + SLICE
         done: dict[str, Earning] = {}
+        if len(self._session.rows) > MANY:
+            for _ in warming(self._session):
+                if perf_counter() > until:
+                    return
         while self._waiting and (not done or perf_counter() < until):
             deal_id = self._waiting.pop()
             if deal_id in self._session.rows:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from dealbook.book.connection import Touched
-from dealbook.desk.deals import duplicate_deal, found, new_deal, remove_deal, set_stage
+from dealbook.desk.deals import duplicate_deal, hits_of, new_deal, remove_deal, set_stage
 from dealbook.domain.deal import Stage
 from dealbook.earnings.dealrow import DealRow
 from dealbook.gui.book_words import said
@@ -199,12 +199,12 @@ class DealsPage(QWidget):
     def _show(self, deals: Iterable[DealRow] | None) -> None:
         """Show the hits, among other deals than before where some are given."""
         session, selected, row = self._context.session, self._selected(), self.table.currentIndex().row()
-        stage, words = self.stage.currentData(), self.search.text()
-        hits = {one.id for one in found(session, words, Stage(stage) if stage else None)} if stage or words else None
+        stage = self.stage.currentData()
+        hits = hits_of(session, self.search.text()), Stage(stage) if stage else None  # Qt gives plain text
         if deals is None:
-            self.model.show_hits(hits)
+            self.model.show_hits(*hits)
         else:
-            self.model.show_deals(deals, hits)
+            self.model.show_deals(deals, *hits)
         self._say_what_is_shown()
         self._select(selected, otherwise=row)
         self._ask()
