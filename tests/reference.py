@@ -126,7 +126,12 @@ class Case:
         self.plan: Data = next(p for p in program["plan"] if p["id"] == plan)
         self.deal: Data = {"customer_kind": "new", **deal["deal"]}  # section 7
         covers = program["program"]["covers"]
-        self.lines: list[Data] = [{"charge": "monthly", **line} for line in deal["line"] if line["category"] in covers]
+        products = [line["product"] for line in deal["line"]]
+        lines = [  # seats come to the first line of their product
+            {"charge": "monthly", **line, "takes_seats": line["product"] not in products[:i]}
+            for i, line in enumerate(deal["line"])
+        ]
+        self.lines: list[Data] = [line for line in lines if line["category"] in covers and not line.get("optional")]
         self.events: list[Data] = sorted(deal.get("event", []), key=lambda event: event["month"])
         self.partner = (partner or {}).get("partner", {})
         everyone = {"program": program["program"]["id"], "certified": True}  # section 9: without a partner
@@ -195,7 +200,7 @@ class Case:
         if served is not None and "ramp" in line:
             quantity = [step["quantity"] for step in line["ramp"] if step["from_month"] <= served][-1]
         for event in known:
-            is_of_it = event["kind"] != "price" and event["product"] == line["product"]
+            is_of_it = event["kind"] != "price" and event["product"] == line["product"] and line["takes_seats"]
             if is_of_it and (served is None or event["month"] <= served):
                 change = event["quantity"] if event["kind"] == "add" else -event["quantity"]
                 quantity = max(quantity + change, 0)

@@ -68,6 +68,9 @@ class World:
     def with_lines(self, lines: list[Data]) -> "World":
         return World(self.program, {**self.deal, "line": lines}, self.partner, self.later)
 
+    def with_event(self, **event: Any) -> "World":  # noqa: ANN401 - the keys of an event
+        return World(self.program, {**self.deal, "event": [*self.deal["event"], event]}, self.partner, self.later)
+
 
 def toml(value: Any) -> str:  # noqa: ANN401 - whatever TOML can hold
     """Write a value as TOML, tables inline."""
@@ -806,6 +809,80 @@ def test_earlier_is_never_worth_less(world: World, lag: int) -> None:
     assert now.total == later.total
     assert now.present_value >= later.present_value
     assert now.expected_value >= later.expected_value
+
+
+def price_of(world: World, product: str, month: int) -> Decimal:
+    """Return the price of a product's line in a service month."""
+    (line,) = [line for line in world.deal["line"] if line["product"] == product]
+    prices = [e for e in world.deal["event"] if e["kind"] == "price" and e["product"] == product]
+    known = [e["unit_price"] for e in prices if e["month"] <= month]
+    discount = Decimal(line.get("discount", "0%").rstrip("%")) / 100
+    return Decimal(known[-1] if known else line.get("unit_price") or line["list_price"] * (1 - discount))
+
+
+@examples(60)
+@given(worlds(kinds=("price", "add", "remove", "renewal", "cancel")), st.integers(1, 40), st.data())
+def test_a_price_that_stays_the_same_changes_nothing(world: World, month: int, data: st.DataObject) -> None:
+    products = [line["product"] for line in world.deal["line"] if line["charge"] != "one-time"]
+    assume(products)
+    product = data.draw(st.sampled_from(products))
+    same = engine(
+        world.with_event(month=month, kind="price", product=product, unit_price=price_of(world, product, month))
+    )
+    plain = engine(world)
+    assert (spread(same), same.totals) == (spread(plain), plain.totals)
+
+
+@examples(60)
+@given(worlds(kinds=("price", "add", "remove", "handover", "cancel")), st.booleans())
+def test_a_renewal_that_happens_as_assumed_changes_nothing(world: World, says_its_term: bool) -> None:
+    head = world.deal["deal"]
+    assume(head["renewals"])
+    term = {"term": head["renewal_term"]} if says_its_term or head["renewal_term"] != head["term"] else {}
+    same, plain = engine(world.with_event(month=head["term"] + 1, kind="renewal", **term)), engine(world)
+    assert (spread(same), same.totals) == (spread(plain), plain.totals)
+
+
+@examples(60)
+@given(worlds(kinds=(), most=1), st.integers(2, 30), st.integers(1, 6), rates, st.sampled_from(["at", "every"]))
+def test_an_earlier_price_rise_is_never_worth_less(world: World, month: int, sooner: int, rate: str, key: str) -> None:
+    (line, *_) = world.deal["line"]
+    price = price_of(world, line["product"], 0) * 2
+    assume(line["charge"] != "one-time")
+    when = {"at": "signing"} if key == "at" else {"every": "month", "months": "life"}
+    plain = world.with_pays([{"id": "c0", "label": "c0", "basis": "mrr", "rate": rate, **when}])
+    late, early, never = (
+        engine(one).totals
+        for one in (
+            plain.with_event(month=month, kind="price", product=line["product"], unit_price=price),
+            plain.with_event(month=max(month - sooner, 1), kind="price", product=line["product"], unit_price=price),
+            plain,
+        )
+    )
+    assert late is not None
+    assert early is not None
+    assert never is not None
+    assert early.present_value >= late.present_value >= never.present_value
+    assert early.expected_value >= late.expected_value >= never.expected_value
+
+
+@examples(60)
+@given(worlds(kinds=(), most=1), st.integers(2, 12), st.integers(0, 12), st.sampled_from(["1.1", "2", "0.5"]))
+def test_effects_of_prices_add_up(world: World, month: int, later: int, factor: str) -> None:
+    """Two prices, one after the other, grow and bill as each of them does: what the second adds goes on top."""
+    (line, *_) = world.deal["line"]
+    assume(line["charge"] == "monthly")
+    first = price_of(world, line["product"], 0)
+    second = round(first * Decimal(factor), 2)
+    product = {"kind": "price", "product": line["product"]}
+    pays = [{"id": "c0", "label": "c0", "basis": "mrr", "rate": "1x", "every": "month", "months": "life"}]
+    plain = world.with_pays(pays)
+    up = plain.with_event(**product, month=month, unit_price=second)
+    both = up.with_event(**product, month=month + later, unit_price=first)
+    back = plain.with_event(**product, month=month + later, unit_price=second)
+    one, two, three, four = (by_month(spread(engine(world))) for world in (plain, up, both, back))
+    months = one.keys() | two.keys() | three.keys() | four.keys()
+    assert all(two[m] - one[m] == (three[m] - one[m]) + (four[m] - one[m]) for m in months)
 
 
 @examples(60)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from dealbook.domain.course import Course, Renewal
+from dealbook.domain.course import Renewal
 from dealbook.domain.money import ONE, ZERO
 from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.case import Unpaid
@@ -168,7 +168,7 @@ class Earner(Rated):
         if upfront is None:
             return 0
         wanted = self.revenue.offer.term if upfront == "term" else int(upfront)
-        return min(wanted, self._reach(self.revenue.known(0).horizon))
+        return min(wanted, self._reach(self.revenue.planned))
 
     def _paid_upfront(self, months: int) -> list[Entry]:
         """Return the sum for the prepaid months, and what growth adds for those that are left."""
@@ -178,7 +178,7 @@ class Earner(Rated):
         kept = ONE
         if component.upfront_fee is not None:
             kept -= self.case.figure(component.upfront_fee, f"{self.traits.where}.upfront_fee", ZERO)
-        pay12 = self._sum12(0, 1, months, self.revenue.known(0))
+        pay12 = self._sum12(0, 1, months, 0)
         due = [self._due(UPFRONT, 0 if component.at == "signing" else 1, pay12 * kept)]
         if self.revenue.grows and component.growth == "pays":
             grown = [(month, self._growth_upfront(month, months)) for month in self.revenue.grows if month <= months]
@@ -186,18 +186,18 @@ class Earner(Rated):
         return list(filter(None, due))
 
     def _growth_upfront(self, month: int, months: int) -> Decimal:
-        known = self.revenue.known(month)
         if self.component.growth_rate == "original":
-            sums = [self._sum12(until, month, months, known) for until in (month, month - 1)]
+            sums = [self._sum12(until, month, months, month) for until in (month, month - 1)]
         else:
-            sums = [self._current12(month, until, months, known) for until in (month, month - 1)]
+            sums = [self._current12(month, until, months) for until in (month, month - 1)]
         return max(sums[0] - sums[1], ZERO)
 
-    def _current12(self, month: int, until: int, last: int, known: Course) -> Decimal:
+    def _current12(self, month: int, until: int, last: int) -> Decimal:
         """Return the pay of the months from `month` to `last` at the rate of its growth, events from ≤ `until` counted.
 
         It is one sum, so no later version rules it.
         """
+        known = self.revenue.known(month)
         total = ZERO
         for start, after in pairwise((month, *self.cuts(month, last, known), last + 1)):
             renewal = known.number(start)
@@ -254,17 +254,18 @@ class Earner(Rated):
             return list(self._grown_stretches(first, last))
         return self._paid_stretches(last if self.revenue.grows or self.revenue.shrinks else 0, first, last)
 
-    def _paid_stretches(self, until: int, first: int, last: int, known: Course | None = None) -> list[Stretch]:
+    def _paid_stretches(self, until: int, first: int, last: int, since: int | None = None) -> list[Stretch]:
         """Return as `_stretches`, with the events from months ≤ `until`.
 
-        `known`: what is paid at once goes by the course known then, and no later version's rate holds for it.
+        `since`: what is paid at once in a month goes by the renewals known then, and no later version's rate holds.
         """
         if self.traits.is_level:
             return self._paid_at(self.rate(0, 0), until, first, last)
+        course = self.revenue.course if since is None else self.revenue.known(since)
         found: list[Stretch] = []
-        for start, after in pairwise((first, *self.cuts(first, last, known), last + 1)):
-            ruling, renewal = self.rate_key(start, known)
-            rate, factor = self.rate(0 if known else ruling, renewal), self.renewal_factor(renewal)
+        for start, after in pairwise((first, *self.cuts(first, last, course), last + 1)):
+            ruling, renewal = self.rate_key(start, course)
+            rate, factor = self.rate(ruling if since is None else 0, renewal), self.renewal_factor(renewal)
             paid = self._paid_at(rate, until, start, after - 1)
             found += [(begin, stop, pay12 * factor) for begin, stop, pay12 in paid]
         return found
@@ -312,13 +313,13 @@ class Earner(Rated):
             found.append((start, after - 1, paid * self.renewal_factor(key[1])))
         return found
 
-    def _sum12(self, until: int, first: int, last: int, known: Course) -> Decimal:
-        """Return what the service months first ≤ k ≤ last pay at once, in twelfths, with events from months ≤ `until`.
+    def _sum12(self, until: int, first: int, last: int, since: int) -> Decimal:
+        """Return what the service months first ≤ k ≤ last pay at once in a month `since`, with events ≤ `until`.
 
         What is paid once never changes: no later version's rate holds (programs.md §7).
         """
         total = ZERO
-        for start, stop, pay12 in self._paid_stretches(until, first, last, known):
+        for start, stop, pay12 in self._paid_stretches(until, first, last, since):
             total += pay12 * (stop - start + 1)
         return total
 
