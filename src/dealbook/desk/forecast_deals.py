@@ -14,11 +14,12 @@ from dealbook.desk.compare import Objective, Row, rank, row_of
 from dealbook.desk.forecast_rows import Reason
 from dealbook.desk.forecast_standing import standing_of
 from dealbook.desk.impact_worlds import offer_of
-from dealbook.desk.program_terms import program_terms
+from dealbook.desk.program_terms import terms_of_deal
 from dealbook.desk.session import Session
+from dealbook.desk.standing import succeeding
 from dealbook.domain.checks import check_deal, errors
 from dealbook.domain.deal import Deal, EventKind
-from dealbook.domain.months import month_index
+from dealbook.domain.months import month_index, service_month_begins
 from dealbook.earnings.compare import Cases
 from dealbook.earnings.estimate import Status
 from dealbook.earnings.evaluate import evaluate, exposures_of
@@ -57,15 +58,26 @@ class _Kept:
 def found_of(session: Session, deal: Deal) -> Found:
     """Return what a deal pays under the plan that counts."""
     kept: dict[str, _Kept] = session.derived("forecast deals", KEPT_FROM, dict)
-    every = program_terms(session, deal.signed)
-    asking = session.derived(("forecast asks", deal.signed), KEPT_FROM, lambda: _asking(every))
+    every = terms_of_deal(session, deal)
+    asking = session.derived(("forecast asks", id(every)), KEPT_FROM, lambda: _asking(every))
     chosen = deal.chosen.program if deal.chosen is not None else ""
     terms = [one for one in every if one.program.id == chosen] if chosen else every
     won = tuple(standing_of(session, deal, one) if one.program.id in asking else NOTHING_WON for one in terms)
+    stood = (*won, *_of_successors(session, deal))
     known = kept.get(deal.id)
-    if known is None or known.deal is not deal or known.every is not every or known.won != won:
-        known = kept[deal.id] = _Kept(deal, every, won, _find(session, deal, terms, won))
+    if known is None or known.deal is not deal or known.every is not every or known.won != stood:
+        known = kept[deal.id] = _Kept(deal, every, stood, _find(session, deal, terms, won))
     return known.found
+
+
+def _of_successors(session: Session, deal: Deal) -> tuple[Won, ...]:
+    """Return the standing in the programs that take over a deal: it can change what they pay."""
+    events = [event for event in offer_of(deal).events if event.kind is EventKind.SUCCESSOR] if deal.offers else []
+    if not events or errors(check_deal(deal)):
+        return ()
+    asked, starts = succeeding(session, deal), offer_of(deal).starts
+    found = (asked(event.program, service_month_begins(starts, event.month)) for event in events)
+    return tuple(one.won for one in found if one is not None)
 
 
 def forget(session: Session) -> None:
@@ -99,7 +111,7 @@ def _asks_for_standing(terms: Terms) -> bool:
 def _find(session: Session, deal: Deal, terms: Iterable[Terms], won: Iterable[Won]) -> Found:
     if not deal.offers or errors(check_deal(deal)):
         return Found(reason=Reason.FAULTY)
-    cases = Cases(deal, offer_of(deal), session.rates)
+    cases = Cases(deal, offer_of(deal), session.rates, succeeding(session, deal))
     worth = worth_of(session.partner.assume)
     wanted = deal.chosen.plan if deal.chosen is not None else ""
     rows, made = [], {}

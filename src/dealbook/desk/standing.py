@@ -1,11 +1,15 @@
 """Where the partner stands in each program when a deal is signed, as the engine wants it (programs.md §5)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 
 from dealbook.desk.paid import needs_paid, paid_before
+from dealbook.desk.program_terms import program_terms
 from dealbook.desk.session import Session
 from dealbook.desk.won_deals import won_of
 from dealbook.domain.deal import Deal
+from dealbook.earnings.compare import Succeeding, Under
 from dealbook.earnings.standing import Won
 from dealbook.programs.terms import Terms
 
@@ -20,3 +24,15 @@ def won_by_program(session: Session, deal: Deal, terms: Iterable[Terms]) -> dict
         won = won_of(session, deal, one.program)
         found[one.program.id] = paid_before(session, deal, one, won) if needs_paid(session, one.program) else won
     return found
+
+
+def succeeding(session: Session, deal: Deal) -> Succeeding:
+    """Return who knows the programs that take over a deal: their terms and standing on the day on which they do."""
+
+    def under(program: str, day: date) -> Under | None:
+        terms = next((one for one in program_terms(session, day) if one.program.id == program), None)
+        if terms is None:
+            return None
+        return Under(terms, won_by_program(session, replace(deal, signed=day), [terms])[program])
+
+    return under
