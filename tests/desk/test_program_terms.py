@@ -143,10 +143,13 @@ def test_a_version_that_is_gone_is_told(session: Session, deal: Deal) -> None:
 
 def test_the_terms_of_a_deal_are_kept(session: Session, deal: Deal) -> None:
     won = set_stage(session, deal.id, Stage.WON)
-    assert terms_of_deal(session, won) is program_terms(session, won.signed)  # nothing else was pinned
+    assert terms(session, won) is terms(session, deal)  # nothing else was pinned
     add(session, "2", "2026-01-01", "8%")
-    assert terms_of_deal(session, won) is terms_of_deal(session, won)
-    assert terms_of_deal(session, deal) is program_terms(session, deal.signed)
+    assert terms(session, won) is terms(session, won)
+    assert terms(session, won) is not terms(session, deal)
+    assert [one.program.id for one in terms_of_deal(session, won)] == [
+        one.program.id for one in program_terms(session, won.signed)
+    ]
 
 
 def test_a_successor_takes_over_in_the_comparison_and_the_forecast(session: Session, deal: Deal) -> None:

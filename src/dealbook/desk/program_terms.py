@@ -1,10 +1,12 @@
-"""The terms of the book's programs on a day, and those of one deal, worked out once (programs.md §7).
+"""The terms of the book's programs on a day, and those of one deal (programs.md §7).
 
-An open deal is under the versions in force on its signing day. A won one is under the version of its plan that was
-pinned when it was won, also when the catalogue learns later of another one that was in force then.
+They are worked out once for all days on which the same versions govern. An open deal is under the versions in force on
+its signing day. A won one is under the version of its plan that was pinned when it was won, also when the catalogue
+learns later of another one that was in force then.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -15,31 +17,35 @@ from dealbook.domain.problem import Problem, Severity
 from dealbook.programs.model import Program
 from dealbook.programs.terms import Terms, all_terms, terms_of
 
-_TERMS_FROM: Final = frozenset({"program", "enrolment", "partner"})
+TERMS_FROM: Final = frozenset({"program", "enrolment", "partner"})
 
 
 def program_terms(session: Session, day: date) -> list[Terms]:
     """Return the terms of every program for what is signed on a day; kept until program or enrolment change."""
-    return session.derived(
-        ("terms", day),
-        _TERMS_FROM,
-        lambda: all_terms(session.catalog, session.partner, session.enrolments, day),
-    )
+    base, worked_out = session.derived(("terms", period_of(session, day)), TERMS_FROM, lambda: _terms(session, day))
+    return base if day == worked_out else [one if one.closed is None else _dated(one, one.closed, day) for one in base]
 
 
 def terms_of_deal(session: Session, deal: Deal) -> list[Terms]:
     """Return the terms of every program for a deal; of a won one, its own program's as pinned at signing.
 
     Where the pinned version is not there any more, the one in force on the signing day takes its place, and a warning
-    says so. The same list comes back until program or enrolment change.
+    says so.
     """
+    every = program_terms(session, deal.signed)
+    own = pinned_terms(session, deal)
+    return every if own is None else [own if one.program.id == own.program.id else one for one in every]
+
+
+def pinned_terms(session: Session, deal: Deal) -> Terms | None:
+    """Return the terms under which a deal was won, where they are not those of its day; kept as `program_terms` are."""
     chosen = deal.chosen if deal.stage is Stage.WON else None
     if chosen is None or not chosen.version:
-        return program_terms(session, deal.signed)
+        return None
     return session.derived(
-        ("terms of", deal.signed, chosen.program, chosen.version),
-        _TERMS_FROM,
-        lambda: _with_pinned(session, program_terms(session, deal.signed), chosen),
+        ("pinned", period_of(session, deal.signed), chosen.program, chosen.version),
+        TERMS_FROM,
+        lambda: _own(session, program_terms(session, deal.signed), chosen),
     )
 
 
@@ -68,14 +74,38 @@ def pinned_now(session: Session, deal: Deal) -> Deal:
     return replace(deal, chosen=replace(chosen, version=program.version))
 
 
-def _with_pinned(session: Session, every: list[Terms], chosen: Choice) -> list[Terms]:
+def period_of(session: Session, day: date) -> int:
+    """Return the number of the period that a day falls in: inside one, the same versions govern on every day."""
+    return bisect_right(session.derived("terms change", TERMS_FROM, lambda: sorted(set(_changes(session)))), day)
+
+
+def _terms(session: Session, day: date) -> tuple[list[Terms], date]:
+    return all_terms(session.catalog, session.partner, session.enrolments, day), day
+
+
+def _changes(session: Session) -> Iterator[date]:
+    """Yield the days on which another version may govern, or another membership hold."""
+    for versions in session.catalog.versions.values():
+        for program in versions:
+            yield program.effective_from
+            if program.effective_until is not None:
+                yield program.effective_until
+    for enrolment in session.enrolments:
+        yield from (day for day in (enrolment.since, enrolment.until) if day is not None)
+
+
+def _dated(terms: Terms, closed: Problem, day: date) -> Terms:
+    """Return terms that are closed on another day; the reason names the day."""
+    return replace(terms, closed=replace(closed, facts={**closed.facts, "signed": str(day)}))
+
+
+def _own(session: Session, every: Iterable[Terms], chosen: Choice) -> Terms | None:
     now = next((one for one in every if one.program.id == chosen.program), None)
     if now is None or now.program.version == chosen.version:
-        return every
+        return None
     versions = session.catalog.versions.get(chosen.program, ())
     program = next((one for one in versions if one.version == chosen.version), None)
-    own = _gone(now, chosen) if program is None else _pinned(session, program, now)
-    return [own if one is now else one for one in every]
+    return _gone(now, chosen) if program is None else _pinned(session, program, now)
 
 
 def _pinned(session: Session, program: Program, now: Terms) -> Terms:

@@ -133,7 +133,7 @@ class Trace:
 
     def include(self, other: "Trace") -> None:
         """Add the steps of a successor, whose amounts are in its own currency."""
-        own = {"currency": other.case.program.currency}
+        own = {"in": other.case.program.currency}
         self.steps += [replace(step, facts={**step.facts, **own}) for step in other.steps]
 
     def converted(self, rate: Decimal, currency: str) -> None:
