@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from dealbook.desk.program_terms import pinned_now
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Choice, Deal, Line, Offer, Stage
 from dealbook.domain.money import minor_unit
@@ -74,8 +75,11 @@ def remove_deal(session: Session, deal_id: str) -> None:
 
 
 def set_stage(session: Session, deal_id: str, stage: Stage) -> Deal:
-    """Save a deal's stage. Raises KeyError when there is no such deal."""
-    return save_deal(session, replace(session.deal(deal_id), stage=stage), SET_STAGE)
+    """Save a deal's stage; winning pins the version of its plan. Raises KeyError when there is no such deal."""
+    deal = session.deal(deal_id)
+    if stage is Stage.WON and deal.stage is not Stage.WON:
+        deal = pinned_now(session, deal)
+    return save_deal(session, replace(deal, stage=stage), SET_STAGE)
 
 
 def choose(session: Session, deal_id: str, choice: Choice | None) -> Deal:
