@@ -17,7 +17,6 @@ from dealbook.earnings.revenue import TWELVE, Billing
 NEW = "New deal"
 DUPLICATE = "Duplicate deal"
 REMOVE = "Remove deal"
-SET_STAGE = "Change stage"
 CHOOSE = "Choose plan"
 UNCHOOSE = "Choose no plan"
 
@@ -26,7 +25,8 @@ UNCHOOSE = "Choose no plan"
 class DealRow:
     """A deal as the table of deals shows it.
 
-    `mrr` is in `currency`, a month; `closes` is the signing day; `program` and `plan` are empty while none is chosen.
+    `mrr` is in `currency`, a month; `closes` is the day on which it is expected to close, was signed, or was lost (then
+    `reason` may say why); `program` and `plan` are empty while none is chosen.
     `words` is what a search looks through.
     """
 
@@ -41,6 +41,7 @@ class DealRow:
     program: str
     plan: str
     words: str
+    reason: str = ""
 
 
 def new_deal(session: Session, customer: str, *, today: date | None = None) -> Deal:
@@ -75,13 +76,22 @@ def save_deal(session: Session, deal: Deal, name: str) -> Deal:
         return session.book.deals.save(deal)
 
 
-def duplicate_deal(session: Session, deal_id: str) -> Deal:
+def duplicate_deal(session: Session, deal_id: str, *, today: date | None = None) -> Deal:
     """Save a copy of a deal as a new open one, without its choice and events; quotes stay with the first.
 
     Raises KeyError when there is no such deal.
     """
     deal = session.deal(deal_id)
-    copy = replace(deal, id="", stage=Stage.OPEN, chosen=None, offers=tuple(_copied(offer) for offer in deal.offers))
+    copy = replace(
+        deal,
+        id="",
+        stage=Stage.OPEN,
+        chosen=None,
+        opened=today or date.today(),  # noqa: DTZ011 - the user's own day
+        lost_on=None,
+        lost_reason="",
+        offers=tuple(_copied(offer) for offer in deal.offers),
+    )
     return save_deal(session, copy, DUPLICATE)
 
 
@@ -93,11 +103,6 @@ def remove_deal(session: Session, deal_id: str) -> None:
     """Remove a deal. Raises KeyError when there is none, BookError (has-quotes) when quotes were issued for it."""
     with session.step(REMOVE):
         session.book.deals.remove(deal_id)
-
-
-def set_stage(session: Session, deal_id: str, stage: Stage) -> Deal:
-    """Save a deal's stage. Raises KeyError when there is no such deal."""
-    return save_deal(session, replace(session.deal(deal_id), stage=stage), SET_STAGE)
 
 
 def choose(session: Session, deal_id: str, choice: Choice | None) -> Deal:
@@ -120,10 +125,11 @@ def deal_row(deal: Deal) -> DealRow:
         mrr=round_minor(monthly(offer.lines if offer else (), deal.currency), minor_unit(deal.currency)),
         term=offer.term if offer else 0,
         currency=deal.currency,
-        closes=deal.signed,
+        closes=deal.lost_on if deal.stage is Stage.LOST and deal.lost_on else deal.signed,
         program=deal.chosen.program if deal.chosen else "",
         plan=deal.chosen.plan if deal.chosen else "",
         words=f"{deal.customer}\n{deal.title}\n{deal.contact}\n{deal.note}".casefold(),
+        reason=deal.lost_reason if deal.stage is Stage.LOST else "",
     )
 
 

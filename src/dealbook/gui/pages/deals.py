@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from dealbook.book.connection import Touched
-from dealbook.desk.deals import DealRow, deal_row, duplicate_deal, found, new_deal, remove_deal, set_stage
+from dealbook.desk.deals import DealRow, deal_row, duplicate_deal, found, new_deal, remove_deal
+from dealbook.desk.stages import set_stage
 from dealbook.domain.deal import Stage
 from dealbook.gui.book_words import said
 from dealbook.gui.context import Context, Tone
