@@ -1,6 +1,6 @@
 """What events do to the payments: each told for itself, and together what all of them do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -31,11 +31,12 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     made = Session(create_book(_path(tmp_path_factory)))
     with made.step("Set up"):
         made.book.partner.save(Partner(name="Nordlicht", country="DE", company_size=12))
-        for program, inputs in (
-            (NEC, {"commission": "18%", "spiff": "2x", "reseller_discount": "15%", "wholesale_discount": "30%"}),
-            (NFON, {"commission": "15%"}),
-            (AVAYA, {"bonus": BONUS, "residual": "12%"}),
-        ):
+        given: dict[str, Mapping[str, str | Mapping[str, object]]] = {
+            NEC: {"commission": "18%", "spiff": "2x", "reseller_discount": "15%", "wholesale_discount": "30%"},
+            NFON: {"commission": "15%"},
+            AVAYA: {"bonus": BONUS, "residual": "12%"},
+        }
+        for program, inputs in given.items():
             enrolment = Enrolment(program=program, since=date(2020, 1, 1), certified=True, inputs=inputs)
             made.book.partner.save_enrolment(enrolment)
         rate = ExchangeRate(day=date(2026, 1, 2), base="EUR", quote="USD", rate=Decimal("1.171"))
@@ -153,9 +154,7 @@ def _events() -> st.SearchStrategy[Event]:
             to_us=st.booleans(),
         ),
         st.builds(Event, month=months, kind=st.just(EventKind.PRICE), product=products, unit_price=prices),
-        st.builds(
-            Event, month=months, kind=st.just(EventKind.RENEWAL), term=st.one_of(st.none(), st.integers(1, 48))
-        ),
+        st.builds(Event, month=months, kind=st.just(EventKind.RENEWAL), term=st.one_of(st.none(), st.integers(1, 48))),
         st.builds(
             Event,
             month=months,

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from dealbook.desk.session import Session
+from dealbook.desk.stages import set_stage as set_stage  # noqa: PLC0414 - one of what is done with deals
 from dealbook.domain.deal import Choice, Deal, Line, Offer, Stage
 from dealbook.domain.money import EXACT, ZERO, minor_unit, round_minor
 from dealbook.domain.months import add_months, month_index, month_start

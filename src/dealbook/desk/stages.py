@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from dealbook.desk.deals import save_deal
 from dealbook.desk.program_terms import program_terms
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Choice, Deal, Offer, Stage
@@ -26,19 +25,19 @@ def win(session: Session, deal_id: str, signed: date, choice: Choice | None = No
     """
     deal = session.deal(deal_id)
     deal = replace(deal, stage=Stage.WON, chosen=choice or deal.chosen, lost_on=None, lost_reason="")
-    return save_deal(session, signed_on(session, deal, signed), WIN)
+    return _saved(session, signed_on(session, deal, signed), WIN)
 
 
 def lose(session: Session, deal_id: str, day: date, reason: str = "") -> Deal:
     """Save a deal as lost on a day. Raises KeyError without such a deal, BookError as the book."""
     deal = session.deal(deal_id)
-    return save_deal(session, replace(deal, stage=Stage.LOST, lost_on=day, lost_reason=reason.strip()), LOSE)
+    return _saved(session, replace(deal, stage=Stage.LOST, lost_on=day, lost_reason=reason.strip()), LOSE)
 
 
 def reopen(session: Session, deal_id: str) -> Deal:
     """Save a deal as open again; it is no longer lost on any day. Raises KeyError without such a deal."""
     deal = session.deal(deal_id)
-    return save_deal(session, replace(deal, stage=Stage.OPEN, lost_on=None, lost_reason=""), REOPEN)
+    return _saved(session, replace(deal, stage=Stage.OPEN, lost_on=None, lost_reason=""), REOPEN)
 
 
 def set_stage(session: Session, deal_id: str, stage: Stage, *, day: date | None = None) -> Deal:
@@ -53,6 +52,11 @@ def set_stage(session: Session, deal_id: str, stage: Stage, *, day: date | None 
         return reopen(session, deal_id)
     when = day or date.today()  # noqa: DTZ011 - the user's own day
     return win(session, deal_id, when) if stage is Stage.WON else lose(session, deal_id, when)
+
+
+def _saved(session: Session, deal: Deal, name: str) -> Deal:
+    with session.step(name):
+        return session.book.deals.save(deal)
 
 
 def signed_on(session: Session, deal: Deal, day: date) -> Deal:
