@@ -73,6 +73,19 @@ def months(text: str, words: Language) -> int:
     return whole(text, words)
 
 
+def day(text: str, words: Language) -> date:
+    """Read a day as this language writes it, 10.3.2026 or 2026-03-10; raises WrongInputError."""
+    try:
+        return words.parse_day(text)
+    except ValueError:
+        if not text.strip():
+            raise WrongInputError(tr("This must not be empty.")) from None
+        example = words.short_date(date(2026, 3, 10))
+        raise WrongInputError(
+            tr("“{text}” is no day. Write it like {example}.").format(text=text.strip(), example=example)
+        ) from None
+
+
 def service_month(text: str, starts: date, words: Language) -> int:
     """Read from which service month on something holds: the month itself (13), a calendar month, or a day.
 
@@ -95,7 +108,7 @@ def service_month(text: str, starts: date, words: Language) -> int:
 def _month_from(plain: str, starts: date, words: Language) -> int:
     """Return the first service month that begins on a day or later; 0 before the service starts."""
     try:
-        day = words.parse_day(plain)
+        begins = words.parse_day(plain)
     except ValueError:
         if not plain:
             raise WrongInputError(tr("This must not be empty.")) from None
@@ -105,7 +118,7 @@ def _month_from(plain: str, starts: date, words: Language) -> int:
                 text=plain, **example
             )
         ) from None
-    return first_service_month_from(starts, day) if day >= starts else 0
+    return first_service_month_from(starts, begins) if begins >= starts else 0
 
 
 def share(text: str, words: Language) -> Decimal:

@@ -116,15 +116,18 @@ class Adders(QWidget):
         ):
             adder = button(text, "quiet", name=kind_text(kind))
             adder.setObjectName("adder")
-            adder.clicked.connect(partial(self.wanted.emit, kind))
+            adder.clicked.connect(partial(self._ask, kind))
             row.addWidget(adder)
         self.more = button(tr("+ event"), "quiet", name=tr("Add an event"))
         self.more.setObjectName("adder")
         set_tip(self.more, tr("Add an event of any kind"), ADD_KEY)
         self.more.setMenu(QMenu(self.more))
         for kind in KINDS_OFFERED:
-            self.more.menu().addAction(kind_text(kind)).triggered.connect(partial(self.wanted.emit, kind))
+            self.more.menu().addAction(kind_text(kind)).triggered.connect(partial(self._ask, kind))
         row.addWidget(self.more)
+
+    def _ask(self, kind: EventKind, _checked: bool = False) -> None:
+        self.wanted.emit(kind)
 
 
 def likely_month(offer: Offer, kind: EventKind) -> int:

@@ -4,7 +4,7 @@ Enter saves, Escape leaves everything as it was.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -15,17 +15,21 @@ from dealbook.book.errors import BookError
 from dealbook.desk.plan_names import plan_names
 from dealbook.desk.stages import lose, moved_start, pinned, reasons, signed_on, win
 from dealbook.domain.deal import Choice, Deal, Stage
+from dealbook.domain.months import add_months
 from dealbook.gui.book_words import refusal
+from dealbook.gui.models import reading
 from dealbook.gui.models.open_deal import OpenDeal
+from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.theme import GRID
+from dealbook.gui.widgets.deal_fields import Field
 from dealbook.gui.widgets.deal_offers import offer_title
 from dealbook.gui.widgets.deal_strips import Strip
-from dealbook.gui.widgets.deal_terms import date_field, python_date, show_date
 from dealbook.gui.widgets.labels import button, label, set_role, set_tip
 from dealbook.gui.words import tr
 
 BEST_KEY: Final = "Ctrl+B"
 _REASON_WIDTH: Final = 300
+_DAY_WIDTH: Final = 130
 
 
 class StageBox(QComboBox):
@@ -58,8 +62,13 @@ class StageStrip(Strip):
         self._open = open_deal
         self._stage = Stage.WON
         self.word = label("", "muted")
-        self.day = date_field(tr("Day"), look="small")
-        self.day.dateChanged.connect(self.refresh)
+        self._day = date(2000, 1, 1)
+        self._wrong = ""
+        self.day = Field(tr("Day"), self._read_day, look="small")
+        self.day.step = self._stepped
+        self.day.followed.connect(self._follow_day)
+        self.day.problem_changed.connect(lambda: self._say(self.day.problem))
+        self.day.setFixedWidth(_DAY_WIDTH)
         self.because = label(tr("because"), "muted")
         self.reason = QLineEdit()
         self.reason.setProperty("look", "small")
@@ -79,7 +88,9 @@ class StageStrip(Strip):
     def ask(self, stage: Stage, today: date) -> None:
         """Ask what goes with a stage, won or lost; the day is today until another is typed."""
         self._stage = stage
-        show_date(self.day, today)
+        self._day = today
+        self.day.give_up()
+        self.day.show_value(self._open.words.short_date(today))
         self.reason.setText(self._open.deal.lost_reason)
         completer = QCompleter(reasons(self._open.session.deals.values()), self.reason)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -105,10 +116,11 @@ class StageStrip(Strip):
             set_tip(self.best, tr("Choose the plan that is best for the offer shown, and mark as won"), BEST_KEY)
         self.save.setText(tr("Mark as won") if is_won else tr("Mark as lost"))
         set_tip(self.save, self.save.text(), "Return")
-        note = self._won_note() if is_won and self._open.is_open else ""
+        note = self._wrong or (self._won_note() if is_won and self._open.is_open else "")
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        set_role(self.note, "small" if self._open.is_open and self._open.deal.chosen else "warning")
+        warns = self._open.is_open and self._open.deal.chosen is None
+        set_role(self.note, "bad-small" if self._wrong else "warning" if warns else "small")
 
     def save_now(self) -> None:
         """Save the stage with its day."""
@@ -143,19 +155,55 @@ class StageStrip(Strip):
             self._do(lambda deal: self._saved(deal, best))
 
     def _saved(self, deal: Deal, choice: Choice | None) -> Deal:
-        day, session = python_date(self.day.date()), self._open.session
+        session = self._open.session
         if self._stage is Stage.WON:
-            return win(session, deal.id, day, choice)
-        return lose(session, deal.id, day, self.reason.text())
+            return win(session, deal.id, self._day, choice)
+        return lose(session, deal.id, self._day, self.reason.text())
 
     def _do(self, save: Callable[[Deal], object]) -> None:
-        self.day.interpretText()  # what was typed and not left yet
+        self.day.commit()  # what was typed and not left yet
+        if self.day.problem:
+            self.day.setFocus()
+            return
         try:
             save(self._open.deal)
         except BookError as error:
             self.said.emit(refusal(error))
         else:
             self.closed.emit()
+
+    # --- the day
+
+    def _read_day(self, text: str) -> str:
+        """Take over the day that was typed; or say what is wrong with it."""
+        try:
+            self._day = reading.day(text, self._open.words)
+        except WrongInputError as wrong:
+            return str(wrong)
+        self.day.show_value(self._open.words.short_date(self._day))
+        self.refresh()
+        return ""
+
+    def _follow_day(self, text: str) -> None:
+        """Say what a day would mean while it is typed."""
+        try:
+            self._day = reading.day(text, self._open.words)
+        except WrongInputError:
+            return
+        self._say("")
+
+    def _say(self, wrong: str) -> None:
+        self._wrong = wrong
+        self.refresh()
+
+    def _stepped(self, text: str, by: int) -> str:
+        """Return the day before or after; by the larger keys, the same day of another month."""
+        try:
+            day = reading.day(text, self._open.words)
+        except WrongInputError:
+            return text
+        stepped = day + timedelta(days=by) if abs(by) == 1 else add_months(day, 1 if by > 0 else -1)
+        return self._open.words.short_date(stepped)
 
     # --- words
 
@@ -176,7 +224,7 @@ class StageStrip(Strip):
 
     def _won_note(self) -> str:
         """Say what is pinned, or that no plan is chosen, and which start moves along."""
-        deal, day = self._open.deal, python_date(self.day.date())
+        deal, day = self._open.deal, self._day
         return " ".join(filter(None, (self._choice_note(deal, day), self._start_note(deal, day))))
 
     def _choice_note(self, deal: Deal, day: date) -> str:
