@@ -39,6 +39,7 @@ class Found:
     """What a deal pays under the plan that counts; or the `reason` why it is not counted."""
 
     program: str = ""
+    plan: str = ""
     name: str = ""
     vendor: str = ""
     currency: str = ""
@@ -78,10 +79,11 @@ def forget(session: Session) -> None:
 def _asking(every: Iterable[Terms]) -> frozenset[str]:
     """Return the programs whose pay hangs on the standing: to know it means to go through the won deals."""
     members = (one for one in every if one.enrolment is not None)
-    return frozenset(one.program.id for one in members if any(map(_asks_for_standing, (one, *one.later))))
+    return frozenset(one.program.id for one in members if any(map(asks_for_standing, (one, *one.later))))
 
 
-def _asks_for_standing(terms: Terms) -> bool:
+def asks_for_standing(terms: Terms) -> bool:
+    """Say whether what a program pays hangs on the standing."""
     program = terms.program
     if any(component.cap_per == "year" for plan in program.plans for component in plan.pays):
         return True
@@ -118,6 +120,7 @@ def _find(session: Session, deal: Deal, terms: Iterable[Terms], won: Iterable[Wo
     start = month_index(cases.offer.starts)
     return Found(
         program=estimate.program,
+        plan=estimate.plan,
         name=f"{estimate.vendor} · {estimate.program_name}",
         vendor=estimate.vendor,
         currency=estimate.currency,

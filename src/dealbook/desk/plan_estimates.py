@@ -3,16 +3,16 @@
 The terms and the standing on the deal's signing day are looked up once; who asks may put another standing in its place.
 """
 
+from dealbook.desk.forecast_standing import standing_of
 from dealbook.desk.program_terms import program_terms
 from dealbook.desk.session import Session
-from dealbook.desk.standing import won_by_program
 from dealbook.domain.deal import Deal, Offer
 from dealbook.domain.partner import Assumptions
 from dealbook.earnings.case import Case
 from dealbook.earnings.compare import Cases
 from dealbook.earnings.estimate import Estimate
 from dealbook.earnings.evaluate import evaluate
-from dealbook.earnings.standing import NOTHING_WON, Won
+from dealbook.earnings.standing import Won
 from dealbook.earnings.worth import worth_of
 
 
@@ -24,7 +24,7 @@ class PlanEstimates:
         self._session = session
         self._worth = worth_of(assume or session.partner.assume)
         self.terms = {one.program.id: one for one in program_terms(session, deal.signed)}[program]
-        self.won = won_by_program(session, deal, [self.terms]).get(program, NOTHING_WON)
+        self.won = standing_of(session, deal, self.terms)
 
     def case(self, deal: Deal, offer: Offer, won: Won | None = None) -> Case:
         """Return the offer under the terms, with the standing or with `won` in its place."""

@@ -37,6 +37,12 @@ def counted(session: Session, program: Program) -> list[tuple[str, WonDeal]]:
     return [(deal.id, _count(session, deal, program)) for deal in won_deals(session, program.id)]
 
 
+def counts_as(session: Session, deal: Deal, program: Program) -> WonDeal:
+    """Return what a deal counts for in a program, as if it were won with its choice."""
+    rate = rate_on(session.rates, deal.currency, program.currency, deal.signed) or ZERO
+    return _won_deal(deal, program.covers, rate)
+
+
 def won_deals(session: Session, program_id: str) -> list[Deal]:
     """Return the deals won under a program and under those that it took over, in the order in which they were made."""
     by_program = session.derived("won deals", frozenset({"deal"}), lambda: _won_deals(session))
