@@ -182,7 +182,7 @@ _PARTNER: Final[_Forms] = {"certificates": frozenset, "vat_rate": _share, "logo"
 _ASSUME: Final[_Forms] = {"discount_rate": _share, "churn": _share}
 _ENROLMENT: Final[_Forms] = {"assumed": frozenset, "standing": _figures}
 _DEAL: Final[_Forms] = {"stage": Stage, "probability": _share, "customer_kind": CustomerKind, "roles": _roles}
-_EVENT: Final[_Forms] = {"kind": EventKind, "quantity": _number, "role": Role}
+_EVENT: Final[_Forms] = {"kind": EventKind, "quantity": _number, "unit_price": _number, "role": Role}
 _LINE: Final[_Forms] = {
     "quantity": _number,
     "unit_price": _number,

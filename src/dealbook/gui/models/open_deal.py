@@ -106,6 +106,12 @@ class OpenDeal(QObject):
         return self._with(offer), offer
 
     @property
+    def shown(self) -> tuple[Deal, Offer]:
+        """The deal and the offer that are compared: with what is typed, what the levers try and a step taken."""
+        offer = self.shown_offer
+        return self._tried(offer), offer
+
+    @property
     def assume(self) -> Assumptions:
         """The partner's assumptions, with what is tried."""
         return self.trial.assumptions(self.session.partner.assume)

@@ -32,6 +32,7 @@ from dealbook.gui.widgets.deal_header import DealHeader
 from dealbook.gui.widgets.deal_levers import LeversCard
 from dealbook.gui.widgets.deal_lines import LinesPanel
 from dealbook.gui.widgets.deal_offers import OfferTabs
+from dealbook.gui.widgets.deal_reach import ReachStrip
 from dealbook.gui.widgets.deal_stage import StageStrip
 from dealbook.gui.widgets.deal_steps import StepsStrip
 from dealbook.gui.widgets.deal_strips import CustomerStrip, QuoteStrip
@@ -98,7 +99,7 @@ class DealPage(QWidget):
         """Follow the book: a step of this page or another, or undo."""
         if all(kind == "quote" for kind, _ in touched.records):
             return
-        self.next_steps.forget()
+        self._forget()
         self.open_deal.refresh(touched)
 
     # --- building
@@ -114,7 +115,8 @@ class DealPage(QWidget):
         self.terms = TermsCard(self.open_deal)
         self.levers = LeversCard(self.open_deal)
         self.next_steps = StepsStrip(self.open_deal)
-        self.comparison = ComparisonCard(self.plans, self.next_steps)
+        self.reach = ReachStrip(self.open_deal)
+        self.comparison = ComparisonCard(self.plans, self.reach, self.next_steps)
         self.figures = FiguresCard(self.cash, self.steps)
         both = QWidget()
         both.setObjectName("page")
@@ -241,7 +243,16 @@ class DealPage(QWidget):
         self.terms.show_effects([shown.key for shown in self.plans.ticked])
         self._cash_later.start()
         self._explain()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Have looked for what takes longer than a key may."""
         self.next_steps.follow()
+        self.reach.follow()
+
+    def _forget(self) -> None:
+        self.next_steps.forget()
+        self.reach.forget()
 
     def _show_cash(self) -> None:
         comparison = self.open_deal.comparison
@@ -357,11 +368,11 @@ class DealPage(QWidget):
         super().showEvent(event)
         self._dress()
         if self.open_deal.is_open:
-            self.next_steps.follow()
+            self._follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.next_steps.forget()  # another page may change the book, or close it
+        self._forget()  # another page may change the book, or close it
 
     def _dress(self) -> None:
         sheet = deal_style(tokens(), QApplication.font().pointSizeF())

@@ -258,9 +258,9 @@ def _plain(index: QPersistentModelIndex) -> QModelIndex:
 
 
 class ComparisonCard(Card):
-    """The plans with the choice of what they are ranked by, and what would change their order."""
+    """The plans with the choice of what they are ranked by, and `below` them what else there is to say."""
 
-    def __init__(self, model: ComparisonModel, steps: QWidget) -> None:
+    def __init__(self, model: ComparisonModel, *below: QWidget) -> None:
         super().__init__(tr("What it pays"), " ")
         self._model = model
         self.objective = QComboBox()
@@ -276,7 +276,8 @@ class ComparisonCard(Card):
             tr("Type a product on the left: what every plan pays for it stands here at once."), "muted", wrap=True
         )
         self.body.addWidget(self.empty)
-        self.body.addWidget(steps)
+        for part in below:
+            self.body.addWidget(part)
         self.body.addStretch(1)  # what few plans leave free lies below them, and not between head and table
 
     def refresh(self, *, has_lines: bool, currency_sign: str) -> None:

@@ -48,6 +48,8 @@ QLabel[look="figure"] { font-weight: 600; }
 QTableView#lines QHeaderView::section { padding: 0 5px; }
 QFrame#next-steps { background: $accent_soft; border: none; border-radius: 6px; }
 QFrame#next-steps QPushButton { min-height: 20px; padding: 0 4px; }
+QFrame#reach { background: transparent; border: none; }
+QFrame#reach QPushButton { min-height: 20px; padding: 0 4px; text-align: left; color: $good; }
 QTableView#steps { background: transparent; border: none; }
 QCheckBox { color: $muted; }
 """)
