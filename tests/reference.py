@@ -126,7 +126,12 @@ class Case:
         self.plan: Data = next(p for p in program["plan"] if p["id"] == plan)
         self.deal: Data = {"customer_kind": "new", **deal["deal"]}  # section 7
         covers = program["program"]["covers"]
-        self.lines: list[Data] = [{"charge": "monthly", **line} for line in deal["line"] if line["category"] in covers]
+        products = [line["product"] for line in deal["line"]]
+        lines = [  # seats come to the first line of their product
+            {"charge": "monthly", **line, "takes_seats": line["product"] not in products[:i]}
+            for i, line in enumerate(deal["line"])
+        ]
+        self.lines: list[Data] = [line for line in lines if line["category"] in covers and not line.get("optional")]
         self.events: list[Data] = sorted(deal.get("event", []), key=lambda event: event["month"])
         self.partner = (partner or {}).get("partner", {})
         everyone = {"program": program["program"]["id"], "certified": True}  # section 9: without a partner
@@ -142,10 +147,10 @@ class Case:
         self.renewal_term: int = self.deal.get("renewal_term", 12)
         cancels = [event["month"] for event in self.events if event["kind"] == "cancel"]
         self.cancel: int | None = min(cancels, default=None)
-        self.changes = [
-            e for e in self.events if e["kind"] in {"add", "remove"} and e["month"] < (self.cancel or 10**6)
-        ]
-        self.planned = self.term + self.renewals * self.renewal_term
+        happened = [e for e in self.events if e["month"] < (self.cancel or 10**6)]
+        self.changes = [e for e in happened if e["kind"] in {"add", "remove", "price"}]
+        self.renewed = [e for e in happened if e["kind"] == "renewal"]
+        self.planned = self.end_of(10**6)
         self.last = self.planned if self.cancel is None else min(self.planned, self.cancel - 1)
         self.signing = month_of(self.deal["signed"])
         self.digits = 0 if program["program"].get("currency") == "JPY" else 2
@@ -158,9 +163,36 @@ class Case:
         """Return the calendar month of a service month (section 8.3)."""
         return month_of(add_months(self.deal["starts"], served - 1))
 
-    def renewal_of(self, served: int) -> int:
+    def terms(self, until: int) -> list[tuple[int, int]]:
+        """Return (first month, months as agreed) of the initial term and of each renewal, as known in a month.
+
+        A renewal that happened takes the place of an assumed one; it may begin before the term before it is over.
+        """
+        found = [(1, self.term)]
+        for event in self.renewed:
+            if event["month"] <= until:
+                found.append((event["month"], event.get("term", found[-1][1])))
+        while len(found) <= self.renewals:
+            found.append((sum(found[-1]), self.renewal_term))
+        return found
+
+    def end_of(self, until: int) -> int:
+        """Return the last service month of the last term, as known in a month (0: at signing)."""
+        return sum(self.terms(until)[-1]) - 1
+
+    def renewal_of(self, served: int, until: int = 10**6) -> int:
         """Return 0 in the initial term, then 1, 2, … (section 3)."""
-        return 0 if served <= self.term else 1 + (served - self.term - 1) // self.renewal_term
+        return max(i for i, (first, _) in enumerate(self.terms(until)) if first <= served)
+
+    def priced(self, line: Data, served: int | None, known: Iterable[Data]) -> Data:
+        """Return a line at its price of a service month; None: after all that is known. A price charged once stays."""
+        prices = [
+            event["unit_price"]
+            for event in known
+            if event["kind"] == "price" and event["product"] == line["product"]
+            if served is None or event["month"] <= served
+        ]
+        return {**line, "unit_price": prices[-1]} if prices and line["charge"] != "one-time" else line
 
     def quantity(self, line: Data, served: int | None, known: Iterable[Data]) -> Fraction:
         """Return a line's quantity in a service month, ramped; None: the full quantity. Only known events count."""
@@ -168,7 +200,8 @@ class Case:
         if served is not None and "ramp" in line:
             quantity = [step["quantity"] for step in line["ramp"] if step["from_month"] <= served][-1]
         for event in known:
-            if event["product"] == line["product"] and (served is None or event["month"] <= served):
+            is_of_it = event["kind"] != "price" and event["product"] == line["product"] and line["takes_seats"]
+            if is_of_it and (served is None or event["month"] <= served):
                 change = event["quantity"] if event["kind"] == "add" else -event["quantity"]
                 quantity = max(quantity + change, 0)
         return Fraction(quantity)
@@ -200,15 +233,15 @@ class Case:
             raise NoRow
         return self.rounded(quantity * (self.list_price(line) * (1 - found) if "off_list" in buy else found))
 
-    def basis_of(self, line: Data, quantity: Fraction, pays: Data, *, free: bool = False) -> Fraction:
-        """What a quantity of a line brings into a component's basis, in a month or once."""
+    def basis_of(self, line: Data, quantity: Fraction, pays: Data, now: Data, *, free: bool = False) -> Fraction:
+        """What a quantity of a line brings into a component's basis, in a month or once; `now` is it at its price."""
         if pays["basis"] == "seats":
             is_seat = line["charge"] != "one-time" and line["category"] in {"ucaas", "ccaas"}
             return quantity * line.get("seats_each", int(is_seat)) * (not free)
         quantity = Fraction(0) if free else quantity
-        amount = self.bills(line, quantity)
+        amount = self.bills(now, quantity)
         if pays.get("markup") == "excluded":  # the basis takes at most the list price
-            amount = min(amount, self.lists(line, quantity))
+            amount = min(amount, self.lists(now, quantity))
         if pays["basis"] == "margin":
             amount -= self.buys(line, quantity)
         return amount / 12 if line["charge"] == "annual" else amount  # the twelfth is not rounded again (section 8.1)
@@ -216,15 +249,22 @@ class Case:
     def steady(self, pays: Data, known: Iterable[Data] = (), *, one_time: bool = False) -> dict[int, Fraction]:
         """Return by line what is in a basis at full quantities, free months and ramps aside (section 3)."""
         return {
-            i: self.basis_of(line, self.quantity(line, None, known), pays)
+            i: self.basis_of(line, self.quantity(line, None, known), pays, self.priced(line, None, known))
             for i, line in enumerate(self.lines)
             if self.is_on(line, pays) and (line["charge"] == "one-time") == one_time
         }
 
     def billed(self, pays: Data, served: int, known: Iterable[Data]) -> dict[int, Fraction]:
         """Return by line what is billed in a service month, free months and ramps included."""
+        known = list(known)
         return {
-            i: self.basis_of(line, self.quantity(line, served, known), pays, free=served <= line.get("free_months", 0))
+            i: self.basis_of(
+                line,
+                self.quantity(line, served, known),
+                pays,
+                self.priced(line, served, known),
+                free=served <= line.get("free_months", 0),
+            )
             for i, line in enumerate(self.lines)
             if self.is_on(line, pays) and line["charge"] != "one-time"
         }
@@ -251,7 +291,7 @@ class Case:
         if name.startswith("won_") or name in {"care_revenue", "attainment", "tier"}:
             return self.standing(name)
         known = {
-            "discount": self.discount(counted),
+            "discount": self.discount(),
             "categories": {line["category"] for line in self.lines},
             "renewal": 0,
             "certified": self.enrolment.get("certified", False),
@@ -274,13 +314,13 @@ class Case:
             steady = {**steady, **self.steady(pays, known, one_time=True)}
         return sum(steady.values(), Fraction(0))
 
-    def discount(self, known: Sequence[Data] = ()) -> Fraction:
-        """Return the share off list over the covered recurring lines."""
-        net = self.amount("mrr", None, known)
+    def discount(self) -> Fraction:
+        """Return the share off list over the covered recurring lines, at signing."""
+        net = self.amount("mrr", None)
         recurring = [line for line in self.lines if line["charge"] != "one-time"]
         at_list = Fraction(0)
         for line in recurring:
-            at_list += self.lists(line, self.quantity(line, None, known)) / (12 if line["charge"] == "annual" else 1)
+            at_list += self.lists(line, self.quantity(line, None, ())) / (12 if line["charge"] == "annual" else 1)
         return max(Fraction(0), 1 - net / at_list) if at_list else Fraction(0)
 
     def has_discount(self) -> bool:
@@ -513,16 +553,15 @@ class Case:
                 old, new = self.basis_once(pays, before), self.basis_once(pays, after)
                 entries += self.in_hand(pays, "once", month, self.on_growth(pays, old, new, month, after))
         if "renewal_bonus" in pays and pays["basis"] not in {"nrc", "margin"}:
-            for r in range(1, self.renewals + 1):
-                entries += self.again(pays, r)
+            for r, (first, months) in enumerate(self.terms(10**6)):
+                entries += self.again(pays, r, first, months) if r else []
         return entries
 
-    def again(self, pays: Data, renewal: int) -> list[Entry]:
+    def again(self, pays: Data, renewal: int, first: int, months: int) -> list[Entry]:
         """Pay again at a renewal, on what goes into it: one-time lines are not sold again, growth is paid by itself."""
-        first = self.term + (renewal - 1) * self.renewal_term + 1
         known = [event for event in self.changes if event["month"] < first]
         if pays["basis"] == "tcv":
-            basis = {i: mrr * self.renewal_term for i, mrr in self.steady({**pays, "basis": "mrr"}, known).items()}
+            basis = {i: mrr * months for i, mrr in self.steady({**pays, "basis": "mrr"}, known).items()}
         else:
             basis = self.basis_once(pays, known)
         factor, paid = self.look(pays["renewal_bonus"], renewal=renewal), self.pay(pays, basis, renewal=renewal)
@@ -540,8 +579,8 @@ class Case:
         """Return what growth is paid by: the row of the signed deal, or the facts after it and the months left."""
         if pays.get("growth_rate") != "current":
             return {}
-        end = self.term + self.renewal_of(month) * self.renewal_term
-        return {"counted": after, "term": end - month + 1}
+        first, months = self.terms(month)[self.renewal_of(month)]
+        return {"counted": after, "term": first + months - month}
 
     def on_growth(
         self, pays: Data, old: Mapping[int, Fraction], new: Mapping[int, Fraction], month: int, after: list[Data]
@@ -563,15 +602,15 @@ class Case:
             value.get("mode") == "marginal" or any(self.is_marginal(row) for row in value.values())
         )
 
-    def length(self, pays: Data) -> int:
-        """Return how many service months `every` runs."""
+    def length(self, pays: Data, end: int) -> int:
+        """Return how many service months `every` runs, where the deal ends with the month `end`."""
         months = pays.get("months", "term")
-        return min(self.planned, {"term": self.term, "life": self.planned}.get(months, months))
+        return min(end, self.term if months == "term" else end if months == "life" else int(months))
 
     def prepaid(self, pays: Data) -> int:
-        """Return how many service months are paid upfront."""
+        """Return how many service months are paid upfront: as the deal was signed."""
         upfront = pays.get("upfront", 0)
-        return min(self.length(pays), self.term if upfront == "term" else upfront)
+        return min(self.length(pays, self.end_of(0)), self.term if upfront == "term" else upfront)
 
     def upfront(self, pays: Data) -> list[Entry]:
         """Return the first n service months as one sum, and the added revenue of those that are left."""
@@ -580,16 +619,17 @@ class Case:
         kept = 1 - self.look(pays.get("upfront_fee", 0))
 
         def total(
-            first: int, known: Sequence[Data], less: Sequence[Data] | None = None, **now: Value
+            first: int, until: int, known: Sequence[Data], less: Sequence[Data] | None = None, **now: Value
         ) -> Fraction | None:
-            months = [self.monthly(pays, k, known, less, **now) for k in range(first, self.prepaid(pays) + 1)]
+            ks = range(first, self.prepaid(pays) + 1)
+            months = [self.monthly(pays, k, known, less, renewal=self.renewal_of(k, until), **now) for k in ks]
             paid = [month for month in months if month is not None]
             return sum(paid, Fraction(0)) * kept if paid else None
 
-        entries = self.at(pays, "upfront", total(1, []))
+        entries = self.at(pays, "upfront", total(1, 0, []))
         is_paid = entries or self.is_marginal(self.value_of(pays))
         for before, month, after in self.steps() if pays.get("growth", "pays") == "pays" and is_paid else ():
-            added = total(month, after, before, **self.now(pays, month, after))
+            added = total(month, month, after, before, **self.now(pays, month, after))
             if added is not None and added > 0:
                 entries += self.in_hand(pays, "upfront", month, added)
         return entries
@@ -598,8 +638,7 @@ class Case:
         self, pays: Data, served: int, known: Sequence[Data], less: Sequence[Data] | None = None, **now: Value
     ) -> Fraction | None:
         """Return what `every` pays for one service month, or only on what is billed more than with less known."""
-        renewal = self.renewal_of(served)
-        now = {"renewal": renewal, **now}
+        renewal = now.setdefault("renewal", self.renewal_of(served))
         factor = self.look(pays["renewal"], renewal=renewal) if renewal and "renewal" in pays else Fraction(1)
         basis = self.billed(pays, served, known)
         if less is None:
@@ -619,7 +658,7 @@ class Case:
         size, blocks = LENGTH[pays.get("every", "month")], Counter[int]()
         lasts: dict[int, int] = {}
         is_paid = False
-        for k in range(self.prepaid(pays) + 1, min(self.length(pays), self.last) + 1):
+        for k in range(self.prepaid(pays) + 1, min(self.length(pays, self.planned), self.last) + 1):
             if self.is_gone(pays, k):
                 break
             program, now = self.version_for(pays, k)

@@ -68,6 +68,9 @@ class World:
     def with_lines(self, lines: list[Data]) -> "World":
         return World(self.program, {**self.deal, "line": lines}, self.partner, self.later)
 
+    def with_event(self, **event: Any) -> "World":  # noqa: ANN401 - the keys of an event
+        return World(self.program, {**self.deal, "event": [*self.deal["event"], event]}, self.partner, self.later)
+
 
 def toml(value: Any) -> str:  # noqa: ANN401 - whatever TOML can hold
     """Write a value as TOML, tables inline."""
@@ -175,12 +178,26 @@ def events(draw: st.DrawFn, found: list[Data], term: int, months: int, kinds: tu
     """Make what happens to a deal, several things in one month too; nothing is removed that is not there."""
     made: list[Data] = []
     left = {line["product"]: line["quantity"] for line in found}
+    known = (1, term)  # the term or renewal of the moment: its first month, its months
     turning = st.sampled_from([1, 2, 6, 7, 12, 13, term, term + 1])  # where windows, blocks and terms begin and end
     for month in sorted(draw(st.lists(turning | st.integers(1, months + 2), max_size=4))):
         event: Data = {"month": month, "kind": draw(st.sampled_from(kinds))}
         if event["kind"] == "handover":
             event["role"] = draw(st.sampled_from(["acquisition", "care"]))
             event["to"] = draw(st.sampled_from(["other", "us"]))
+        elif event["kind"] == "renewal":
+            if not known[0] < month <= sum(known):
+                continue
+            event |= draw(st.sampled_from([{}, {"term": 1}, {"term": 6}, {"term": 12}, {"term": 20}]))
+            known = month, event.get("term", known[1])
+        elif event["kind"] == "price":
+            recurring = [line for line in found if line["charge"] != "one-time"]
+            if not recurring:
+                continue
+            line = draw(st.sampled_from(recurring))
+            price: Decimal = line.get("unit_price") or line["list_price"]
+            price *= Decimal(draw(PRICES))
+            event |= {"product": line["product"], "unit_price": round(price, 2)}
         elif event["kind"] != "cancel":
             event["product"] = product = draw(st.sampled_from(sorted(left)))
             if event["kind"] == "remove" and not left[product]:
@@ -191,6 +208,9 @@ def events(draw: st.DrawFn, found: list[Data], term: int, months: int, kinds: tu
         if event["kind"] == "cancel":
             break
     return made
+
+
+PRICES = st.sampled_from(["0.85", "0.95", "1", "1.1", "1.5"])
 
 
 @st.composite
@@ -372,7 +392,7 @@ def partner_of(churn: str = "0.3%", discount_rate: str = "8%", **enrolment: Any)
 
 
 ASSUMED = st.sampled_from([("0%", "0%"), ("0.3%", "8%"), ("2%", "5.5%")])
-CHANGES = ("add", "remove", "cancel", "handover")
+CHANGES = ("add", "remove", "cancel", "handover", "price", "renewal")
 
 
 @st.composite
@@ -572,6 +592,42 @@ def test_renewals(world: World) -> None:
     assert_same(world)
 
 
+@examples(150)
+@given(worlds(most=1, kinds=("price", "price", "add", "remove")))
+def test_prices(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds(most=1, kinds=("price", "add", "cancel"), always=("growth_rate",)))
+def test_prices_as_growth(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds("recurring", most=1, kinds=("price",), always=("markup",)))
+def test_prices_above_list(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds("once", "upfront", most=1, kinds=("price", "remove", "cancel"), always=("clawback",)))
+def test_prices_that_fall_are_taken_back(world: World) -> None:
+    assert_same(world)
+
+
+@examples(150)
+@given(worlds(most=2, kinds=("renewal", "renewal", "price", "add"), always=("renewal", "months", "renewal_bonus")))
+def test_renewals_that_happen(world: World) -> None:
+    assert_same(world)
+
+
+@examples(100)
+@given(worlds("upfront", most=1, kinds=("renewal", "renewal", "add", "cancel"), always=("renewal", "months")))
+def test_renewals_of_what_is_prepaid(world: World) -> None:
+    assert_same(world)
+
+
 @examples(100)
 @given(worlds(kinds=(), most=3))
 def test_components_together(world: World) -> None:
@@ -753,6 +809,80 @@ def test_earlier_is_never_worth_less(world: World, lag: int) -> None:
     assert now.total == later.total
     assert now.present_value >= later.present_value
     assert now.expected_value >= later.expected_value
+
+
+def price_of(world: World, product: str, month: int) -> Decimal:
+    """Return the price of a product's line in a service month."""
+    (line,) = [line for line in world.deal["line"] if line["product"] == product]
+    prices = [e for e in world.deal["event"] if e["kind"] == "price" and e["product"] == product]
+    known = [e["unit_price"] for e in prices if e["month"] <= month]
+    discount = Decimal(line.get("discount", "0%").rstrip("%")) / 100
+    return Decimal(known[-1] if known else line.get("unit_price") or line["list_price"] * (1 - discount))
+
+
+@examples(60)
+@given(worlds(kinds=("price", "add", "remove", "renewal", "cancel")), st.integers(1, 40), st.data())
+def test_a_price_that_stays_the_same_changes_nothing(world: World, month: int, data: st.DataObject) -> None:
+    products = [line["product"] for line in world.deal["line"] if line["charge"] != "one-time"]
+    assume(products)
+    product = data.draw(st.sampled_from(products))
+    same = engine(
+        world.with_event(month=month, kind="price", product=product, unit_price=price_of(world, product, month))
+    )
+    plain = engine(world)
+    assert (spread(same), same.totals) == (spread(plain), plain.totals)
+
+
+@examples(60)
+@given(worlds(kinds=("price", "add", "remove", "handover", "cancel")), st.booleans())
+def test_a_renewal_that_happens_as_assumed_changes_nothing(world: World, says_its_term: bool) -> None:
+    head = world.deal["deal"]
+    assume(head["renewals"])
+    term = {"term": head["renewal_term"]} if says_its_term or head["renewal_term"] != head["term"] else {}
+    same, plain = engine(world.with_event(month=head["term"] + 1, kind="renewal", **term)), engine(world)
+    assert (spread(same), same.totals) == (spread(plain), plain.totals)
+
+
+@examples(60)
+@given(worlds(kinds=(), most=1), st.integers(2, 30), st.integers(1, 6), rates, st.sampled_from(["at", "every"]))
+def test_an_earlier_price_rise_is_never_worth_less(world: World, month: int, sooner: int, rate: str, key: str) -> None:
+    (line, *_) = world.deal["line"]
+    price = price_of(world, line["product"], 0) * 2
+    assume(line["charge"] != "one-time")
+    when = {"at": "signing"} if key == "at" else {"every": "month", "months": "life"}
+    plain = world.with_pays([{"id": "c0", "label": "c0", "basis": "mrr", "rate": rate, **when}])
+    late, early, never = (
+        engine(one).totals
+        for one in (
+            plain.with_event(month=month, kind="price", product=line["product"], unit_price=price),
+            plain.with_event(month=max(month - sooner, 1), kind="price", product=line["product"], unit_price=price),
+            plain,
+        )
+    )
+    assert late is not None
+    assert early is not None
+    assert never is not None
+    assert early.present_value >= late.present_value >= never.present_value
+    assert early.expected_value >= late.expected_value >= never.expected_value
+
+
+@examples(60)
+@given(worlds(kinds=(), most=1), st.integers(2, 12), st.integers(0, 12), st.sampled_from(["1.1", "2", "0.5"]))
+def test_effects_of_prices_add_up(world: World, month: int, later: int, factor: str) -> None:
+    """Two prices, one after the other, grow and bill as each of them does: what the second adds goes on top."""
+    (line, *_) = world.deal["line"]
+    assume(line["charge"] == "monthly")
+    first = price_of(world, line["product"], 0)
+    second = round(first * Decimal(factor), 2)
+    product = {"kind": "price", "product": line["product"]}
+    pays = [{"id": "c0", "label": "c0", "basis": "mrr", "rate": "1x", "every": "month", "months": "life"}]
+    plain = world.with_pays(pays)
+    up = plain.with_event(**product, month=month, unit_price=second)
+    both = up.with_event(**product, month=month + later, unit_price=first)
+    back = plain.with_event(**product, month=month + later, unit_price=second)
+    one, two, three, four = (by_month(spread(engine(world))) for world in (plain, up, both, back))
+    months = one.keys() | two.keys() | three.keys() | four.keys()
+    assert all(two[m] - one[m] == (three[m] - one[m]) + (four[m] - one[m]) for m in months)
 
 
 @examples(60)

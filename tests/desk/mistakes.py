@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from dealbook.domain.checks import check_deal
-from dealbook.domain.deal import Deal, Event, EventKind, Line, Offer, RampStep
+from dealbook.domain.deal import Charge, Deal, Event, EventKind, Line, Offer, RampStep
 from dealbook.domain.partner import Assumptions, Enrolment, Partner
 from dealbook.domain.problem import Problem, ProblemsError
 from dealbook.earnings.compare import estimates
@@ -218,6 +218,7 @@ def _event(**changed: object) -> Deal:
     return _offer(events=(replace(Event(month=3, kind=EventKind.ADD, product="seat"), **changed),))  # type: ignore[arg-type]
 
 
+PRICE = Event(month=13, kind=EventKind.PRICE, product="seat", unit_price=Decimal("24.00"))
 WRONG_DEALS = [
     replace(DEAL, customer=" "),
     replace(DEAL, customer="x" * 1501),
@@ -234,6 +235,13 @@ WRONG_DEALS = [
     _lines(ramp=(RampStep(7, Decimal(20)), RampStep(1, Decimal(40)))),
     _event(product="headset"),
     _event(product=""),
+    _offer(lines=(replace(SEAT, charge=Charge.ONE_TIME),), events=(PRICE,)),
+    _offer(events=(replace(PRICE, unit_price=None),)),
+    _offer(events=(Event(month=38, kind=EventKind.RENEWAL),)),
+    _offer(events=(Event(month=25, kind=EventKind.RENEWAL, term=601),)),
+    _offer(events=(Event(month=13, kind=EventKind.SUCCESSOR, program="q"),)),
+    _offer(events=(Event(month=9, kind=EventKind.CANCEL), replace(PRICE, month=9))),
+    _event(month=37),
     replace(_event(product="headset"), offers=(replace(_event(product="headset").offers[0], lines=()),)),
 ]
 

@@ -38,7 +38,7 @@ def test_latin_greek_and_cyrillic_stay_as_they_are(text: str) -> None:
         ("co\N{SOFT HYPHEN}op", "coop"),
         ("safe\N{RIGHT-TO-LEFT OVERRIDE}fdp.exe", "safefdp.exe"),
         ("Tel\N{NON-BREAKING HYPHEN}Nr", "Tel-Nr"),
-        ("● → ẞ", "• -> SS"),
+        ("● → ẞ", "• › SS"),
         ("株式会社", MISSING * 4),
         ("👍\N{VARIATION SELECTOR-16}!", f"{MISSING}!"),
         ("\x00\x07", ""),

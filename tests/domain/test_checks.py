@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from dealbook.domain.checks import LONGEST_NAME, LONGEST_TERM, check_deal, errors
-from dealbook.domain.deal import Deal, Event, EventKind, Line, Offer, RampStep, Role
+from dealbook.domain.deal import Charge, Deal, Event, EventKind, Line, Offer, RampStep, Role
 from dealbook.domain.problem import Severity
 
 LINE = Line(product="seat", category="ucaas", list_price=Decimal("20.00"))
@@ -31,6 +31,16 @@ def of_event(kind: EventKind, month: int = 1, **changes: object) -> Deal:
     return of_offer(events=(Event(month=month, kind=kind, **changes),))  # type: ignore[arg-type]
 
 
+def of_events(*events: tuple[int, EventKind, int | None]) -> Deal:
+    """Return a deal with events by month, kind and, of a renewal, its term."""
+    made = (Event(month=m, kind=kind, term=term, product="seat", role=Role.CARE) for m, kind, term in events)
+    return of_offer(events=tuple(made))
+
+
+RENEWS = EventKind.RENEWAL
+DEARER = Event(month=13, kind=EventKind.PRICE, product="seat", unit_price=Decimal(21))
+
+
 @pytest.mark.parametrize(
     "deal",
     [
@@ -49,6 +59,15 @@ def of_event(kind: EventKind, month: int = 1, **changes: object) -> Deal:
         of_event(EventKind.CANCEL),
         of_event(EventKind.ADD, product="seat", quantity=Decimal(0)),
         of_event(EventKind.HANDOVER, role=Role.CARE),
+        of_event(EventKind.PRICE, product="seat", unit_price=Decimal(0)),
+        of_event(EventKind.ADD, 36, product="seat"),
+        of_event(EventKind.RENEWAL, 2),
+        of_event(EventKind.RENEWAL, 37, term=LONGEST_TERM),
+        of_event(EventKind.SUCCESSOR, program="p", plan="agent"),
+        of_events((49, EventKind.RENEWAL, 12), (37, EventKind.RENEWAL, 12)),  # in whatever order they are written
+        of_events((13, EventKind.RENEWAL, None), (49, EventKind.RENEWAL, None)),
+        of_events((12, EventKind.ADD, None), (13, EventKind.CANCEL, None)),
+        of_event(EventKind.CANCEL, 2**40),
     ],
 )
 def test_what_is_just_right_is_no_problem(deal: Deal) -> None:
@@ -84,6 +103,42 @@ def test_what_is_just_right_is_no_problem(deal: Deal) -> None:
         (of_event(EventKind.HANDOVER), "empty", "offers[1].events[0].role"),
         (of_event(EventKind.ADD, product="phone"), "unknown-product", "offers[1].events[0].product"),
         (of_event(EventKind.REMOVE, product="phone"), "unknown-product", "offers[1].events[0].product"),
+        (of_event(EventKind.PRICE, product="seat"), "no-price", "offers[1].events[0].unit_price"),
+        (
+            of_event(EventKind.PRICE, product="seat", unit_price=Decimal("-0.01")),
+            "negative",
+            "offers[1].events[0].unit_price",
+        ),
+        (
+            of_event(EventKind.PRICE, product="phone", unit_price=Decimal(1)),
+            "unknown-product",
+            "offers[1].events[0].product",
+        ),
+        (
+            replace(
+                DEAL,
+                offers=(OFFER, replace(OFFER, lines=(replace(LINE, charge=Charge.ONE_TIME),), events=(DEARER,))),
+            ),
+            "one-time-price",
+            "offers[1].events[0].product",
+        ),
+        (of_event(EventKind.RENEWAL, 1), "out-of-range", "offers[1].events[0].month"),
+        (of_event(EventKind.RENEWAL, 38), "out-of-range", "offers[1].events[0].month"),
+        (of_event(EventKind.RENEWAL, -(2**40)), "out-of-range", "offers[1].events[0].month"),
+        (of_event(EventKind.RENEWAL, 37, term=LONGEST_TERM + 1), "out-of-range", "offers[1].events[0].term"),
+        (of_event(EventKind.RENEWAL, 37, term=0), "out-of-range", "offers[1].events[0].term"),
+        (
+            of_events((37, EventKind.RENEWAL, 12), (50, EventKind.RENEWAL, 12)),
+            "out-of-range",
+            "offers[1].events[1].month",
+        ),
+        (
+            of_events((37, EventKind.RENEWAL, 12), (37, EventKind.RENEWAL, 12)),
+            "out-of-range",
+            "offers[1].events[1].month",
+        ),
+        (of_event(EventKind.SUCCESSOR, plan="agent"), "empty", "offers[1].events[0].program"),
+        (of_event(EventKind.SUCCESSOR, program="p"), "empty", "offers[1].events[0].plan"),
         (
             of_event(EventKind.REMOVE, product="seat", quantity=Decimal(-1)),
             "negative",
@@ -102,7 +157,15 @@ def test_what_is_wrong_is_named_with_its_field(deal: Deal, code: str, where: str
 
 
 @pytest.mark.parametrize(
-    ("deal", "where"), [(replace(DEAL, offers=()), "offers"), (of_offer(lines=()), "offers[1].lines")]
+    ("deal", "where"),
+    [
+        (replace(DEAL, offers=()), "offers"),
+        (of_offer(lines=()), "offers[1].lines"),
+        (of_event(EventKind.ADD, 37, product="seat"), "offers[1].events[0].month"),
+        (of_event(EventKind.ADD, 2**40, product="seat"), "offers[1].events[0].month"),
+        (of_events((13, EventKind.CANCEL, None), (13, EventKind.RENEWAL, 12)), "offers[1].events[1].month"),
+        (of_events((30, EventKind.HANDOVER, None), (13, EventKind.CANCEL, None)), "offers[1].events[0].month"),
+    ],
 )
 def test_what_is_merely_missing_stops_nothing(deal: Deal, where: str) -> None:
     assert [(p.where, p.severity) for p in check_deal(deal)] == [(where, Severity.WARNING)]

@@ -50,6 +50,9 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "bad-ramp": "{product}: the months of the ramp must rise, and its quantities must be 0 or more.",
     "unknown-product": "No line sells {found}.",
     "unknown-product names": "No line sells {found}; the lines sell: {expected}.",
+    "one-time-price": "{product} is charged once; only a price that recurs can change.",
+    "after-cancellation": "Nothing comes of it in service month {found}: the customer leaves with month {expected}.",
+    "after-the-end": "Nothing comes of it in service month {found}: the deal ends with month {expected}.",
     "nothing-to-quote": "There is nothing to quote: the offer has no lines.",
     "quote-replaced": "A revision has replaced this quote; its status stays as it is.",
     # what a file says

@@ -7,12 +7,14 @@ warnings only tell.
 from collections.abc import Iterator
 from decimal import Decimal
 
-from dealbook.domain.deal import Deal, Event, EventKind, Line, Offer
+from dealbook.domain.deal import Deal, Line, Offer
+from dealbook.domain.event_checks import LONGEST_TERM, check_events, out_of_range
 from dealbook.domain.months import month_index
 from dealbook.domain.problem import Problem, Severity
 
+__all__ = ["LONGEST_NAME", "LONGEST_TERM", "check_deal", "check_offer", "errors"]
+
 LONGEST_NAME = 500
-LONGEST_TERM = 600
 
 
 def check_deal(deal: Deal) -> list[Problem]:
@@ -26,9 +28,7 @@ def check_offer(deal: Deal, offer: Offer, where: str = "") -> list[Problem]:
     found = [*_term(deal, offer, dot)]
     for i, line in enumerate(offer.lines):
         found += _line(line, f"{dot}lines[{i}].")
-    for i, event in enumerate(offer.events):
-        found += _event(offer, event, f"{dot}events[{i}].")
-    return found
+    return [*found, *check_events(offer, dot)]
 
 
 def errors(problems: list[Problem]) -> list[Problem]:
@@ -49,11 +49,12 @@ def _head(deal: Deal) -> Iterator[Problem]:
 
 def _term(deal: Deal, offer: Offer, dot: str) -> Iterator[Problem]:
     if not 1 <= offer.term <= LONGEST_TERM:
-        yield _range(f"{dot}term", offer.term, 1, LONGEST_TERM)
-    if offer.renewals < 0 or offer.horizon > LONGEST_TERM * 2:
-        yield _range(f"{dot}renewals", offer.renewals, 0, LONGEST_TERM)
+        yield out_of_range(f"{dot}term", offer.term, 1, LONGEST_TERM)
+    planned = offer.term + offer.renewals * offer.renewal_term
+    if offer.renewals < 0 or max(planned, offer.horizon) > LONGEST_TERM * 2:
+        yield out_of_range(f"{dot}renewals", offer.renewals, 0, LONGEST_TERM)
     if offer.renewal_term < 1:
-        yield _range(f"{dot}renewal_term", offer.renewal_term, 1, LONGEST_TERM)
+        yield out_of_range(f"{dot}renewal_term", offer.renewal_term, 1, LONGEST_TERM)
     if month_index(offer.starts) < month_index(deal.signed):
         facts = {"found": str(offer.starts), "expected": str(deal.signed)}
         yield Problem("starts-before-signed", f"{dot}starts", facts)
@@ -82,34 +83,3 @@ def _line(line: Line, dot: str) -> Iterator[Problem]:
     months = [step.from_month for step in line.ramp]
     if months != sorted(set(months)) or any(step.quantity < 0 for step in line.ramp):
         yield Problem("bad-ramp", f"{dot}ramp", {"product": line.product})
-
-
-def _event(offer: Offer, event: Event, dot: str) -> Iterator[Problem]:
-    if event.month < 1:
-        yield _range(f"{dot}month", event.month, 1, offer.horizon)
-    if event.kind is EventKind.HANDOVER and event.role is None:
-        yield Problem("empty", f"{dot}role")
-    if event.kind in (EventKind.ADD, EventKind.REMOVE):
-        if event.quantity < 0:
-            yield Problem("negative", f"{dot}quantity", {"found": str(event.quantity)})
-        if all(line.product != event.product for line in offer.lines):
-            products = ", ".join(line.product for line in offer.lines)
-            yield Problem("unknown-product", f"{dot}product", {"found": event.product, "expected": products})
-        elif event.kind is EventKind.REMOVE and event.quantity > (held := _held(offer, event)):
-            yield Problem(
-                "out-of-range", f"{dot}quantity", {"found": str(event.quantity), "least": "0", "most": f"{held}"}
-            )
-
-
-def _held(offer: Offer, event: Event) -> Decimal:
-    """Return how many of an event's product the customer has before it, ramps aside."""
-    held = sum((line.quantity for line in offer.lines if line.product == event.product), Decimal(0))
-    for other in offer.events:
-        if other is not event and other.product == event.product and other.month <= event.month:
-            sign = {EventKind.ADD: 1, EventKind.REMOVE: -1}.get(other.kind, 0)
-            held += sign * other.quantity
-    return held
-
-
-def _range(where: str, found: int, least: int, most: int) -> Problem:
-    return Problem("out-of-range", where, {"found": str(found), "least": str(least), "most": str(most)})

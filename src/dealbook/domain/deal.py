@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from dealbook.domain.course import Course
 from dealbook.domain.money import EXACT, ONE
 
 CATEGORIES = (
@@ -161,9 +162,23 @@ class Offer:
     id: str = ""
 
     @property
+    def course(self) -> Course:
+        """The term and the renewals, those that happened and those assumed after them; the deal may end before."""
+        return Course(self.term, self.renewals, self.renewal_term, self.renewed())
+
+    @property
     def horizon(self) -> int:
         """Service months from the start to the end of the assumed renewals."""
-        return self.term + self.renewals * self.renewal_term
+        return self.course.horizon if self.events else self.term + self.renewals * self.renewal_term
+
+    def renewed(self) -> list[tuple[int, int | None]]:
+        """Return (first service month, months) of the renewals that happened; after a cancellation there are none."""
+        leaves = min((event.month for event in self.events if event.kind is EventKind.CANCEL), default=None)
+        return [
+            (event.month, event.term)
+            for event in self.events
+            if event.kind is EventKind.RENEWAL and (leaves is None or event.month < leaves)
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

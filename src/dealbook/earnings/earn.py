@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from dealbook.domain.course import Renewal
 from dealbook.domain.money import ONE, ZERO
 from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.case import Unpaid
@@ -64,8 +65,8 @@ class Earner(Rated):
     def _paid_once(self) -> list[Entry]:
         component = self.component
         due = [self._due(ONCE, 0 if component.at == "signing" else 1, self._steady_pay12())]
-        if self.revenue.adds and component.growth == "pays":
-            due += [self._due(ONCE, month, self._growth_pay12(month)) for month in self.revenue.adds]
+        if self.revenue.grows and component.growth == "pays":
+            due += [self._due(ONCE, month, self._growth_pay12(month)) for month in self.revenue.grows]
         if component.renewal_bonus is not None:
             due += self._renewal_bonuses()
         return list(filter(None, due))
@@ -134,42 +135,40 @@ class Earner(Rated):
         return billed12 + basket.steady(measure, basket.once, until)
 
     def _renewal_bonuses(self) -> Iterator[Entry]:
-        offer = self.revenue.offer
-        for renewal in range(1, offer.renewals + 1):
-            service = offer.term + (renewal - 1) * offer.renewal_term + 1
-            if service > self.revenue.served:
-                return
-            factor = self.renewed(self.component.renewal_bonus, "renewal_bonus", renewal)
-            rate = self.rate(0, renewal)
-            basis12 = self._renewed12(rate, service - 1)  # what is added in that month is paid as growth
-            if entry := self._due(ONCE, service, paid12(rate, basis12) * factor):
+        revenue = self.revenue
+        for renewal in revenue.course.renewals(revenue.served):
+            factor = self.renewed(self.component.renewal_bonus, "renewal_bonus", renewal.number)
+            rate = self.rate(0, renewal.number)
+            basis12 = self._renewed12(rate, renewal)
+            if entry := self._due(ONCE, renewal.begins, paid12(rate, basis12) * factor):
                 yield entry
 
-    def _renewed12(self, rate: Rate, until: int) -> Decimal:
-        basket, measure = self.basket, self.weighed(rate)
+    def _renewed12(self, rate: Rate, renewal: Renewal) -> Decimal:
+        """Return what goes into a renewal; what is added in its first month is paid as growth."""
+        basket, measure, until = self.basket, self.weighed(rate), renewal.begins - 1
         if self.component.basis == "tcv":
-            return basket.steady(measure, basket.recurring, until) * self.revenue.offer.renewal_term
+            return basket.steady(measure, basket.recurring, until) * renewal.months
         if self.component.basis in ("nrc", "margin"):
             return ZERO
         return self._steady12(rate, until)
 
     # -- over time -----------------------------------------------------------------------------------------------
 
-    def _reach(self) -> int:
-        """Return the last service month that is paid for, cancellation aside."""
+    def _reach(self, horizon: int) -> int:
+        """Return the last service month that is paid for where the deal goes on to `horizon`, cancellation aside."""
         months = self.component.months
         if months == "life":
-            return self.revenue.horizon
-        return self.revenue.offer.term if months == "term" else min(int(months), self.revenue.horizon)
+            return horizon
+        return min(self.revenue.offer.term if months == "term" else int(months), horizon)
 
     @property
     def prepaid_months(self) -> int:
-        """The service months that are paid as one sum; 0 where nothing is."""
+        """The service months that are paid as one sum, as the deal was signed; 0 where nothing is."""
         upfront = self.component.upfront
         if upfront is None:
             return 0
         wanted = self.revenue.offer.term if upfront == "term" else int(upfront)
-        return min(wanted, self._reach())
+        return min(wanted, self._reach(self.revenue.planned))
 
     def _paid_upfront(self, months: int) -> list[Entry]:
         """Return the sum for the prepaid months, and what growth adds for those that are left."""
@@ -179,15 +178,16 @@ class Earner(Rated):
         kept = ONE
         if component.upfront_fee is not None:
             kept -= self.case.figure(component.upfront_fee, f"{self.traits.where}.upfront_fee", ZERO)
-        due = [self._due(UPFRONT, 0 if component.at == "signing" else 1, self._sum12(0, 1, months) * kept)]
-        if self.revenue.adds and component.growth == "pays":
-            grown = [(month, self._growth_upfront(month, months)) for month in self.revenue.adds if month <= months]
+        pay12 = self._sum12(0, 1, months, 0)
+        due = [self._due(UPFRONT, 0 if component.at == "signing" else 1, pay12 * kept)]
+        if self.revenue.grows and component.growth == "pays":
+            grown = [(month, self._growth_upfront(month, months)) for month in self.revenue.grows if month <= months]
             due += [self._due(UPFRONT, month, pay12 * kept) for month, pay12 in grown]
         return list(filter(None, due))
 
     def _growth_upfront(self, month: int, months: int) -> Decimal:
         if self.component.growth_rate == "original":
-            sums = [self._sum12(until, month, months) for until in (month, month - 1)]
+            sums = [self._sum12(until, month, months, month) for until in (month, month - 1)]
         else:
             sums = [self._current12(month, until, months) for until in (month, month - 1)]
         return max(sums[0] - sums[1], ZERO)
@@ -197,16 +197,17 @@ class Earner(Rated):
 
         It is one sum, so no later version rules it.
         """
+        known = self.revenue.known(month)
         total = ZERO
-        for start, after in pairwise((month, *self.cuts(month, last), last + 1)):
-            renewal = self.revenue.renewal(start)
+        for start, after in pairwise((month, *self.cuts(month, last, known), last + 1)):
+            renewal = known.number(start)
             rate, factor = self.growth_rate(month, (0, renewal)), self.renewal_factor(renewal)
             for begin, stop, pay12 in self._paid_at(rate, until, start, after - 1):
                 total += pay12 * factor * (stop - begin + 1)
         return total
 
     def _paid_over_time(self, first: int) -> list[Entry]:
-        last = self._reach()
+        last = self._reach(self.revenue.horizon)
         if self.revenue.cancelled is not None:
             last = min(last, self.revenue.served)
         if self.ends is not None:
@@ -249,18 +250,22 @@ class Earner(Rated):
 
     def _stretches(self, first: int, last: int) -> list[Stretch]:
         """Return the pay of the service months first ≤ k ≤ last, in twelfths, with the events as they happened."""
-        if self.revenue.adds and self.component.growth_rate == "current" and not self.basket.is_plain:
+        if self.revenue.grows and self.component.growth_rate == "current" and not self.basket.is_plain:
             return list(self._grown_stretches(first, last))
-        return self._paid_stretches(last if self.revenue.adds or self.revenue.removes else 0, first, last)
+        return self._paid_stretches(last if self.revenue.grows or self.revenue.shrinks else 0, first, last)
 
-    def _paid_stretches(self, until: int, first: int, last: int, *, follows: bool = True) -> list[Stretch]:
-        """Return as `_stretches`, with the events from months ≤ `until`; `follows`: later versions' rates hold."""
+    def _paid_stretches(self, until: int, first: int, last: int, since: int | None = None) -> list[Stretch]:
+        """Return as `_stretches`, with the events from months ≤ `until`.
+
+        `since`: what is paid at once in a month goes by the renewals known then, and no later version's rate holds.
+        """
         if self.traits.is_level:
             return self._paid_at(self.rate(0, 0), until, first, last)
+        course = self.revenue.course if since is None else self.revenue.known(since)
         found: list[Stretch] = []
-        for start, after in pairwise((first, *self.cuts(first, last), last + 1)):
-            ruling, renewal = self.rate_key(start)
-            rate, factor = self.rate(ruling if follows else 0, renewal), self.renewal_factor(renewal)
+        for start, after in pairwise((first, *self.cuts(first, last, course), last + 1)):
+            ruling, renewal = self.rate_key(start, course)
+            rate, factor = self.rate(ruling if since is None else 0, renewal), self.renewal_factor(renewal)
             paid = self._paid_at(rate, until, start, after - 1)
             found += [(begin, stop, pay12 * factor) for begin, stop, pay12 in paid]
         return found
@@ -274,7 +279,7 @@ class Earner(Rated):
 
     def _grown_stretches(self, first: int, last: int) -> Iterator[Stretch]:
         """Yield the pay where added seats have the rate of their own day: the signed part and each growth."""
-        events = sorted({*self.revenue.adds, *self.revenue.removes})
+        events = sorted({*self.revenue.grows, *self.revenue.shrinks})
         starts = (first, *(month for month in events if first < month <= last))
         for start, after in pairwise((*starts, last + 1)):
             layers = self._layers([0, *(month for month in events if month <= start)])
@@ -308,13 +313,13 @@ class Earner(Rated):
             found.append((start, after - 1, paid * self.renewal_factor(key[1])))
         return found
 
-    def _sum12(self, until: int, first: int, last: int) -> Decimal:
-        """Return what the service months first ≤ k ≤ last pay at once, in twelfths, with events from months ≤ `until`.
+    def _sum12(self, until: int, first: int, last: int, since: int) -> Decimal:
+        """Return what the service months first ≤ k ≤ last pay at once in a month `since`, with events ≤ `until`.
 
         What is paid once never changes: no later version's rate holds (programs.md §7).
         """
         total = ZERO
-        for start, stop, pay12 in self._paid_stretches(until, first, last, follows=False):
+        for start, stop, pay12 in self._paid_stretches(until, first, last, since):
             total += pay12 * (stop - start + 1)
         return total
 

@@ -6,6 +6,7 @@ time, line by line where it must be; the basis at signing, by month and after gr
 
 from decimal import Decimal
 
+from dealbook.domain.course import Course
 from dealbook.domain.money import ONE, ZERO, round_minor
 from dealbook.domain.months import first_service_month_from
 from dealbook.domain.problem import Problem, Severity
@@ -16,8 +17,8 @@ from dealbook.programs.model import Component, Plan
 from dealbook.programs.terms import Traits
 from dealbook.programs.values import Gap, Slices, Value
 
-#: What a basis is multiplied with: a rate or an amount for each, slices with a rate each, a rate for each line.
-Rate = Decimal | Slices | dict[Billing, Decimal]
+#: What a basis is multiplied with: a rate or an amount for each, slices with a rate each, a rate for each line's place.
+Rate = Decimal | Slices | dict[int, Decimal]
 
 
 class Rated:
@@ -45,13 +46,13 @@ class Rated:
 
     # -- rates ---------------------------------------------------------------------------------------------------
 
-    def rate_key(self, month: int) -> tuple[int, int]:
-        """Return (how many later versions rule, the renewal) in a service month."""
+    def rate_key(self, month: int, course: Course | None = None) -> tuple[int, int]:
+        """Return (how many later versions rule, the renewal) in a service month; `course`: as it was once known."""
         ruling = 0
         for i, version in enumerate(self.traits.later, 1):
             if first_service_month_from(self.revenue.offer.starts, version.terms.program.effective_from) <= month:
                 ruling = i
-        return ruling, self.revenue.renewal(month)
+        return ruling, (course or self.revenue.course).number(month)
 
     def rate(self, ruling: int, renewal: int) -> Rate:
         """Return the rate or amount for each, of a version and a renewal; by line where it must be."""
@@ -96,7 +97,7 @@ class Rated:
         """
         if self.component.growth_rate == "original":
             return self.rate(0, 0)
-        ruling, renewal = key or (0, self.revenue.renewal(month))
+        ruling, renewal = key or (0, self.revenue.course.number(month))
         if (ruling, renewal) in self.gaps:
             return ZERO
         try:
@@ -106,7 +107,7 @@ class Rated:
 
     def _facts_after(self, month: int, renewal: int) -> Facts:
         """Return the facts after the growth of a month, with the remaining months as the term."""
-        case, months = self.case, self.revenue.remaining(month)
+        case, months = self.case, self.revenue.course.remaining(month)
 
         def late(facts: Facts, name: str, of: str | None) -> Fact:
             if of is None:
@@ -131,8 +132,8 @@ class Rated:
         where = f"{self.traits.where}.points"
         return with_points(picked, plain(component.points.pick(facts), where))
 
-    def _picked_by_line(self, component: Component, facts: Facts) -> dict[Billing, Decimal]:
-        rates: dict[Billing, Decimal] = {}
+    def _picked_by_line(self, component: Component, facts: Facts) -> dict[int, Decimal]:
+        rates: dict[int, Decimal] = {}
         gap: Problem | None = None
         for line in (*self.basket.recurring, *self.basket.once):
             own = facts.but(product=line.line.product, category=line.line.category)
@@ -142,21 +143,20 @@ class Rated:
                 gap = unpaid.problem
                 if gap.severity is Severity.ERROR:
                     raise
-                rates[line] = ZERO
+                rates[line.place] = ZERO
             else:
-                rates[line] = plain(picked, self.traits.figure_where)
+                rates[line.place] = plain(picked, self.traits.figure_where)
         if gap is not None and not any(rates.values()):
             raise Unpaid(gap)
         return rates
 
-    def cuts(self, first: int, last: int) -> list[int]:
-        """Return the service months in which the rate or the renewal's factor changes."""
-        offer, revenue = self.revenue.offer, self.revenue
+    def cuts(self, first: int, last: int, course: Course | None = None) -> list[int]:
+        """Return the service months in which the rate or the renewal's factor changes; `course` as in `rate_key`."""
         cuts: list[int] = []
-        if last > offer.term and (self.traits.by_renewal or self.component.renewal is not None):
-            cuts += range(offer.term + 1, last + 1, offer.renewal_term)
+        if self.traits.by_renewal or self.component.renewal is not None:
+            cuts += (course or self.revenue.course).starts(first, last)
         for version in self.traits.later:
-            cuts.append(first_service_month_from(revenue.offer.starts, version.terms.program.effective_from))
+            cuts.append(first_service_month_from(self.revenue.offer.starts, version.terms.program.effective_from))
         return sorted({k for k in cuts if first < k <= last})
 
     def renewal_factor(self, renewal: int) -> Decimal:
@@ -180,7 +180,7 @@ class Rated:
         measure = self._measure()
         if not isinstance(rate, dict):
             return measure
-        return lambda line, quantity: measure(line, quantity) * rate[line]
+        return lambda line, quantity: measure(line, quantity) * rate[line.place]
 
     def base(self, rate: Rate, until: int) -> Schedule:
         """Return the weighed basis by service month in twelfths, with the events from months ≤ `until`."""

@@ -10,8 +10,9 @@ month, and its twelfth is not rounded, so the division comes last.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
+from dealbook.domain.course import Course
 from dealbook.domain.deal import Charge, Deal, Event, EventKind, Line, Offer, Role
 from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ZERO, minor_unit, round_minor
@@ -21,36 +22,71 @@ TWELVE: Final = Decimal(12)
 _YEARLY: Final = {Charge.MONTHLY: TWELVE, Charge.ANNUAL: Decimal(1), Charge.ONE_TIME: TWELVE}
 _ONE_TIME: Final = Charge.ONE_TIME
 _ROLES: Final = len(Role)
+_SIGNS: Final = {EventKind.ADD: 1, EventKind.REMOVE: -1}
 
 #: (first service month, value): the value holds until the next one starts.
 Schedule = Sequence[tuple[int, Decimal]]
 #: (first service month, last, value of each month).
 Stretch = tuple[int, int, Decimal]
 
-#: By the index of a line: the (month, change of quantity) of its events.
-Changes = Mapping[int, tuple[tuple[int, Decimal], ...]]
-_NO_CHANGES: Final[Changes] = {}
+
+class Changes(NamedTuple):
+    """What events change of a line: (month, change of quantity) and (month, new price of a unit), in time order."""
+
+    deltas: Schedule = ()
+    prices: Schedule = ()
+
+
+#: By the index of a line.
+_ByLine = Mapping[int, Changes]
+_NOTHING: Final = Changes()
+_NO_CHANGES: Final[_ByLine] = {}
 
 
 class Billing:
     """One line with what it bills: quantities by service month, rounded bills.
 
-    `full12` is what it bills at its full quantity, in twelfths.
+    `full12` is what it bills at its full quantity, in twelfths. `place` is the line's index in the offer. A line whose
+    price changes is a billing of its own from each change on: `priced` has them by their months.
     """
 
-    __slots__ = ("deltas", "factor", "full12", "is_plain", "line", "price", "quantity", "recurring", "unit")
+    __slots__ = (
+        "deltas",
+        "factor",
+        "full12",
+        "is_plain",
+        "line",
+        "place",
+        "price",
+        "priced",
+        "quantity",
+        "recurring",
+        "unit",
+    )
 
-    def __init__(self, line: Line, unit: Decimal, deltas: tuple[tuple[int, Decimal], ...]) -> None:
-        """Take the line, the currency's minor unit and the (month, change of quantity) of its events."""
+    def __init__(
+        self,
+        line: Line,
+        unit: Decimal,
+        deltas: Schedule = (),
+        place: int = 0,
+        prices: Schedule = (),
+        price: Decimal | None = None,
+    ) -> None:
+        """Take the line, the currency's minor unit, the `Changes` of its events; `price` stands for the line's own."""
         self.line = line
         self.unit = unit
+        self.place = place
         self.deltas = deltas
-        self.price = line.price
+        self.price = line.price if price is None else price
         self.quantity = line.quantity
         self.recurring = line.charge is not _ONE_TIME
         self.factor = _YEARLY[line.charge]
-        self.is_plain = not (deltas or line.ramp or line.free_months)
+        self.is_plain = not (deltas or prices or line.ramp or line.free_months)
         self.full12 = round_minor(self.quantity * self.price, unit) * self.factor
+        self.priced: Sequence[tuple[int, Billing]] = ()
+        if prices:
+            self.priced = [(month, Billing(line, unit, (), place, (), new)) for month, new in prices]
 
     def bill(self, quantity: Decimal) -> Decimal:
         """Return one charge period's bill for a quantity, rounded once."""
@@ -63,8 +99,17 @@ class Billing:
         return self.bill(quantity) * self.factor
 
     def list12(self, quantity: Decimal) -> Decimal:
-        """Return as `bill12`, at list price."""
-        return round_minor(quantity * self.line.full_price, self.unit) * self.factor
+        """Return as `bill12`, at list price; a line without one is sold at list, whatever its price is now."""
+        full_price = self.price if self.line.list_price is None else self.line.list_price
+        return round_minor(quantity * full_price, self.unit) * self.factor
+
+    def at(self, month: int) -> "Billing":
+        """Return the line at the price of a service month."""
+        found = self
+        for since, priced in self.priced:
+            if since <= month:
+                found = priced
+        return found
 
     def held(self, until: int) -> Decimal:
         """Return the full quantity after the changes of the months ≤ `until`."""
@@ -172,24 +217,34 @@ class Basket:
         ]
 
     def _quantities(self, until: int) -> list[tuple[int, list[tuple[Billing, Decimal]]]]:
-        """Return the billed quantity of every recurring line by service month; worked out once."""
+        """Return every recurring line at its price, with its billed quantity, by service month; worked out once."""
         found = self._held.get(until)
         if found is None:
             runs = [(line, line.quantities(until)) for line in self.recurring]
-            starts = sorted({k for _, run in runs for k, _ in run})
-            found = self._held[until] = [(k, [(line, value_at(run, k)) for line, run in runs]) for k in starts]
+            priced = {k for line in self.recurring for k, _ in line.priced if k <= until}
+            starts = sorted({k for _, run in runs for k, _ in run} | priced)
+            found = self._held[until] = [
+                (k, [(line.at(min(k, until)) if priced else line, value_at(run, k)) for line, run in runs])
+                for k in starts
+            ]
         return found
 
     def steady(self, measure: Measure, lines: Iterable[Billing], until: int) -> Decimal:
-        """Return a measure of `lines` at full quantities, after the events from months ≤ `until`."""
+        """Return a measure of `lines` at full quantities and their prices, after the events from months ≤ `until`."""
         total = ZERO
         for line in lines:
-            total += measure(line, line.held(until) if line.deltas else line.quantity)
+            now = line.at(until) if line.priced else line
+            total += measure(now, line.held(until) if line.deltas else line.quantity)
         return total
 
 
 class Revenue:
-    """What one offer bills; shared by every program that is asked about it."""
+    """What one offer bills; shared by every program that is asked about it.
+
+    `grows` and `shrinks` are the service months in which what is billed may become more, or less; `course` is the term
+    with its renewals, as they happened and as they are assumed. `planned` is the last service month as it was assumed
+    at signing, `horizon` as it turned out, `served` the last one before a cancellation.
+    """
 
     def __init__(self, deal: Deal, offer: Offer) -> None:
         """Lay out the lines and events once."""
@@ -198,26 +253,47 @@ class Revenue:
         self.unit = minor_unit(deal.currency)
         self.signing = month_index(deal.signed)
         self.start = month_index(offer.starts)
-        self.horizon = self.served = offer.horizon
+        self.planned = self.horizon = self.served = offer.term + offer.renewals * offer.renewal_term
         self.cancelled: int | None = None
-        self.adds: list[int] = []
-        self.removes: list[int] = []
+        self.grows: list[int] = []
+        self.shrinks: list[int] = []
         self.handovers: list[Event] = []
+        self.renewed: list[tuple[int, int | None]] = []
         changes = self._happened(offer) if offer.events else _NO_CHANGES
         self.keeps_all = not self.handovers and len(deal.roles) == _ROLES
+        unit = self.unit
         self.lines = [
-            Billing(line, self.unit, changes.get(i, ())) for i, line in enumerate(offer.lines) if not line.optional
+            Billing(line, unit, changes[i].deltas, i, changes[i].prices) if i in changes else Billing(line, unit, (), i)
+            for i, line in enumerate(offer.lines)
+            if not line.optional
         ]
         self._baskets: dict[frozenset[str], Basket] = {}
 
-    def _happened(self, offer: Offer) -> Changes:
-        """Lay out the events: cancellation, months of growth and of shrinking, handovers, changes of the lines."""
+    @lazy
+    def course(self) -> Course:
+        """The term and its renewals, those that happened and those assumed after them."""
+        return self._course(self.renewed)
+
+    def known(self, month: int) -> Course:
+        """Return the course as it was known in a service month (0: at signing): what is paid at once goes by it."""
+        if not self.renewed:
+            return self.course
+        return self._course([renewal for renewal in self.renewed if renewal[0] <= month])
+
+    def _course(self, happened: Iterable[tuple[int, int | None]]) -> Course:
+        return Course(self.offer.term, self.offer.renewals, self.offer.renewal_term, happened)
+
+    def _happened(self, offer: Offer) -> _ByLine:
+        """Lay out the events: cancellation, renewals, months of growth and of shrinking, handovers, changed lines."""
         cancels = [event.month for event in offer.events if event.kind is EventKind.CANCEL]
         if cancels:
             self.cancelled = min(cancels)
-            self.served = min(self.horizon, self.cancelled - 1)
-        self.adds = sorted({e.month for e in self._alive(EventKind.ADD)})
-        self.removes = sorted({e.month for e in self._alive(EventKind.REMOVE)})
+        self.renewed = offer.renewed()
+        if self.renewed:
+            self.horizon = self.course.horizon
+        self.served = self.horizon if self.cancelled is None else min(self.horizon, self.cancelled - 1)
+        self.grows = sorted({e.month for e in self._alive(EventKind.ADD, EventKind.PRICE)})
+        self.shrinks = sorted({e.month for e in self._alive(EventKind.REMOVE, EventKind.PRICE)})
         self.handovers = sorted((e for e in offer.events if e.kind is EventKind.HANDOVER), key=lambda e: e.month)
         return self._changes()
 
@@ -228,18 +304,6 @@ class Revenue:
             found = self._baskets[categories] = Basket(self, categories)
         return found
 
-    def remaining(self, month: int) -> int:
-        """Return the service months from `month` to the end of the term, or of the renewal, that it falls in."""
-        offer = self.offer
-        if month <= offer.term:
-            return offer.term - month + 1
-        return offer.renewal_term - (month - offer.term - 1) % offer.renewal_term
-
-    def renewal(self, month: int) -> int:
-        """Return 0 for a service month of the initial term, then 1, 2, … for the renewals."""
-        over = month - self.offer.term
-        return 0 if over <= 0 else (over - 1) // self.offer.renewal_term + 1
-
     def holds(self, role: Role, month: int) -> bool:
         """Say whether the partner holds a role in a service month (0: at signing)."""
         held = role in self.deal.roles
@@ -248,18 +312,26 @@ class Revenue:
                 held = event.to_us
         return held
 
-    def _alive(self, kind: EventKind) -> list[Event]:
-        return [e for e in self.offer.events if e.kind is kind and e.month <= self.served]
+    def _alive(self, *kinds: EventKind) -> list[Event]:
+        return [e for e in self.offer.events if e.kind in kinds and e.month <= self.served]
 
-    def _changes(self) -> Changes:
-        """Return the (month, change of quantity) of each line's events, by the line's index, in time order."""
-        changes: dict[int, list[tuple[int, Decimal]]] = {}
-        first = {line.product: i for i, line in reversed(list(enumerate(self.offer.lines)))}
-        for event in sorted(self.offer.events, key=lambda e: e.month):
-            sign = {EventKind.ADD: 1, EventKind.REMOVE: -1}.get(event.kind)
-            if sign is not None and event.product in first and event.month <= self.served:
-                changes.setdefault(first[event.product], []).append((event.month, sign * event.quantity))
-        return {i: tuple(found) for i, found in changes.items()}
+    def _changes(self) -> _ByLine:
+        """Return what the events change of each line, by the line's index, in time order.
+
+        Seats come to the first line of that product; a price is that of all its recurring lines.
+        """
+        found: dict[int, Changes] = {}
+        lines = self.offer.lines
+        first = {line.product: i for i, line in reversed(list(enumerate(lines)))}
+        for event in sorted(self._alive(*_SIGNS, EventKind.PRICE), key=lambda e: e.month):
+            if (sign := _SIGNS.get(event.kind)) is not None and event.product in first:
+                deltas, prices = found.get(first[event.product], _NOTHING)
+                found[first[event.product]] = Changes((*deltas, (event.month, sign * event.quantity)), prices)
+            elif event.unit_price is not None:
+                for i in (i for i, line in enumerate(lines) if line.product == event.product and line.is_recurring):
+                    deltas, prices = found.get(i, _NOTHING)
+                    found[i] = Changes(deltas, (*prices, (event.month, event.unit_price)))
+        return found
 
 
 def value_at(schedule: Schedule, month: int) -> Decimal:
@@ -313,4 +385,5 @@ def in_currency(offer: Offer, rate: Decimal) -> Offer:
             )
             for line in offer.lines
         ),
+        events=tuple(replace(event, unit_price=converted(event.unit_price)) for event in offer.events),
     )

@@ -88,7 +88,7 @@ def settle(case: Case, traits: Traits, entries: Iterable[Entry], share: Decimal)
         if clawback is not None and kind != RECURRING:
             paid.append(Lot(entry, whole, made))
     if clawback is not None and paid:
-        if case.revenue.removes or case.revenue.cancelled is not None:
+        if case.revenue.shrinks or case.revenue.cancelled is not None:
             _Clawing(case, component, clawback, paid, payments).run()
         if case.revenue.cancelled is None:
             result.exposures = _exposed(case, traits, clawback, paid)
@@ -154,7 +154,7 @@ class _Clawing:
         if self.clawback.on_shrink:
             basket = self.case.basket_on(self.component.on)
             basket = basket if basket.recurring else self.case.basket
-            for month in revenue.removes:
+            for month in revenue.shrinks:
                 self._shrink(basket, month)
         if revenue.cancelled is not None:
             num, den = share_after(self.case, self.clawback, revenue.cancelled - 1)

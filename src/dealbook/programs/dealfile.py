@@ -119,20 +119,31 @@ def _line(reader: Reader, raw: object, where: str) -> Line:
     return Line(**one)
 
 
+_SAID: Final[Mapping[str, tuple[str, ...]]] = {
+    "add": ("quantity",),
+    "remove": ("quantity",),
+    "handover": ("to",),
+    "price": ("unit_price",),
+    "successor": ("program", "plan"),
+}
+"""The keys that an event of a kind must say, beside those of every event."""
+
+
 def _event(reader: Reader, raw: object, where: str) -> Event:
     one = reader.section(raw, grammar.EVENT, where)
     kind, role = one["kind"], one["role"]
-    if kind in ("add", "remove") and isinstance(raw, Mapping) and "quantity" not in raw:
-        reader.wrong("missing-key", join(where, "quantity"), key="quantity")
-    if kind == "handover" and one["to"] is None:
-        reader.wrong("missing-key", join(where, "to"), key="to")
+    for key in _SAID.get(kind, ()):
+        if isinstance(raw, Mapping) and key not in raw:
+            reader.wrong("missing-key", join(where, key), key=key)
     return Event(
         month=one["month"] or 1,
         kind=EventKind(kind or "cancel"),
-        product=one["product"],
+        product=one["product"] or "",
         quantity=Decimal(one["quantity"] or 0),
         role=Role(role) if role else None,
         to_us=one["to"] == "us",
+        unit_price=one["unit_price"],
+        term=one["term"],
     )
 
 
