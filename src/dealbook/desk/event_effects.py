@@ -94,7 +94,7 @@ def effects_of(
     *,
     assume: Assumptions | None = None,
 ) -> Effects:
-    """Return what each event of `offer`, an offer of `deal`, does to the payments of a plan."""
+    """Return what each event of `offer`, an offer of `deal`, does to the payments of a plan: a row of its comparison."""
     row, by = plan
     found: dict[int, Effect] = {}
     if offer.events and row.converted:
@@ -104,6 +104,7 @@ def effects_of(
             _told(plans.estimate(whole, one, row.estimate.plan), row.to_deal, unit)
             for whole, one in _grown(deal, offer, order)
         ]
+        told.append(_told(row.estimate, row.to_deal, unit))  # the plan's row is the offer with all of them
         for place, before, after in zip(order, told, told[1:], strict=False):
             if before is not None and after is not None:
                 found[place] = after.less(before)
@@ -116,8 +117,8 @@ def in_order(events: Sequence[Event]) -> list[int]:
 
 
 def _grown(deal: Deal, offer: Offer, order: Sequence[int]) -> Iterator[tuple[Deal, Offer]]:
-    """Yield deal and offer without events, then with the first, with the first two, and so on."""
-    for last in range(len(order) + 1):
+    """Yield deal and offer without events, then with the first, with the first two, and so on, but the last."""
+    for last in range(len(order)):
         kept = frozenset(order[:last])
         one = replace(offer, events=tuple(event for place, event in enumerate(offer.events) if place in kept))
         yield replace(deal, offers=tuple(one if other.id == offer.id else other for other in deal.offers)), one

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from dealbook.desk.reach import Reach
+from dealbook.domain.money import ZERO
 from dealbook.language import Language
 
 BOTH = "{tier} and {row} of the target"
@@ -12,16 +13,20 @@ ROW = "{row} of the target"
 UNTIL = "With this deal you reach {what} at {vendor} (until {last})"
 LATER = "With this deal you reach {what} at {vendor} (from {first} until {last})"
 OWN = "{amount} on this deal"
-OTHERS = ("{amount} on {n} open deal", "{amount} on {n} open deals")
+OTHERS = (
+    "{amount} on {n} open deal, weighted by how likely it closes:",
+    "{amount} on {n} open deals, weighted by how likely they close:",
+)
 GAIN = "{customer}, closes {day}, {probability}: {amount}"
+NOTHING = "It changes no payment of this deal, and of no other open one until then."
 UNPRICED = ("{n} deal is left out for want of an exchange rate", "{n} deals are left out for want of an exchange rate")
-WEIGHTED = "Weighted by how likely each deal closes:"
 
 
 class ReachWords(NamedTuple):
-    """What is said of a reach: one `sentence`, and the deals that gain, a line each."""
+    """What is said of a reach: one sentence, what it adds in all ("" for nothing), and that by deals, a line each."""
 
     sentence: str
+    gain: str
     details: str
 
 
@@ -32,14 +37,9 @@ def reach_words(reach: Reach, currency: str, language: Language) -> ReachWords:
     said = form.format(
         what=_what(reach, language), vendor=reach.vendor, first=language.short_date(reach.first), last=last
     )
-    sums = []
-    if reach.others:
-        more = language.plural(*OTHERS, len(reach.others))
-        sums.append(more.format(amount=_signed(reach.total, currency, language)))
-    if reach.own:
-        sums.append(language.text(OWN).format(amount=_signed(reach.own, currency, language)))
-    sentence = f"{said}: {', '.join(sums)}" if sums else said
-    return ReachWords(sentence, "\n".join(_details(reach, currency, language)))
+    whole = reach.total + (reach.own or ZERO)
+    gain = _signed(whole, currency, language) if whole else ""
+    return ReachWords(said, gain, "\n".join(_details(reach, currency, language)))
 
 
 def _what(reach: Reach, language: Language) -> str:
@@ -49,7 +49,12 @@ def _what(reach: Reach, language: Language) -> str:
 
 
 def _details(reach: Reach, currency: str, language: Language) -> list[str]:
-    lines = [language.text(WEIGHTED)] if reach.others else []
+    lines = []
+    if reach.own:
+        lines.append(language.text(OWN).format(amount=_signed(reach.own, currency, language)))
+    if reach.others:
+        more = language.plural(*OTHERS, len(reach.others))
+        lines.append(more.format(amount=_signed(reach.total, currency, language)))
     for gain in reach.others:
         name = f"{gain.customer} · {gain.title}" if gain.title else gain.customer
         said = {
@@ -59,6 +64,8 @@ def _details(reach: Reach, currency: str, language: Language) -> list[str]:
             "amount": _signed(gain.amount, currency, language),
         }
         lines.append(language.text(GAIN).format(**said))
+    if not lines:
+        lines.append(language.text(NOTHING))
     if reach.unpriced:
         lines.append(language.plural(*UNPRICED, reach.unpriced))
     return lines

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
@@ -60,6 +60,13 @@ _FIELDS: Final = {
 """In which column a field of an event stands."""
 
 
+class EventProblem(NamedTuple):
+    """What is wrong with a saved event, in words; a warning only tells that it does nothing."""
+
+    text: str
+    is_error: bool
+
+
 class EventsModel(GridModel[Event]):
     """Shows and changes the events of the offer."""
 
@@ -71,7 +78,7 @@ class EventsModel(GridModel[Event]):
         self._currency = "EUR"
         self._plans: Mapping[PlanKey, str] = {}
         self._effects: Mapping[str, Effect] = {}
-        self._problems: Mapping[tuple[str, int], str] = {}
+        self._problems: Mapping[tuple[str, int], EventProblem] = {}
         self.added = -1
 
     def set_offer(self, offer: Offer, currency: str, plans: Mapping[PlanKey, str]) -> None:
@@ -88,8 +95,8 @@ class EventsModel(GridModel[Event]):
             self._effects = effects
             self.announce(0, len(self._rows) - 1)
 
-    def set_problems(self, problems: Mapping[tuple[str, str], str]) -> None:
-        """Show what is wrong with saved events, in words, by id and field."""
+    def set_problems(self, problems: Mapping[tuple[str, str], EventProblem]) -> None:
+        """Show what is wrong with saved events, by id and field."""
         found = {(key, int(_FIELDS.get(field, EventColumn.KIND))): text for (key, field), text in problems.items()}
         if found != self._problems:
             self._problems = found
@@ -97,9 +104,9 @@ class EventsModel(GridModel[Event]):
 
     @property
     def problems(self) -> list[str]:
-        """What is wrong with saved events, by row."""
+        """What is wrong with saved events, in words, by row."""
         return [
-            self._problems[row.id, column]
+            self._problems[row.id, column].text
             for row in self._rows
             for column in EventColumn
             if (row.id, column) in self._problems
@@ -229,12 +236,14 @@ class EventsModel(GridModel[Event]):
         """Answer what is said of a cell besides its text: what is wrong, what the event does, how quiet it is."""
         problem = self._problems.get((event.id, index.column()))
         if problem is not None and role in (ItemRole.ToolTipRole, ItemRole.AccessibleDescriptionRole):
-            return literal(problem) if role == ItemRole.ToolTipRole else problem
+            return literal(problem.text) if role == ItemRole.ToolTipRole else problem.text
         if role == ItemRole.ForegroundRole:
             quiet = index.column() == EventColumn.WHAT and event.kind not in OF_A_LINE
-            return QColor(tokens().bad if problem else tokens().muted) if problem or quiet else None
+            if problem is not None:
+                return QColor(tokens().bad if problem.is_error else tokens().warning)
+            return QColor(tokens().muted) if quiet else None
         if role == ItemRole.BackgroundRole and problem is not None:
-            return QColor(tokens().bad_soft)
+            return QColor(tokens().bad_soft if problem.is_error else tokens().warning_soft)
         effect = self._effect(index.row())
         if effect is None:
             return None

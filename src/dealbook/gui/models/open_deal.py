@@ -25,11 +25,11 @@ from dealbook.desk.wording import problem_text
 from dealbook.domain.checks import check_deal, check_offer, errors
 from dealbook.domain.deal import Deal, Event, Line, Offer
 from dealbook.domain.partner import Assumptions
-from dealbook.domain.problem import Problem
+from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.estimate import Estimate
 from dealbook.gui.book_words import refusal
 from dealbook.gui.models import step_names as names
-from dealbook.gui.models.events import OF_A_LINE
+from dealbook.gui.models.events import OF_A_LINE, EventProblem
 from dealbook.gui.models.reading import WrongInputError, contract_value
 from dealbook.gui.models.trial import Trial
 from dealbook.language import Language
@@ -224,12 +224,13 @@ class OpenDeal(QObject):
         found = effects_of(self.session, self._tried(offer), offer, plan, assume=self.assume)
         return EventEffects(found, {offer.events[place].id: effect for place, effect in found.of.items()})
 
-    def event_problems(self) -> Mapping[tuple[str, str], str]:
-        """Return what is wrong with the saved events of the offer shown, in words, by their ids and fields."""
-        found: dict[tuple[str, str], str] = {}
+    def event_problems(self) -> Mapping[tuple[str, str], EventProblem]:
+        """Return what is wrong with the saved events of the offer shown, by their ids and fields."""
+        found: dict[tuple[str, str], EventProblem] = {}
         for problem in check_offer(self.deal, self.offer):
             if match := _OF_EVENT.fullmatch(problem.where):
-                found.setdefault((self.offer.events[int(match[1])].id, match[2]), problem_text(problem, self.words))
+                said = EventProblem(problem_text(problem, self.words), problem.severity is Severity.ERROR)
+                found.setdefault((self.offer.events[int(match[1])].id, match[2]), said)
         return found
 
     def products(self) -> Mapping[str, Line]:

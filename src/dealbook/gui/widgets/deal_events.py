@@ -118,7 +118,7 @@ class Adders(QWidget):
             adder.setObjectName("adder")
             adder.clicked.connect(partial(self._ask, kind))
             row.addWidget(adder)
-        self.more = button(tr("+ event"), "quiet", name=tr("Add an event"))
+        self.more = button(tr("+ event") + "  ▾", "quiet", name=tr("Add an event"))
         self.more.setObjectName("adder")
         set_tip(self.more, tr("Add an event of any kind"), ADD_KEY)
         self.more.setMenu(QMenu(self.more))
@@ -133,11 +133,6 @@ class Adders(QWidget):
 def likely_month(offer: Offer, kind: EventKind) -> int:
     """Return where a new event most likely falls: a renewal after the term before it, another a year after the last."""
     if kind is EventKind.RENEWAL:
-        after, length = 1 + offer.term, offer.term
-        for event in sorted(offer.events, key=lambda one: one.month):
-            if event.kind is EventKind.RENEWAL:
-                length = length if event.term is None else event.term
-                after = event.month + length
-        return after
+        return offer.course.after
     months = [event.month for event in offer.events]
-    return min(max(months, default=1) + _YEAR, max(offer.term, 1))
+    return min(max(months, default=1) + _YEAR, max(offer.course.after - 1, 1))

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from dealbook.desk.reach import Reach
-from dealbook.desk.reach_words import reach_words
+from dealbook.desk.reach_words import ReachWords, reach_words
 from dealbook.domain.deal import Stage
 from dealbook.gui.models.open_deal import OpenDeal
 from dealbook.gui.models.reach import ReachQuestion, ReachSearch
@@ -24,21 +24,28 @@ class ReachLine(QFrame):
         super().__init__()
         self.head = ElidedButton("link")
         self.head.setCheckable(True)
+        self.gain = label("", "good")
         self.details = label("", "small", wrap=True)
         self.details.hide()
         self.head.toggled.connect(self._open)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.head)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self.head, 1)
+        row.addWidget(self.gain)
+        column.addLayout(row)
         column.addWidget(self.details)
 
-    def say(self, sentence: str, details: str) -> None:
+    def say(self, words: ReachWords) -> None:
         """Show what is reached, and what opens below it."""
-        self.head.set_words(sentence, "")
-        self.head.setToolTip(literal("\n".join(filter(None, (sentence, details)))))
+        details = words.details
+        self.head.set_words(words.sentence, "")
+        self.head.setToolTip(literal("\n".join(filter(None, (words.sentence, details)))))
+        self.head.setAccessibleName(": ".join(filter(None, (words.sentence, words.gain))))
         self.head.setAccessibleDescription(details)
-        self.head.setEnabled(bool(details))
+        self.gain.setText(words.gain)
         self.details.setText(details)
         self._open(self.head.isChecked())
 
@@ -82,5 +89,5 @@ class ReachStrip(QFrame):
         for place, line in enumerate(self.lines):
             line.setVisible(place < len(found))
             if place < len(found):
-                line.say(*reach_words(found[place], self._open.deal.currency, words))
+                line.say(reach_words(found[place], self._open.deal.currency, words))
         self.setVisible(bool(found))
