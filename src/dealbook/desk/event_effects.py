@@ -94,7 +94,7 @@ def effects_of(
     *,
     assume: Assumptions | None = None,
 ) -> Effects:
-    """Return what each event of `offer`, an offer of `deal`, does to the payments of a plan: a row of its comparison."""
+    """Return what each event of `offer`, an offer of `deal`, does to the payments under a row of its comparison."""
     row, by = plan
     found: dict[int, Effect] = {}
     if offer.events and row.converted:

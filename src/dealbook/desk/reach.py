@@ -114,8 +114,7 @@ def each_reach(
     for row in _programs(comparison, deal.chosen):
         yield None
         one = _InProgram(session, asked, row)
-        found = one.reached() if one.can_rise else None
-        if found is not None:
+        for found in one.reached() if one.can_rise else ():
             yield from one.worth(found)
 
 
@@ -165,17 +164,27 @@ class _InProgram:
         """Whether the program has tiers or a quota, and the partner is in it."""
         return self._terms.enrolment is not None and bool(self._standing.tiers or self._standing.quota)
 
-    def reached(self) -> Reach | None:
-        """Return what is reached; None where nothing changes, or nobody can tell."""
-        standing = self._standing
+    def reached(self) -> list[Reach]:
+        """Return what is reached: tier and row together, or apart where one holds after the other.
+
+        Where the tier outlasts the row, the tier alone is told: what both add must not be told twice.
+        """
+        standing, day = self._standing, self._asked.deal.signed
         at_once = standing.takes_effect == "at-once"
-        today = self._asked.deal.signed
-        tier = self._higher_tier(today if at_once else period(standing, today)[1])
-        row = self._higher_row(today)
+        tier = self._higher_tier(day if at_once else period(standing, day)[1])
+        row = self._higher_row(day)
+        by_tier, by_row = _lasts(standing, day, by_tier=True), _lasts(standing, day, by_tier=False)
+        if tier and row is not None and by_tier[0] != by_row[0]:
+            return [self._reach("", row, by_row), self._reach(tier, None, by_tier)]
+        if tier and by_tier != by_row:
+            return [self._reach(tier, None, by_tier)]
         if not tier and row is None:
-            return None
-        first, until = _lasts(standing, today, by_tier=bool(tier))
-        estimate = self._row.estimate
+            return []
+        return [self._reach(tier, row, by_tier if tier else by_row)]
+
+    def _reach(self, tier: str, row: Decimal | None, lasts: tuple[date, date]) -> Reach:
+        estimate, (first, until) = self._row.estimate, lasts
+        at_once = first == self._asked.deal.signed
         return Reach(
             program=estimate.program,
             vendor=estimate.vendor,
@@ -184,8 +193,8 @@ class _InProgram:
             row=row,
             first=first,
             until=until,
-            at_once=at_once or not tier,
-            own=self._own(),
+            at_once=at_once,
+            own=self._own() if at_once else ZERO,
         )
 
     def _higher_tier(self, day: date) -> str:
