@@ -267,11 +267,12 @@ def test_delete_removes_a_line_and_its_events_and_undo_brings_both_back(qtbot: Q
 
 def test_renaming_a_product_renames_it_in_the_events(opened: Opened) -> None:
     opened.page.terms.events.add(EventKind.ADD, 13)
+    opened.page.terms.events.add(EventKind.PRICE, 15)
     go_to(opened, 0, Column.PRODUCT)
     write("Seat")
     press(Key.Key_Return)
     offer = opened.deal.offers[0]
-    assert (offer.lines[0].product, offer.events[0].product) == ("Seat", "Seat")
+    assert [offer.lines[0].product, *(event.product for event in offer.events)] == ["Seat"] * 3
 
 
 def test_details_of_the_current_line(opened: Opened) -> None:

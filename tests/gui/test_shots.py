@@ -22,6 +22,8 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
             "deals",
             "deal",
             "why",
+            "events",
+            "stage",
             "forecast",
             "forecast-table",
             "programs",

@@ -24,6 +24,7 @@ class ReachLine(QFrame):
         super().__init__()
         self.head = ElidedButton("link")
         self.head.setCheckable(True)
+        self.head.setAccessibleName(tr("What this deal reaches"))
         self.gain = label("", "good")
         self.details = label("", "small", wrap=True)
         self.details.hide()
