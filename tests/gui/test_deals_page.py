@@ -225,10 +225,11 @@ def test_duplicate_by_key(page: DealsPage) -> None:
     assert page.model.deal_at(page.table.currentIndex()).stage is Stage.OPEN
 
 
-def test_the_stage_by_the_menu(page: DealsPage) -> None:
+def test_the_stage_by_the_menu(page: DealsPage, opened: Window) -> None:
     select(page, "Stadtwerke Lüneburg")
     next(action for action in page.stage_menu.actions() if action.text() == "won").trigger()
     assert column(page, Column.STAGE)[column(page, Column.CUSTOMER).index("Stadtwerke Lüneburg")] == "won"
+    assert "won without a plan" in opened.frame.notices.text.text()
 
 
 def test_the_day_says_what_it_is(page: DealsPage, opened: Window) -> None:
