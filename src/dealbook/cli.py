@@ -119,6 +119,22 @@ def demo(folder: Path) -> None:
         click.echo(str(file))
 
 
+@main.command()
+@click.argument("book", type=_FILE)
+def figures(book: Path) -> None:
+    """Store in a book what its deals pay by month and the standing, for Datasette, DuckDB or a spreadsheet."""
+    from dealbook.book.errors import BookError
+    from dealbook.desk.figures import store_figures, told
+    from dealbook.desk.refusals import refusal_text
+
+    words = _words()
+    try:
+        written = store_figures(book)
+    except BookError as error:
+        _stop(refusal_text(error, words))
+    click.echo(told(written, words))
+
+
 @main.command(hidden=True)
 @click.argument("folder", type=_FILE)
 def shots(folder: Path) -> None:

@@ -48,7 +48,7 @@ def kills(folder: Path, count: int, seed: int, *, on_stick: bool = False) -> Ite
         path = folder / f"killed-{number // EACH}.dealbook"
         if not path.exists():
             create_book(path).close()
-        kept, announced = _killed(*_started(write, path, chance.random(), on_stick), chance)
+        kept, announced = _killed(*started(write, path, chance.random(), on_stick), chance)
         found = _look(path)
         assert found in {kept, kept + announced}, (number, found, kept, announced)
         yield found
@@ -60,17 +60,17 @@ def restore_kills(folder: Path, count: int, seed: int) -> Iterator[int]:
     path = folder / "restored.dealbook"
     book = create_book(path)
     for number in range(1, 3):
-        _step(book, number, chance)
+        step(book, number, chance)
         made = refresh(path)
         assert made is not None
         shutil.copyfile(made.path, folder / f"backup-{number}")
     book.close()
     for _ in range(count):
-        _killed(*_started(restore_always, path, chance.random()), chance)
+        _killed(*started(restore_always, path, chance.random()), chance)
         yield _look(path)
 
 
-def _started(work: Callable[..., None], *args: object) -> tuple[BaseProcess, Connection]:
+def started(work: Callable[..., None], *args: object) -> tuple[BaseProcess, Connection]:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.book.killing"])
     ours, theirs = context.Pipe(duplex=False)
@@ -116,10 +116,10 @@ def write(path: Path, seed: float, on_stick: bool, tell: Connection, home: str) 
             book = open_book(path)
         else:
             tell.send((kept, 1))
-            _step(book, kept + 1, chance)
+            step(book, kept + 1, chance)
 
 
-def _step(book: Book, number: int, chance: random.Random) -> None:
+def step(book: Book, number: int, chance: random.Random) -> None:
     """Make a step whose name says what is in the book when the step is: a further deal with so many lines."""
     size = chance.randint(1, 40)
     lines = tuple(

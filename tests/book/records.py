@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dealbook.book.connection import Book
 from dealbook.book.derived import DERIVED
 from dealbook.book.drafts import Draft
+from dealbook.book.figure_schema import FIGURE_TABLES
 from dealbook.book.programs import ProgramText
 from dealbook.domain.deal import (
     CATEGORIES,
@@ -47,7 +48,7 @@ HISTORY = ("step", "step_row")
 
 def is_derived(table: str) -> bool:
     """Whether a table follows from others, so that its rows may lie in another order."""
-    return table in DERIVED or table.startswith(("deal_search", "sqlite_"))
+    return table in DERIVED | FIGURE_TABLES or table.startswith(("deal_search", "sqlite_"))
 
 
 def dump(path: Path) -> dict[str, list[tuple[object, ...]]]:

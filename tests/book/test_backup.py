@@ -19,6 +19,7 @@ from dealbook.book import backup as backup_module
 from dealbook.book import migrations, soundness
 from dealbook.book.ages import Backup, Reason, kept
 from dealbook.book.backup import DamagedError, StoppedError, back_up, backups, books, folders, refresh
+from dealbook.book.cipher import is_protected
 from dealbook.book.connection import Book, BookError, create_book, open_book
 from dealbook.book.contrast import contents, contrast
 from dealbook.book.restore import restore
@@ -142,7 +143,7 @@ def test_a_bad_backup_is_none_and_costs_none(book: Book, monkeypatch: pytest.Mon
     book.settings.set("language", "fr")
     usual = backup_module._copy
 
-    def spoiling(source: sqlite3.Connection, target: Path, stop: Callable[[], bool]) -> None:
+    def spoiling(source: backup_module.Source, target: Path, stop: Callable[[], bool]) -> None:
         usual(source, target, stop)
         _spoil(target)
 
@@ -244,10 +245,11 @@ def test_a_migration_that_cannot_be_backed_up_is_not_begun(tmp_path: Path, monke
 
 def _spoil(path: Path) -> None:
     """Write over the middle of a database, as a failing disk does; its first page stays as it was."""
+    hides_kinds = is_protected(path)
     with path.open("r+b") as file:
         file.seek(4096)
         while len(page := file.read(4096)) == 4096:
-            if page[0] in {2, 5, 10, 13}:  # pages of tables and indexes
+            if hides_kinds or page[0] in {2, 5, 10, 13}:  # pages of tables and indexes
                 file.seek(-4096, os.SEEK_CUR)
                 file.write(b"\xa5" * 64)
                 file.seek(4096 - 64, os.SEEK_CUR)
@@ -499,7 +501,7 @@ def test_a_restore_that_fails_leaves_the_book(book: Book, monkeypatch: pytest.Mo
 
 
 def test_back_up_says_why_it_cannot(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    def damaged(_: Path) -> None:
+    def damaged(*_: object) -> None:
         raise DamagedError("page 3")
 
     monkeypatch.setattr(backup_module, "_refuse_damaged", damaged)

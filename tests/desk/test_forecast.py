@@ -345,7 +345,7 @@ def test_a_table_for_a_spreadsheet(session: Session) -> None:
     assert rows[-1][-1] == ""  # an exposure has no sum
 
 
-@pytest.mark.parametrize("name", ["=cmd|'/c calc'!A1", "+1", "-1+1", "@SUM(A1)", "\t=1", " =1"])
+@pytest.mark.parametrize("name", ["=cmd|'/c calc'!A1", "+1", "-1+1", "@SUM(A1)", "\t=1", " =1", "＝1", "'=1"])
 def test_no_name_becomes_a_formula(name: str) -> None:
     lines = [(name, Decimal("-1.50"))]
     words = language("en")

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from dealbook.book.connection import open_book
 from dealbook.desk.compare import terms_on
-from dealbook.desk.forecast_standing import Standings, standing_of
+from dealbook.desk.forecast_standing import standing_of
 from dealbook.desk.sample import make_sample_book
 from dealbook.desk.session import Session
 from dealbook.desk.standing import won_by_program
+from dealbook.desk.standings import Standings
 from dealbook.earnings.standing import WonDeal, won_figures
 from dealbook.programs.model import Standing
 

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from dealbook import paths
 from dealbook.book.connection import open_book
 from dealbook.desk import nearest_words
-from dealbook.desk.compare import Objective, compare
+from dealbook.desk.compare import TOTALS, compare
 from dealbook.desk.demo import shown_deal
 from dealbook.desk.nearest import NextStep, next_steps
 from dealbook.desk.nearest_words import step_words
@@ -64,7 +64,7 @@ def test_twelve_months_more_open_cloud_cash(session: Session, deal: Deal) -> Non
 
 
 def test_the_objective_decides_what_a_gain_is(session: Session, deal: Deal) -> None:
-    for objective in Objective:
+    for objective in TOTALS:
         step = next(
             step
             for step in next_steps(session, deal, deal.offers[0], objective=objective)

@@ -11,12 +11,12 @@ from dealbook import paths
 from dealbook.book.connection import open_book
 from dealbook.desk import sample
 from dealbook.desk.compare import Row, compare
-from dealbook.desk.deals import monthly
 from dealbook.desk.reach import reaches
 from dealbook.desk.sample import make_sample_book
 from dealbook.desk.session import Session
 from dealbook.domain.checks import check_deal
 from dealbook.domain.deal import Charge, Deal, EventKind, Stage
+from dealbook.earnings.dealrow import monthly
 from dealbook.earnings.estimate import Status
 
 

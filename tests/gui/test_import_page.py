@@ -7,17 +7,16 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from dealbook.desk.table_fields import Field
-from dealbook.gui import exports
 from dealbook.gui.models.import_preview import Column
 from dealbook.gui.pages.deals import DealsPage
 from dealbook.gui.pages.import_deals import ImportPage
 from dealbook.gui.widgets.rates import RatesCard
 from dealbook.gui.window import Window
-from dealbook.tables.reading import read_tables
+from dealbook.tables.writing import workbook_bytes
 
 TABLE = """Kunde;Titel;Abschluss;Produkt;Art;Menge;Einzelpreis;Farbe
 Weber KG;Telefonie;10.3.2026;Nebenstelle;UCaaS;85;22,50;rot
@@ -151,6 +150,100 @@ def test_only_rows_with_something_to_know(page: ImportPage) -> None:
     assert rows(page, Column.ROW) == ["3", "4"]
 
 
+# --- read otherwise than it was found out
+
+
+def chosen(box: QComboBox, value: str) -> None:
+    """Choose an entry as a person does."""
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+def test_what_was_found_out_about_a_file_is_told(page: ImportPage) -> None:
+    assert page.reading.isHidden()
+    page.otherwise.setFocus()
+    QTest.keyClick(page.otherwise, Qt.Key.Key_Space)
+    assert page.reading.isVisible()
+    assert page.reading.encoding.currentText() == "found out: Windows-1252 (Latin-1)"
+    assert page.reading.delimiter.currentText() == "found out: Semicolon ;"
+    assert page.reading.header.currentText() == "found out: row 1: Kunde · Titel · Abschluss"
+    QTest.keyClick(page.otherwise, Qt.Key.Key_Space)
+    assert page.reading.isHidden()
+
+
+def test_a_file_is_read_as_somebody_says(page: ImportPage, opened: Window, tmp_path: Path) -> None:
+    path = tmp_path / "dos.csv"
+    path.write_bytes("Kunde|Preis;Titel\nMüller|1;x\n".encode("cp850"))
+    page.open(path)
+    page.runner.finish()
+    assert rows(page, Column.CUSTOMER) != ["Müller"]
+    page.otherwise.setChecked(True)
+    chosen(page.reading.encoding, "cp850")
+    page.runner.finish()
+    chosen(page.reading.delimiter, "|")
+    page.runner.finish()
+    assert rows(page, Column.CUSTOMER) == ["Müller"]
+    assert [box.accessibleName() for box in page.columns.boxes] == ["What Kunde becomes", "What Preis;Titel becomes"]
+    assert page.reading.encoding.currentText() == "DOS (CP 850)"
+    chosen(page.reading.encoding, "utf-8")
+    assert opened.frame.notices.text.text().startswith("dos.csv is damaged or no table")
+    assert page.reading.encoding.currentText() == "DOS (CP 850)"
+    assert rows(page, Column.CUSTOMER) == ["Müller"]
+    chosen(page.reading.encoding, "")
+    page.runner.finish()
+    assert page.reading.encoding.currentText() == "found out: Windows-1252 (Latin-1)"
+
+
+def test_another_row_is_the_header_or_none(page: ImportPage, opened: Window, tmp_path: Path) -> None:
+    session = opened.session
+    assert session is not None
+    path = tmp_path / "headless.csv"
+    path.write_text("Meier;Customer\nWer;Titel\nSchulz;Seat\n", encoding="utf-8")
+    page.open(path)
+    page.runner.finish()
+    page.otherwise.setChecked(True)
+    assert rows(page, Column.ROW) == ["2", "3"]
+    chosen(page.reading.header, "1")
+    page.runner.finish()
+    assert rows(page, Column.ROW) == ["3"]
+    assert page.columns.boxes[0].accessibleName() == "What Wer becomes"
+    chosen(page.reading.header, "-1")
+    page.runner.finish()
+    assert rows(page, Column.ROW) == ["1", "2", "3"]
+    assert page.columns.boxes[0].accessibleName() == "What Column A becomes"
+    chosen(page.columns.boxes[0], Field.CUSTOMER.value)
+    page.runner.finish()
+    assert rows(page, Column.CUSTOMER) == ["Meier", "Wer", "Schulz"]
+    page.import_all()
+    page.runner.finish()
+    assert {"Meier", "Wer", "Schulz"} <= {deal.customer for deal in session.deals.values()}
+
+
+def test_a_workbook_knows_its_encoding_and_each_sheet_has_its_header(page: ImportPage, tmp_path: Path) -> None:
+    path = tmp_path / "two.xlsx"
+    tables = [("One", [["Kunde"], ["Meier"]]), ("Two", [["x"], ["Customer"], ["Schulz"]])]
+    path.write_bytes(workbook_bytes(tables))
+    page.open(path)
+    page.runner.finish()
+    assert not page.reading.encoding.isEnabled()
+    assert not page.reading.delimiter.isEnabled()
+    chosen(page.reading.header, "-1")
+    page.sheet.setCurrentIndex(1)
+    page.sheet.activated.emit(1)
+    page.runner.finish()
+    assert page.reading.header.currentText() == "found out: row 2: Customer"
+    assert rows(page, Column.CUSTOMER) == ["Schulz"]
+
+
+def test_the_next_file_is_found_out_anew(page: ImportPage, table: Path) -> None:
+    page.otherwise.setChecked(True)
+    chosen(page.reading.header, "-1")
+    page.open(table)
+    page.runner.finish()
+    assert page.reading.isHidden()
+    assert page.reading.head is None
+
+
 def is_at_work(page: ImportPage) -> bool:
     return page.runner.is_busy
 
@@ -233,25 +326,6 @@ def test_a_file_that_is_no_table_is_refused_in_words(page: ImportPage, opened: W
     page.open(tmp_path / "gone.csv")
     assert "Nothing was changed" in opened.frame.notices.text.text()
     assert page.model.rowCount() == 4
-
-
-@pytest.mark.parametrize(("what", "suffix"), [("deals", ".csv"), ("payments", ".xlsx")])
-def test_tables_are_exported_from_the_menu(
-    opened: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, suffix: str
-) -> None:
-    place = tmp_path / f"out{suffix}"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(place), ""))
-    opened.actions_by_name[f"export-{what}"].trigger()
-    assert opened.frame.notices.text.text() == f"Saved as {place}."
-    (sheet,) = read_tables(place)
-    assert sheet.rows[0].cells[1] == "Customer"
-    assert {row.cells[1] for row in sheet.rows[1:]} >= {"Hansen Reederei"}
-
-
-def test_a_table_that_cannot_be_written_is_said(opened: Window, tmp_path: Path) -> None:
-    assert opened.session is not None
-    exports.export(opened.session, "deals", tmp_path / "no" / "x.csv", opened.frame.notices.notify)
-    assert opened.frame.notices.text.text().startswith("The table was not written: No such file or directory.")
 
 
 # --- exchange rates

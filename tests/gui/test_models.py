@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from dealbook.desk.deals import DealRow
 from dealbook.domain.deal import Stage
 from dealbook.domain.quote import Quote
+from dealbook.earnings.dealrow import DealRow
 from dealbook.gui.models.deals import RIGHT, Column, DealsModel, Earning
 from dealbook.gui.models.periods import common_periods
 from dealbook.gui.models.quotes import Column as Shown
@@ -33,7 +33,6 @@ def row(number: int, currency: str = "EUR") -> DealRow:
         closes=date(2026, 1, 1 + number),
         program="",
         plan="",
-        words=f"customer {number}",
     )
 
 
@@ -47,7 +46,7 @@ def model() -> DealsModel:
 
 def ids(model: DealsModel) -> list[str]:
     """Return the deals as they stand."""
-    return [shown.deal.id for shown in model.rows]
+    return [row.id for row in model.shown]
 
 
 @pytest.mark.parametrize("numbers", [[], [1], [3, 1, 2], [5, 4, 3, 2, 1, 0]])

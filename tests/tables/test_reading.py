@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 from dealbook.tables import grid, workbooks
 from dealbook.tables.errors import TableError
 from dealbook.tables.formulas import armed, defused, is_formula
-from dealbook.tables.grid import column_name
+from dealbook.tables.grid import Form, column_name
 from dealbook.tables.reading import read_tables
 from dealbook.tables.writing import Share, Value, csv_bytes, xlsx_bytes
 
@@ -65,6 +65,34 @@ def test_a_separator_inside_texts_does_not_separate(tmp_path: Path, rows: int) -
 def test_excels_own_line_names_the_separator(tmp_path: Path) -> None:
     (sheet,) = read_tables(file(tmp_path, b"sep=|\na;b|c\n1;2|3\n"))
     assert [(row.number, row.cells) for row in sheet.rows] == [(2, ("a;b", "c")), (3, ("1;2", "3"))]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-16", "cp1252", "cp850", "mac-roman"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+def test_a_file_is_read_as_somebody_says(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    rows = [["Größe", "x;y,z|w"], ["é", "1"]]
+    data = "\n".join(delimiter.join(f'"{cell}"' for cell in row) for row in rows).encode(encoding)
+    said = "utf-16" if encoding.startswith("utf-16") else encoding
+    (sheet,) = read_tables(file(tmp_path, data), Form(said, delimiter))
+    assert [list(row.cells) for row in sheet.rows] == rows
+    assert sheet.form == Form(said, delimiter)
+
+
+def test_what_nobody_says_is_found_out_and_told(tmp_path: Path) -> None:
+    (sheet,) = read_tables(file(tmp_path, "Größe;b\n1;2\n".encode("cp1252")))
+    assert sheet.form == Form("cp1252", ";")
+    (sheet,) = read_tables(file(tmp_path, "Größe;b\n1;2\n".encode()), Form(delimiter=","))
+    assert sheet.form == Form("utf-8", ",")
+    assert sheet.rows[0].cells == ("Größe;b",)
+    (sheet,) = read_tables(file(tmp_path, workbook(), "t.xlsx"), Form("utf-16", ","))
+    assert sheet.form is None
+
+
+@pytest.mark.parametrize(("data", "encoding"), [("Größe;b".encode("cp1252"), "utf-8"), (b"a;b;c", "utf-16")])
+def test_a_file_that_cannot_be_what_somebody_says_is_refused(tmp_path: Path, data: bytes, encoding: str) -> None:
+    with pytest.raises(TableError) as caught:
+        read_tables(file(tmp_path, data), Form(encoding))
+    assert caught.value.code == "damaged"
 
 
 def test_rows_keep_the_numbers_of_a_spreadsheet(tmp_path: Path) -> None:

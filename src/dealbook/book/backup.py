@@ -11,14 +11,17 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from dealbook import paths
 from dealbook.book.ages import Backup, Reason, kept
+from dealbook.book.cipher import Key, connect, unlocking, unlocking_open
 from dealbook.book.errors import BookError
 from dealbook.book.place import may_vanish
+from dealbook.book.sameness import is_same
 from dealbook.book.soundness import first_damage, reader
 
 __all__ = ["Backup", "DamagedError", "Reason", "StoppedError", "back_up", "backups", "books", "folders", "refresh"]
@@ -27,6 +30,8 @@ _NAME: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3})\.([a-z]+)\.de
 _FORM: Final = "%Y-%m-%dT%H-%M-%S-%f"
 _WHOSE: Final = "book.txt"
 """The file in a folder of backups that names their book."""
+DAMAGED: Final = ".damaged"
+"""What the name of a damaged book has that was set aside before a restore."""
 _PAGES: Final = 4096
 """How many pages are copied before somebody may stop it: 16 MB."""
 _FEW_PAGES: Final = 256
@@ -41,6 +46,20 @@ class StoppedError(Exception):
 
 class DamagedError(Exception):
     """The copy is damaged, and nothing of it is left; the message says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A book that is backed up, through a connection to it."""
+
+    book: Path
+    connection: sqlite3.Connection
+    key: Key | None
+
+    @property
+    def unlock(self) -> str:
+        """What opens the book, and so shall open its backup."""
+        return unlocking_open(self.book, self.key)
 
 
 def folders(book: Path) -> tuple[Path, ...]:
@@ -67,31 +86,64 @@ def books() -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def refresh(book: Path, stop: Callable[[], bool] = lambda: False) -> Backup | None:
+def kept_files(book: Path) -> tuple[Path, ...]:
+    """Return the files in which a former state of a book is kept: its backups, and what was damaged and set aside."""
+    damaged = [file for folder in folders(book) if folder.is_dir() for file in sorted(folder.glob(f"*{DAMAGED}*"))]
+    return (*(backup.path for backup in backups(book)), *damaged)
+
+
+def kin(book: Path, key: Key | None) -> tuple[Path, ...]:
+    """Return the kept files of a book from when it had another name or place: where it is no longer, its backups are.
+
+    They are known by the first step, which no two books share. Backups of a book that is still there are its own.
+    """
+    origin = _origin(book, key)
+    found: list[Path] = []
+    for other in books():
+        if other != book and not other.exists() and origin is not None:
+            files = kept_files(other)
+            if any(_origin(file, key) == origin for file in files[:1]):
+                found += files
+    return tuple(found)
+
+
+def _origin(book: Path, key: Key | None) -> tuple[str, str] | None:
+    """Return when and what the first step of a closed book or backup was; None where it has none, or cannot be read."""
+    try:
+        with closing(connect(_frozen(book), unlocking(book, key))) as connection:
+            row: tuple[str, str] | None = connection.execute("SELECT at, name FROM step ORDER BY id LIMIT 1").fetchone()
+            return row
+    except (OSError, BookError, sqlite3.DatabaseError):
+        return None
+
+
+def refresh(book: Path, stop: Callable[[], bool] = lambda: False, key: Key | None = None) -> Backup | None:
     """Back up an open book and drop what is too old; None where it has not changed since its newest backup.
+
+    The backups of a protected book, which has a `key`, are protected with it.
 
     For a thread of its own: it has its own connection, and `stop` is asked now and then. Raises BookError
     (not-backed-up), StoppedError, and DamagedError when it is the book itself that is damaged.
     """
     if _looks_unchanged(book, backups(book)):
         if not may_vanish(book):  # there it was checked on opening, and reading all of it would keep writers waiting
-            with closing(reader(book)) as source:
+            with closing(reader(book, key)) as source:
                 if damage := first_damage(source, in_full=True):
                     raise DamagedError(damage)
         return None
-    with closing(reader(book)) as source:
+    with closing(reader(book, key)) as source:
         try:
-            return _anywhere(book, Reason.OPENING, source, stop, skip_same=True)
+            return _anywhere(Source(book, source, key), Reason.OPENING, stop, skip_same=True)
         except DamagedError as error:
             if damage := first_damage(source, in_full=True):
                 raise DamagedError(damage) from error
             raise BookError("not-backed-up", reason=str(error)) from error
 
 
-def back_up(book: Path, reason: Reason, source: sqlite3.Connection) -> Backup:
+def back_up(book: Path, reason: Reason, connection: sqlite3.Connection, key: Key | None = None) -> Backup:
     """Back up a book through a connection to it, changed or not. Raises BookError (not-backed-up)."""
     try:
-        made = _anywhere(book, reason, source, lambda: False, skip_same=False)
+        made = _anywhere(Source(book, connection, key), reason, lambda: False, skip_same=False)
     except DamagedError as error:
         raise BookError("not-backed-up", reason=str(error)) from error
     if made is None:
@@ -130,14 +182,12 @@ def _looks_unchanged(book: Path, made: tuple[Backup, ...]) -> bool:
     return left_alone and (ours.st_size, ours.st_mtime_ns) == (theirs.st_size, theirs.st_mtime_ns)
 
 
-def _anywhere(
-    book: Path, reason: Reason, source: sqlite3.Connection, stop: Callable[[], bool], *, skip_same: bool
-) -> Backup | None:
+def _anywhere(source: Source, reason: Reason, stop: Callable[[], bool], *, skip_same: bool) -> Backup | None:
     """Back up into the first folder that takes it. Raises BookError (not-backed-up) where none does."""
     trouble = ""
-    for folder in folders(book):
+    for folder in folders(source.book):
         try:
-            return _into(folder, book, reason, source, stop, skip_same=skip_same)
+            return _into(folder, source, reason, stop, skip_same=skip_same)
         except OSError as error:
             trouble = error.strerror or str(error)
         except sqlite3.OperationalError as error:
@@ -145,11 +195,9 @@ def _anywhere(
     raise BookError("not-backed-up", reason=trouble)
 
 
-def _into(
-    folder: Path, book: Path, reason: Reason, source: sqlite3.Connection, stop: Callable[[], bool], *, skip_same: bool
-) -> Backup | None:
+def _into(folder: Path, source: Source, reason: Reason, stop: Callable[[], bool], *, skip_same: bool) -> Backup | None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _WHOSE).write_text(str(book), encoding="utf-8")
+    (folder / _WHOSE).write_text(str(source.book), encoding="utf-8")
     for left in folder.glob("*.part*"):  # by a crash
         left.unlink(missing_ok=True)
     now = datetime.now(UTC)
@@ -157,11 +205,11 @@ def _into(
     name = f"{now.strftime(_FORM)[:-3]}.{reason}.dealbook"
     part = folder / f"{name}.part"
     try:
-        before = book.stat()
+        before = source.book.stat()
         _copy(source, part, stop)
-        is_same = skip_same and any(_digest(part) == _digest(one.path) for one in _newest(folder))
-        if not is_same:
-            _refuse_damaged(part)
+        nothing_new = skip_same and any(_is_copy(source, part, one.path) for one in _newest(folder))
+        if not nothing_new:
+            _refuse_damaged(source, part)
             os.utime(part, ns=(before.st_atime_ns, before.st_mtime_ns))
             part.replace(folder / name)
             sync_folder(folder)
@@ -169,33 +217,49 @@ def _into(
         for suffix in ("", "-journal", "-wal", "-shm"):
             part.with_name(part.name + suffix).unlink(missing_ok=True)
     _thin(folder, now)
-    return None if is_same else Backup(folder / name, now, reason)
+    return None if nothing_new else Backup(folder / name, now, reason)
 
 
-def _copy(source: sqlite3.Connection, target: Path, stop: Callable[[], bool]) -> None:
+def _copy(source: Source, target: Path, stop: Callable[[], bool]) -> None:
     """Copy the committed state of a database, as one moment of it."""
 
     def progress(_status: int, _remaining: int, _total: int) -> None:
         if stop():
             raise StoppedError
 
-    holds = source.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+    connection = source.connection
+    holds = connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    with closing(connect(target.as_uri(), source.unlock, isolation_level=None)) as copy:
         if holds:  # on to this moment, whatever others write meanwhile
-            source.execute("BEGIN")
+            connection.execute("BEGIN")
         try:
-            source.execute("SELECT 1 FROM sqlite_schema").fetchone()
-            source.backup(copy, pages=_PAGES if holds else _FEW_PAGES, progress=progress)  # else it begins anew itself
+            connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+            pages = _PAGES if holds else _FEW_PAGES  # without a hold it begins anew itself
+            connection.backup(copy, pages=pages, progress=progress)
         finally:
-            source.rollback()
+            connection.rollback()
     with target.open("r+b") as file:
         os.fsync(file.fileno())
 
 
-def _refuse_damaged(copy: Path) -> None:
-    with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+def _refuse_damaged(source: Source, copy: Path) -> None:
+    with closing(connect(_frozen(copy), source.unlock)) as connection:
         if damage := first_damage(connection, in_full=True):
             raise DamagedError(damage)
+
+
+def _is_copy(source: Source, part: Path, newest: Path) -> bool:
+    """Whether a copy holds what the newest backup holds; protected files differ in every byte all the same."""
+    if source.key is None:
+        return _digest(part) == _digest(newest)
+    try:
+        return is_same((_frozen(part), source.unlock), (_frozen(newest), unlocking(newest, source.key)))
+    except (OSError, sqlite3.DatabaseError):  # a former passphrase, or none, or damaged: then it is not the same
+        return False
+
+
+def _frozen(path: Path) -> str:
+    return f"{path.as_uri()}?mode=ro&immutable=1"
 
 
 def _newest(folder: Path) -> list[Backup]:

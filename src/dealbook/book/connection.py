@@ -8,7 +8,7 @@ as made. Another program that writes at the same moment is waited for, a few sec
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -17,16 +17,22 @@ from sqlite_utils import Database
 
 from dealbook.book.ages import Reason
 from dealbook.book.backup import back_up
+from dealbook.book.bringing import Bringing
+from dealbook.book.chronicle import Chronicle
+from dealbook.book.cipher import Key, connect, is_protected, unlocking_open
 from dealbook.book.deals import DealStore, derive_again, derive_all
 from dealbook.book.drafts import DraftStore
 from dealbook.book.errors import BookError
 from dealbook.book.faults import is_busy, is_damage
+from dealbook.book.figures import FigureStore
 from dealbook.book.inspection import LEFTOVERS, is_large, refuse_unless_book, refuse_unless_file, refuse_unless_writable
 from dealbook.book.lock import BookLock
 from dealbook.book.migrations import migrate, version
 from dealbook.book.partner import PartnerStore
+from dealbook.book.parts import clear_parts
 from dealbook.book.place import may_vanish
 from dealbook.book.programs import ProgramStore
+from dealbook.book.purge import Purge
 from dealbook.book.quotes import QuoteStore
 from dealbook.book.settings import SettingStore
 from dealbook.book.soundness import Soundness
@@ -40,12 +46,14 @@ _BUSY_SECONDS: Final = 5.0
 class Book:
     """One open book: a store for each kind of record, and the history of what was changed."""
 
-    def __init__(self, path: Path, db: Database, lock: BookLock) -> None:
+    def __init__(self, path: Path, db: Database, lock: BookLock, key: Key | None = None) -> None:
         """Take over an open connection and its lock; use `open_book` or `create_book`."""
         self.path = path
+        self.key = key
+        """What a protected book was opened with; None for a plain one."""
         self._db = db
         self._lock = lock
-        self._soundness = Soundness(path)
+        self._soundness = Soundness(path, key)
         self._history = History(db, self._soundness.ensure, partial(derive_again, db))
         self.deals = DealStore(db, self._history)
         self.partner = PartnerStore(db, self._history)
@@ -53,6 +61,10 @@ class Book:
         self.drafts = DraftStore(db, self._history)
         self.quotes = QuoteStore(db, self._history)
         self.settings = SettingStore(db, self._history)
+        self.figures = FigureStore(db, self._history)
+        self.chronicle = Chronicle(db, self._history)
+        self.bringing = Bringing(db, self._history, self.chronicle)
+        self.purge = Purge(db, self._history, self.chronicle)
 
     def step(self, name: str) -> AbstractContextManager[Step]:
         """Open a named change: all that is written inside is kept together or not at all, and undone together."""
@@ -103,21 +115,25 @@ class Book:
             self._lock.release()
 
 
-def open_book(path: Path) -> Book:
-    """Open a book, brought to the present schema; a backup is made before that.
+def open_book(path: Path, key: Key | None = None) -> Book:
+    """Open a book, brought to the present schema; a backup is made before that. A plain book needs no `key`.
 
     Raises BookError (missing, folder, unreadable, not-a-book, newer-book, damaged, held, read-only, busy, not-writable,
-    no-backup). A file that is refused stays as it is, to the byte, and nothing stays beside it.
+    no-backup; protected, wrong-passphrase, no-cipher). A file that is refused stays as it is, to the byte, and nothing
+    stays beside it.
     """
     path = path.resolve()
     refuse_unless_file(path)
     lock = BookLock(path)
     try:
         refuse_unless_writable(path)
-        refuse_unless_book(path)
-        book = Book(path, _connected(path), lock)
+        refuse_unless_book(path, key)
+        key = key if is_protected(path) else None
+        clear_parts(path)
+        book = Book(path, _connected(path, key), lock, key)
         if is_large(path):
             book.check_beside()
+        book.purge.clean()  # what a crash kept from being done
     except BaseException:
         lock.release()
         raise
@@ -139,7 +155,7 @@ def create_book(path: Path) -> Book:
     lock = None
     try:
         lock = BookLock(path)
-        return Book(path, _connected(path), lock)
+        return Book(path, _connected(path, None), lock)
     except BaseException:
         for suffix in ("", *LEFTOVERS):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
@@ -148,9 +164,10 @@ def create_book(path: Path) -> Book:
         raise
 
 
-def _connected(path: Path) -> Database:
+def _connected(path: Path, key: Key | None) -> Database:
     with _as_refusals(path):
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS)
+        address, unlock = f"{path.as_uri()}?mode=rw", unlocking_open(path, key)
+        connection = connect(address, unlock, timeout=_BUSY_SECONDS)
         try:
             db = Database(connection, strict=True)
             db.execute("PRAGMA foreign_keys = ON")
@@ -158,7 +175,7 @@ def _connected(path: Path) -> Database:
             found = db.execute("PRAGMA user_version").fetchone()[0]
             if found < version():
                 if found:
-                    _back_up_first(path, connection)
+                    _back_up_first(path, connection, key)
                 with db.atomic():
                     migrate(db)
                     derive_all(db)
@@ -180,11 +197,14 @@ def _choose_journal(db: Database, path: Path) -> None:
     else:
         db.execute("PRAGMA synchronous = FULL")
         db.enable_wal()
+        # A crash between the two ways leaves a journal that counts for nothing: SQLite has looked at it by now.
+        with suppress(OSError):
+            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
 
 
-def _back_up_first(path: Path, connection: sqlite3.Connection) -> None:
+def _back_up_first(path: Path, connection: sqlite3.Connection, key: Key | None) -> None:
     try:
-        back_up(path, Reason.MIGRATION, connection)
+        back_up(path, Reason.MIGRATION, connection, key)
     except BookError as error:
         raise BookError("no-backup", path=str(path), reason=error.facts["reason"]) from error
 

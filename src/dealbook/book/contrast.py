@@ -8,8 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
 
+from dealbook.book.cipher import Key, ciphering, connect, unlocking, unlocking_open
 from dealbook.book.errors import BookError
 from dealbook.book.inspection import refuse_unless_book
 from dealbook.book.migrations import UNDOABLE
@@ -58,35 +60,66 @@ class Contrast:
         return not (self.added or self.removed or self.changed or self.quotes or self.others)
 
 
-def contents(backup: Path) -> Contents | None:
-    """Return what a closed book or backup holds; None where it cannot be read."""
+def contents(backup: Path, key: Key | None = None) -> Contents | None:
+    """Return what a closed book or backup holds; None where it cannot be read.
+
+    Raises BookError (protected, no-cipher).
+    """
     try:
-        with closing(sqlite3.connect(_frozen(backup), uri=True)) as db:
+        with closing(connect(_frozen(backup), unlocking(backup, key))) as db:
             deals, won = db.execute("SELECT count(*), count(*) FILTER (WHERE stage = 'won') FROM deal").fetchone()
             (quotes,) = db.execute("SELECT count(*) FROM quote").fetchone()
             (steps,) = db.execute("SELECT count(*) FROM step WHERE undone = 0").fetchone()
             last = db.execute("SELECT name, at FROM step WHERE undone = 0 ORDER BY id DESC LIMIT 1").fetchone()
-    except sqlite3.DatabaseError:
+    except (OSError, sqlite3.DatabaseError):
         return None
     name, at = last or ("", "")
     return Contents(deals, won, quotes, steps, name, datetime.fromisoformat(at) if at else None)
 
 
-def contrast(book: Path, backup: Path, *, is_open: bool) -> Contrast | None:
+def contrast(
+    book: Path, backup: Path, *, is_open: bool, key: Key | None = None, backup_key: Key | None = None
+) -> Contrast | None:
     """Compare a book with a backup of it; None where one of them cannot be read.
 
-    `is_open` says that this Dealbook has the book open; one that is not open is looked at without touching it.
+    `is_open` says that this Dealbook has the book open; one that is not open is looked at without touching it. `key`
+    opens the book where it is protected, `backup_key` the backup.
     """
     try:
         if not is_open:
-            refuse_unless_book(book, in_full=True)
-        with closing(sqlite3.connect(":memory:", uri=True)) as db:
-            db.execute("ATTACH ? AS now", (f"{book.as_uri()}?mode=rw",))
-            db.execute("ATTACH ? AS past", (_frozen(backup),))
-            db.execute("PRAGMA query_only = ON")
-            return _contrast(db)
+            refuse_unless_book(book, key, in_full=True)
+        now = _Side(f"{book.as_uri()}?mode=rw", unlocking_open(book, key) if is_open else unlocking(book, key))
+        past = _Side(_frozen(backup), unlocking(backup, backup_key))
+        if is_open and past.unlock and not now.unlock:  # SQLCipher must not come near what SQLite has open
+            with TemporaryDirectory(prefix="dealbook-") as folder:
+                return _compared(_Side(_copied(now, Path(folder, book.name))), past)
+        return _compared(now, past)
     except (BookError, OSError, sqlite3.DatabaseError):
         return None
+
+
+class _Side(NamedTuple):
+    """Where one of the two databases lies, and what unlocks it."""
+
+    address: str
+    unlock: str = ""
+
+
+def _compared(now: _Side, past: _Side) -> Contrast:
+    is_any_protected = now.unlock or past.unlock
+    with closing(ciphering("file::memory:") if is_any_protected else connect("file::memory:")) as db:
+        for name, side in zip(_SIDES, (now, past), strict=True):
+            attach = f"ATTACH ? AS {name}" + (" KEY ?" if is_any_protected else "")
+            db.execute(attach, (side.address, side.unlock) if is_any_protected else (side.address,))
+        db.execute("PRAGMA query_only = ON")
+        return _contrast(db)
+
+
+def _copied(side: _Side, target: Path) -> str:
+    """Copy a plain book to look at it there, and return the copy's address."""
+    with closing(connect(side.address)) as source, closing(connect(target.as_uri())) as copy:
+        source.backup(copy)
+    return _frozen(target)
 
 
 def _frozen(path: Path) -> str:

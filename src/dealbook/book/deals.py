@@ -1,7 +1,7 @@
 """Deals as rows: a deal is saved and read whole, with its offers, their lines and events.
 
-Saving writes only the rows that differ, so a keystroke writes one. Reading all deals is one query for each table,
-joined here.
+Saving writes only the rows that differ, so a keystroke writes one. Reading many deals is one query for each table,
+joined here. What a list, a search or a standing needs of a deal is read without its lines.
 """
 
 from collections import defaultdict
@@ -12,13 +12,15 @@ from typing import Final, TypeVar
 
 from sqlite_utils import Database
 
-from dealbook.book import codec
+from dealbook.book import codec, search
 from dealbook.book.codec import Row
+from dealbook.book.deal_rows import read_rows
 from dealbook.book.derived import write_derived
 from dealbook.book.errors import BookError
 from dealbook.book.ids import new_id
-from dealbook.book.rows import rows
+from dealbook.book.rows import as_list, rows
 from dealbook.book.steps import History, Record
+from dealbook.book.won import WonOffer, read_won
 from dealbook.domain.deal import (
     Charge,
     Choice,
@@ -32,6 +34,7 @@ from dealbook.domain.deal import (
     Role,
     Stage,
 )
+from dealbook.earnings.dealrow import DealRow
 
 _T = TypeVar("_T", Offer, Line, Event)
 
@@ -50,6 +53,20 @@ _ALL: Final = {
     "line": "SELECT * FROM line ORDER BY offer_id, position",
     "event": "SELECT * FROM event ORDER BY offer_id, position",
 }
+
+_ASKED: Final = "IN (SELECT value FROM json_each(?))"
+_OFFERS_ASKED: Final = f"SELECT id FROM offer WHERE deal_id {_ASKED}"
+_SOME: Final = {
+    "deal": f"SELECT * FROM deal WHERE id {_ASKED} ORDER BY id",
+    "offer": f"SELECT * FROM offer WHERE deal_id {_ASKED} ORDER BY deal_id, position",
+    "line": f"SELECT * FROM line WHERE offer_id IN ({_OFFERS_ASKED}) ORDER BY offer_id, position",
+    "event": f"SELECT * FROM event WHERE offer_id IN ({_OFFERS_ASKED}) ORDER BY offer_id, position",
+}
+#: Of lines with one product, the one that was made last: ids sort by when they were made.
+_PRODUCTS: Final = """
+SELECT line.*, deal.currency FROM (SELECT max(id) AS id FROM line GROUP BY product) AS latest
+JOIN line USING (id) JOIN offer ON offer.id = line.offer_id JOIN deal ON deal.id = offer.deal_id ORDER BY line.id
+"""
 
 _Tables = dict[str, list[Row]]
 
@@ -71,6 +88,27 @@ class DealStore:
         if deal is None:
             raise KeyError(deal_id)
         return deal
+
+    def many(self, deal_ids: Iterable[str]) -> tuple[Deal, ...]:
+        """Return the deals with these ids, in the order in which they were made; one that is not there is left out."""
+        wanted = as_list(deal_ids)
+        return tuple(_deals({table: rows(self._db, sql, wanted) for table, sql in _SOME.items()}))
+
+    def rows(self, deal_ids: Iterable[str] | None = None) -> Iterator[DealRow]:
+        """Yield the rows of a table of deals, of all deals where no ids are given; in the order of `many`."""
+        return read_rows(self._db, deal_ids, self.get)
+
+    def find(self, text: str) -> list[str]:
+        """Return the ids of the deals in which every word of `text` occurs (`book.search`)."""
+        return search.find(self._db, text)
+
+    def won(self, deal_ids: Iterable[str]) -> Iterator[WonOffer]:
+        """Yield what won deals count for in a standing."""
+        return read_won(self._db, deal_ids, _event)
+
+    def products(self) -> tuple[Line, ...]:
+        """Return the latest line of every product, older ones first."""
+        return tuple(_line(row, row["currency"]) for row in rows(self._db, _PRODUCTS))
 
     def save(self, deal: Deal) -> Deal:
         """Write what differs of a deal and return it with the ids that it was given.

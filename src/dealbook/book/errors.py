@@ -19,6 +19,20 @@ REFUSALS: Final[Mapping[str, str]] = {
     "not-a-book": "{path} is not a Dealbook book. The file was not changed. Choose a file that ends in .dealbook.",
     "newer-book": "{path} was written by a newer Dealbook. The file was not changed. Install that version.",
     "damaged": "{path} is a book, but damaged ({reason}). The file was not changed. Restore a backup of it.",
+    "protected": "{path} is protected. Nothing was changed. Open it with its passphrase.",
+    "wrong-passphrase": "That is not the passphrase of this book.",
+    "no-cipher": (
+        "This book is protected, and protected books need sqlcipher3, which this computer's Dealbook lacks ({reason}). "
+        "Nothing was changed. Install it with: pip install sqlcipher3"
+    ),
+    "not-protected": (
+        "The passphrase could not be set, changed or removed ({reason}). The book is as it was. Make room on the disk, "
+        "close other programs that use the book, and try again."
+    ),
+    "partly-protected": (
+        "The book is as it was ({reason}), but {count} of its backups have the new passphrase already. Set the same "
+        "passphrase once more to finish."
+    ),
     "held": "{path} is open already: {reason}, since {since}. Nothing was changed. Close it there, then open it here.",
     "held-maybe": (
         "{path} is open already, it seems: {reason}, since {since}. Nothing was changed. Close it there; if Dealbook "
@@ -78,12 +92,20 @@ REFUSALS: Final[Mapping[str, str]] = {
         "The book cannot be read ({reason}). All that was saved is in its file. Connect the drive or the network again "
         "and open the book anew."
     ),
+    "taken": (
+        "{name} cannot be brought back, because the book has a record in its place. Nothing was changed. Look at what "
+        "is there first."
+    ),
     "history": "The step “{name}” cannot be taken back, because its rows were changed since by other means.",
 }
 """What each code says: what happened, what is safe, what to do."""
 
 BUSY: Final = "another program is writing to the book"
 """The reason of a "not-saved" that is not the database's own; a message id as well."""
+
+
+STOPPED: Final = "it was stopped"
+"""The reason of a "partly-protected" that somebody wanted; a message id as well."""
 
 
 SOMEBODY: Final = "somebody else"

@@ -16,24 +16,26 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from dealbook.book import migrations
+from dealbook.book.cipher import MAGIC, Key, connect, is_protected, unlocking
 from dealbook.book.errors import BookError
 from dealbook.book.faults import is_damage
 from dealbook.book.soundness import AT_ONCE, first_damage
 
-_MAGIC: Final = b"SQLite format 3\0"
 _TRIES: Final = 20
 #: What SQLite leaves beside a database that it has not closed.
 LEFTOVERS: Final = ("-wal", "-journal", "-shm")
 
 
-def refuse_unless_book(path: Path, *, in_full: bool = False) -> None:
+def refuse_unless_book(path: Path, key: Key | None = None, *, in_full: bool = False) -> None:
     """Raise BookError unless `path` is a sound book of this or an older Dealbook; changes nothing at all.
 
-    A large book's pages are only looked at `in_full`, which checks the indexes of any book as well.
+    A protected one needs its `key`; a plain one is asked for none. A large book's pages are only looked at `in_full`,
+    which checks the indexes of any book as well.
     """
-    _refuse_unless_database(path)
+    _refuse_unless_database(path, key)
     try:
-        with undisturbed(path) as uri, closing(sqlite3.connect(uri, uri=True)) as connection:
+        unlock = unlocking(path, key)
+        with undisturbed(path) as uri, closing(connect(uri, unlock)) as connection:
             _refuse_unless_ours(path, connection)
             damage = first_damage(connection, in_full=in_full) if in_full or not is_large(path) else ""
     except sqlite3.DatabaseError as error:
@@ -55,7 +57,7 @@ def _is_out_of_reach(path: Path) -> bool:
     """Whether not even the file's first bytes can be read any more."""
     try:
         with path.open("rb") as file:
-            return not file.read(len(_MAGIC))
+            return not file.read(len(MAGIC))
     except OSError:
         return True
 
@@ -82,15 +84,22 @@ def refuse_unless_writable(path: Path) -> None:
         raise BookError("read-only", path=str(path), reason=os.strerror(errno.EACCES))
 
 
-def _refuse_unless_database(path: Path) -> None:
+def _refuse_unless_database(path: Path, key: Key | None) -> None:
+    """Raise BookError unless it is a database, or a protected one to which `key` is the key."""
     refuse_unless_file(path)
     try:
         with path.open("rb") as file:
-            start = file.read(len(_MAGIC))
+            start = file.read(len(MAGIC))
+        if start == MAGIC:
+            return
+        if not is_protected(path):
+            raise BookError("not-a-book", path=str(path))
+        if key is None:
+            raise BookError("protected", path=str(path))
+        if not key.opens(path):
+            raise BookError("wrong-passphrase", path=str(path))
     except OSError as error:
         raise BookError("unreadable", path=str(path), reason=error.strerror or str(error)) from error
-    if start != _MAGIC:
-        raise BookError("not-a-book", path=str(path))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ and the sender's logo stand in a table of their own, so that a list of quotes do
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlite_utils import Database
 
@@ -21,6 +21,19 @@ from dealbook.domain.quote import Quote, QuoteContent, QuoteStatus
 
 _PREFIX: Final = "Q-{year:04d}-"
 _HIGHEST: Final = "SELECT max(CAST(substr(number, ?) AS INTEGER)) FROM quote WHERE number GLOB ?"
+_ORDER: Final = "ORDER BY substr(number, 1, 7), length(number), number, revision"
+_NAMES: Final = f"""
+SELECT id, number || CASE revision WHEN 1 THEN '' ELSE '-' || revision END, json_extract(content, '$.customer')
+FROM quote {_ORDER}
+"""
+
+
+class QuoteName(NamedTuple):
+    """How a list of hits names a quote."""
+
+    id: str
+    label: str
+    customer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +45,12 @@ class QuoteStore:
 
     def all(self) -> tuple[Quote, ...]:
         """Return all quotes by number and revision, without PDF and without the sender's logo."""
-        found = rows(self._db, "SELECT * FROM quote ORDER BY substr(number, 1, 7), length(number), number, revision")
+        found = rows(self._db, f"SELECT * FROM quote {_ORDER}")
         return tuple(_quote(row) for row in found)
+
+    def names(self) -> list[QuoteName]:
+        """Return how all quotes are named, in the same order; nothing else of them is read."""
+        return [QuoteName(*row) for row in self._db.execute(_NAMES)]
 
     def get(self, quote_id: str) -> Quote:
         """Return a quote with everything. Raises KeyError when there is none."""
@@ -70,9 +87,9 @@ class QuoteStore:
             raise BookError("quote-digest", number=quote.label)
         quote = replace(quote, id=quote.id or new_id())
         step = self._history.writer
-        step.issue("quote", _row(quote))
+        told = {"deal_id": quote.deal_id, "number": quote.content.number, "revision": quote.content.revision}
+        step.issue("quote", _row(quote), ("quote", quote.id), told)
         step.issue("quote_file", {"id": quote.id, "pdf": quote.pdf, "logo": quote.content.sender.logo})
-        step.announce(("quote", quote.id))
         return quote
 
     def _save_status(self, quote: Quote, stored: Row) -> Quote:

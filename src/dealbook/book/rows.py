@@ -3,7 +3,8 @@
 Written as SQL and not with sqlite-utils' tables, which look the table's form up anew for every row.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from sqlite_utils import Database
@@ -16,6 +17,11 @@ def rows(db: Database, sql: str, *values: str | int) -> list[Row]:
     cursor = db.execute(sql, values)
     columns = [column[0] for column in cursor.description]
     return [dict(zip(columns, row, strict=True)) for row in cursor]
+
+
+def as_list(ids: Iterable[str]) -> str:
+    """Return ids as one value for `IN (SELECT value FROM json_each(?))`, however many they are."""
+    return json.dumps(list(ids))
 
 
 def write(db: Database, table: str, row: Row, before: Row | None) -> bool:

@@ -1,11 +1,12 @@
 """The third form of a book: the story of a deal, what is worked out beside the records, search, views.
 
-`offer_sum` and `deal_text` are derived: written with the records that they are worked out from (`book.derived`), never
-part of the history, and gone with their records.
+`offer_sum`, `offer_part` and `deal_text` are derived: written with the records that they are worked out from
+(`book.derived`), never part of the history, and gone with their records.
 """
 
 from typing import Final
 
+from dealbook.book.history_schema import HISTORY
 from dealbook.book.search_schema import SEARCH
 from dealbook.book.views import VIEWS
 
@@ -65,6 +66,17 @@ CREATE TABLE offer_sum (
     seats TEXT
 ) STRICT, WITHOUT ROWID
 """,
+    # Twelfths of minor units by category, so that a program's standing needs no lines.
+    """
+CREATE TABLE offer_part (
+    id TEXT NOT NULL REFERENCES offer (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    category TEXT NOT NULL,
+    mrr12 INTEGER,
+    tcv12 INTEGER,
+    seats TEXT,
+    PRIMARY KEY (id, category)
+) STRICT, WITHOUT ROWID
+""",
     """
 CREATE TABLE deal_text (
     n INTEGER PRIMARY KEY,
@@ -74,4 +86,4 @@ CREATE TABLE deal_text (
 """,
 )
 
-THIRD: Final = (*_STORY, *_EVENT, *_PARTNER, *_DERIVED, *SEARCH, *VIEWS)
+THIRD: Final = (*_STORY, *_EVENT, *_PARTNER, *_DERIVED, *HISTORY, *SEARCH, *VIEWS)

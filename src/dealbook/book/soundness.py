@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
+from dealbook.book.cipher import Key, connect, unlocking_open
 from dealbook.book.errors import BookError
 from dealbook.book.faults import is_damage
 from dealbook.book.place import may_vanish
@@ -33,9 +34,9 @@ def first_damage(connection: sqlite3.Connection, *, in_full: bool) -> str:
     return "" if said == "ok" else said.splitlines()[-1]
 
 
-def reader(path: Path) -> sqlite3.Connection:
+def reader(path: Path, key: Key | None) -> sqlite3.Connection:
     """Return a connection to an open book that reads what is committed and cannot write."""
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, check_same_thread=False)
+    connection = connect(f"{path.as_uri()}?mode=rw", unlocking_open(path, key), check_same_thread=False)
     connection.execute("PRAGMA query_only = ON")
     return connection
 
@@ -43,9 +44,10 @@ def reader(path: Path) -> sqlite3.Connection:
 class Soundness:
     """What is known about the pages of an open book; `ensure` stands before every change."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: Key | None) -> None:
         """Know nothing bad of a book that was checked before it opened."""
         self._path = path
+        self._key = key
         self._has_number = not may_vanish(path)  # elsewhere a file may have another number every minute
         self._file = self._number()
         self._damage = ""
@@ -54,7 +56,7 @@ class Soundness:
 
     def check_beside(self) -> None:
         """Check a book that was too large for that when it opened, on a thread of its own."""
-        self._connection = reader(self._path)
+        self._connection = reader(self._path, self._key)
         self._checking = Thread(target=self._check, args=(self._connection,), name="soundness", daemon=True)
         self._checking.start()
 

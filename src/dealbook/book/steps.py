@@ -10,6 +10,9 @@ rows back that were changed or deleted, then deletes those that were added; fore
 A step that issued a quote is *lasting*: quotes are numbered without gaps, so it is never undone. Undo passes over it to
 the step before, unless that step changed a row which the lasting one changed too, or added the deal that was quoted:
 there undo stops.
+
+A new step takes the place of those that were undone: they can no longer be brought again, but stay in the history as a
+*dropped* branch, for nothing is deleted for good without a purge (`book.purge`).
 """
 
 import base64
@@ -88,10 +91,15 @@ class Step:
         erase(self._db, table, row_id)
         self.changes.append(Change(table, row_id, record, before, None))
 
-    def issue(self, table: str, row: Row) -> None:
-        """Add a row that is never taken back: the step becomes lasting. Its content is not kept a second time."""
+    def issue(self, table: str, row: Row, record: Record | None = None, told: Row | None = None) -> None:
+        """Add a row that is never taken back: the step becomes lasting.
+
+        Its content is not kept a second time; with a `record`, the history notes the cells `told` of it.
+        """
         write(self._db, table, row, None)
         self.is_lasting = True
+        if record is not None:
+            self.changes.append(Change(table, row["id"], record, None, told or {}))
 
     def announce(self, record: Record) -> None:
         """Name a record that changed outside the history, so that the screens follow."""
@@ -167,9 +175,9 @@ class History:
         changes = folded(step.changes)
         if not changes and not step.is_lasting:
             return
-        self._db.execute("DELETE FROM step WHERE undone = 1")
-        values = (_now(), step.name, int(step.is_lasting))
+        values = (now(), step.name, int(step.is_lasting))
         step_id = self._db.execute("INSERT INTO step (at, name, lasting) VALUES (?, ?, ?)", values).lastrowid
+        self._db.execute("UPDATE step SET dropped_by = ? WHERE undone = 1 AND dropped_by IS NULL", (step_id,))
         self._db.conn.executemany(
             "INSERT INTO step_row VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -183,13 +191,13 @@ class History:
     @property
     def undo_name(self) -> str | None:
         """The name of the step that undo would take back; None where there is none, or a lasting one holds it."""
-        found = self._to_undo()
+        found = self.to_undo()
         return None if found is None else found[1]
 
     @property
     def redo_name(self) -> str | None:
         """The name of the step that redo would bring again."""
-        found = self._to_redo()
+        found = self.to_redo()
         return None if found is None else found[1]
 
     @property
@@ -199,18 +207,20 @@ class History:
 
     def undo(self) -> Touched | None:
         """Take the last step back; None where there is nothing to take back."""
-        return self._move(self._to_undo(), undone=True)
+        return self._move(self.to_undo(), undone=True)
 
     def redo(self) -> Touched | None:
         """Bring the step again that was undone last; None where there is none."""
-        return self._move(self._to_redo(), undone=False)
+        return self._move(self.to_redo(), undone=False)
 
-    def _to_undo(self) -> tuple[int, str] | None:
+    def to_undo(self) -> tuple[int, str] | None:
+        """Return number and name of the step that undo would take back."""
         found = self._first("SELECT id, name FROM step WHERE undone = 0 AND lasting = 0 ORDER BY id DESC LIMIT 1")
         return None if found is None or self._is_held(found[0]) else found
 
-    def _to_redo(self) -> tuple[int, str] | None:
-        return self._first("SELECT id, name FROM step WHERE undone = 1 ORDER BY id LIMIT 1")
+    def to_redo(self) -> tuple[int, str] | None:
+        """Return number and name of the step that redo would bring again."""
+        return self._first("SELECT id, name FROM step WHERE undone = 1 AND dropped_by IS NULL ORDER BY id LIMIT 1")
 
     def _first(self, sql: str) -> tuple[int, str] | None:
         row: tuple[int, str] | None = self._db.execute(sql).fetchone()
@@ -248,7 +258,7 @@ class History:
     def _changes(self, step_id: int) -> Iterator[Change]:
         for row in rows(self._db, "SELECT * FROM step_row WHERE step_id = ? ORDER BY position", step_id):
             record = (row["kind"], row["record"])
-            yield Change(row["tbl"], row["row_id"], record, _unpacked(row["before"]), _unpacked(row["after"]))
+            yield Change(row["tbl"], row["row_id"], record, unpacked(row["before"]), unpacked(row["after"]))
 
     def _apply(self, name: str, changes: list[Change]) -> None:
         """Write first and delete last: what moves to another owner has moved before its old owner goes."""
@@ -299,7 +309,8 @@ def _packed(row: Row | None) -> str | None:
     return None if row is None else _ENCODER.encode(row)
 
 
-def _unpacked(cell: str | None) -> Row | None:
+def unpacked(cell: str | None) -> Row | None:
+    """Return a row, or a part of one, as the history keeps it."""
     return None if cell is None else _DECODER.decode(cell)
 
 
@@ -316,5 +327,6 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), de
 _DECODER: Final = json.JSONDecoder(object_hook=_unwrapped)
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the present moment as the history writes it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")

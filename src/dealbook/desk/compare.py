@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from dealbook.desk.labour import Worked, Worker
 from dealbook.desk.program_terms import program_terms
 from dealbook.desk.session import Session
 from dealbook.desk.standing import won_by_program
 from dealbook.domain.deal import Deal, Offer
 from dealbook.domain.money import minor_unit, round_minor
 from dealbook.domain.months import month_index
-from dealbook.domain.partner import Assumptions
+from dealbook.domain.partner import Assumptions, Work
 from dealbook.domain.problem import Problem
 from dealbook.earnings import compare as engine
 from dealbook.earnings.estimate import Estimate, Status, Step, Totals
@@ -33,13 +34,35 @@ CLEAR_INPUT = "Clear contract value"
 
 
 class Objective(StrEnum):
-    """By which total plans are ranked; the value is the total's name."""
+    """By which figure plans are ranked; the value is a total's name, but for what counts the partner's own work."""
 
     EXPECTED = "expected_value"
     PRESENT = "present_value"
     NOW = "upfront"
     FIRST_YEAR = "first_year"
     TERM = "term"
+    NET = "net"
+    HOURLY = "hourly"
+
+    @property
+    def counts_work(self) -> bool:
+        """Whether it needs the hours of the settings."""
+        return self in (Objective.NET, Objective.HOURLY)
+
+    @property
+    def total(self) -> str:
+        """The name of the total that it is, or that it rests on where it counts the partner's own work."""
+        return Objective.EXPECTED.value if self.counts_work else self.value
+
+
+def objectives_of(work: Work) -> tuple[Objective, ...]:
+    """Return what plans can be ranked by under these settings: net needs hours and their cost."""
+    known = {Objective.NET: work.has_hours and bool(work.hour_cost), Objective.HOURLY: work.has_hours}
+    return tuple(one for one in Objective if known.get(one, True))
+
+
+TOTALS: Final = tuple(one for one in Objective if not one.counts_work)
+"""The objectives that need no settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +70,8 @@ class Row:
     """One plan of a comparison; `totals` are in the deal's currency, None while something is missing.
 
     `converted` is False where a rate for that is missing. `missing` names the inputs that the partner can still give;
-    `to_deal` is how many of the deal's currency one of the program's is.
+    `to_deal` is how many of the deal's currency one of the program's is. `worked` is what its work leaves, where that
+    was asked for.
     """
 
     estimate: Estimate
@@ -56,6 +80,18 @@ class Row:
     converted: bool = True
     missing: tuple[str, ...] = ()
     to_deal: Decimal = Decimal(1)
+    worked: Worked | None = None
+
+    def figure(self, objective: Objective) -> Decimal | None:
+        """Return the figure by which it is ranked; None where it has none."""
+        if self.totals is None:
+            return None
+        if not objective.counts_work:
+            figure: Decimal = getattr(self.totals, objective)
+            return figure
+        if self.worked is None:
+            return None
+        return self.worked.net if objective is Objective.NET else self.worked.hourly
 
     @property
     def key(self) -> tuple[str, str]:
@@ -65,11 +101,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The plans, best first, then incomplete ones, then those that are not open to the offer."""
+    """The plans, best first, then incomplete ones, then those that are not open to the offer.
+
+    `problem` is why a figure that was asked for is in no row.
+    """
 
     rows: tuple[Row, ...]
     currency: str
     signed_month: int
+    problem: Problem | None = None
 
     @property
     def best(self) -> Row | None:
@@ -116,8 +156,14 @@ def compare(
         rates=session.rates,
     )
     cases = engine.Cases(deal, offer, session.rates)
-    rows = rank([row_of(cases, estimate) for estimate in found], objective)
-    return Comparison(tuple(rows), deal.currency, month_index(deal.signed))
+    rows = [row_of(cases, estimate) for estimate in found]
+    problem = None
+    if objective.counts_work:
+        worker = Worker(session, deal, offer, assume or session.partner.assume)
+        covers = {one.program.id: one.program.covers for one in terms}
+        rows = [_with_work(row, worker, covers[row.estimate.program]) for row in rows]
+        problem = worker.problem if objective is Objective.NET else None
+    return Comparison(tuple(rank(rows, objective)), deal.currency, month_index(deal.signed), problem)
 
 
 def explain(
@@ -125,7 +171,8 @@ def explain(
 ) -> Estimate:
     """Return one plan's estimate with its trace; raises KeyError for a plan that the program does not have.
 
-    The last step is the expected value as the comparison shows it, in the deal's currency.
+    After the program's own currency comes the expected value as the comparison shows it, in the deal's currency, and
+    what the partner's work leaves of it.
     """
     terms = {one.program.id: one for one in terms_on(session, deal)}[program]
     found = terms.program.plan(plan)
@@ -136,10 +183,14 @@ def explain(
     case = cases.case(terms, won)
     estimate = evaluate(case, found, worth_of(assume or session.partner.assume), explain=True)
     row = row_of(cases, estimate)
-    if case.exchange is None or row.totals is None or estimate.status is not Status.PAYABLE:
+    if row.totals is None or estimate.status is not Status.PAYABLE:
         return estimate
-    back = Step("total-converted", "", row.totals.expected_value, {"from": estimate.currency, "to": deal.currency})
-    return estimate._replace(trace=(*estimate.trace, back))
+    earned, more = row.totals.expected_value, []
+    if case.exchange is not None:
+        more.append(Step("total-converted", "", earned, {"from": estimate.currency, "to": deal.currency}))
+    worker = Worker(session, deal, offer, assume or session.partner.assume)
+    more += worker.steps(terms.program.covers, found.duties, earned)
+    return estimate._replace(trace=(*estimate.trace, *more))
 
 
 def expected_of(session: Session, deal: Deal) -> Row | None:
@@ -218,18 +269,28 @@ def _converted(totals: Totals, rate: Decimal, currency: str) -> Totals:
     return Totals(*(round_minor(total * rate, unit) for total in totals))
 
 
-def _order(row: Row, objective: Objective) -> tuple[int, Decimal]:
+def _with_work(row: Row, worker: Worker, covers: frozenset[str]) -> Row:
+    if row.totals is None or row.estimate.status is not Status.PAYABLE:
+        return row
+    return replace(row, worked=worker.worked(covers, row.estimate.duties, row.totals.expected_value))
+
+
+def _order(row: Row, objective: Objective) -> tuple[int, Decimal, Decimal]:
     rank = engine.RANK[row.estimate.status]
     if row.totals is None or rank:
-        return max(rank, 1), Decimal(0)
-    figure: Decimal = getattr(row.totals, objective)
-    return rank, -figure
+        return max(rank, 1), Decimal(0), Decimal(0)
+    figure = row.figure(objective)
+    if figure is None:  # no work to count: it costs none of the hours that the others take
+        place = -1 if objective is Objective.HOURLY and row.totals.expected_value > 0 else 1
+        return rank, Decimal(place), -row.totals.expected_value
+    return rank, Decimal(0), -figure
 
 
 def rank(rows: Sequence[Row], objective: Objective) -> list[Row]:
-    """Return rows ranked by an objective, the best one marked."""
+    """Return rows ranked by an objective, the best one marked; none is where the figure that counts is not known."""
     plain = (replace(row, is_best=False) if row.is_best else row for row in rows)
     ordered = sorted(plain, key=lambda row: _order(row, objective))
-    if ordered and ordered[0].totals is not None and ordered[0].estimate.status is Status.PAYABLE:
+    unknown = ordered and objective is Objective.NET and ordered[0].figure(objective) is None
+    if ordered and ordered[0].totals is not None and ordered[0].estimate.status is Status.PAYABLE and not unknown:
         ordered[0] = replace(ordered[0], is_best=True)
     return ordered

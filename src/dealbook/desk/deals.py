@@ -1,48 +1,25 @@
-"""What is done with deals: each use case one step; and the table of deals with its search.
+"""What is done with deals: each use case one step; and which deals a search finds.
 
 The names of the steps are English message ids, shown in the user's language beside Undo and Redo.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from dealbook.desk.session import Session
 from dealbook.desk.stages import set_stage as set_stage  # noqa: PLC0414 - one of what is done with deals
 from dealbook.domain.deal import Choice, Deal, Line, Offer, Stage
-from dealbook.domain.money import EXACT, ZERO, minor_unit, round_minor
+from dealbook.domain.money import minor_unit
 from dealbook.domain.months import add_months, month_index, month_start
-from dealbook.earnings.revenue import TWELVE, Billing
+from dealbook.earnings.dealrow import DealRow
+from dealbook.earnings.revenue import Billing
 
 NEW = "New deal"
 DUPLICATE = "Duplicate deal"
 REMOVE = "Remove deal"
 CHOOSE = "Choose plan"
 UNCHOOSE = "Choose no plan"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DealRow:
-    """A deal as the table of deals shows it.
-
-    `mrr` is in `currency`, a month; `closes` is the day on which it is expected to close, was signed, or was lost (then
-    `reason` may say why); `program` and `plan` are empty while none is chosen.
-    `words` is what a search looks through.
-    """
-
-    id: str
-    customer: str
-    title: str
-    stage: Stage
-    mrr: Decimal
-    term: int
-    currency: str
-    closes: date
-    program: str
-    plan: str
-    words: str
-    reason: str = ""
 
 
 def new_deal(session: Session, customer: str, *, today: date | None = None) -> Deal:
@@ -115,44 +92,13 @@ def choose(session: Session, deal_id: str, choice: Choice | None) -> Deal:
 # --- the table of deals
 
 
-def deal_row(deal: Deal) -> DealRow:
-    """Return a deal's row for the table."""
-    offer = leading_offer(deal)
-    return DealRow(
-        id=deal.id,
-        customer=deal.customer,
-        title=deal.title,
-        stage=deal.stage,
-        mrr=round_minor(monthly(offer.lines if offer else (), deal.currency), minor_unit(deal.currency)),
-        term=offer.term if offer else 0,
-        currency=deal.currency,
-        closes=deal.lost_on if deal.stage is Stage.LOST and deal.lost_on else deal.signed,
-        program=deal.chosen.program if deal.chosen else "",
-        plan=deal.chosen.plan if deal.chosen else "",
-        words=f"{deal.customer}\n{deal.title}\n{deal.contact}\n{deal.note}".casefold(),
-        reason=deal.lost_reason if deal.stage is Stage.LOST else "",
-    )
-
-
-def leading_offer(deal: Deal) -> Offer | None:
-    """Return the offer that speaks for a deal: the chosen one, else the first."""
-    chosen = deal.chosen.offer_id if deal.chosen else ""
-    return next((offer for offer in deal.offers if offer.id == chosen), deal.offers[0] if deal.offers else None)
-
-
 def billed(line: Line, currency: str) -> Decimal:
     """Return what a line bills each time it is charged, at its full quantity, rounded once (programs.md §8.1)."""
     return Billing(line, minor_unit(currency), ()).bill(line.quantity)
 
 
-def monthly(lines: Iterable[Line], currency: str) -> Decimal:
-    """Return what lines bill a month with their full quantities, optional ones left out; exact (programs.md §8.1)."""
-    unit = minor_unit(currency)
-    twelfths = (Billing(line, unit, ()).full12 for line in lines if line.is_recurring and not line.optional)
-    return EXACT.divide(sum(twelfths, ZERO), TWELVE)
-
-
-def found(rows: Iterable[DealRow], search: str = "", stage: Stage | None = None) -> list[DealRow]:
-    """Return the rows in which every word of `search` occurs, in any case, and which are in `stage` (None: any)."""
-    words = search.casefold().split()
-    return [row for row in rows if stage in (None, row.stage) and all(word in row.words for word in words)]
+def found(session: Session, search: str = "", stage: Stage | None = None) -> list[DealRow]:
+    """Return the rows of the deals in which every word of `search` occurs and which are in `stage` (None: any)."""
+    rows = session.rows
+    hits = (rows[key] for key in session.book.deals.find(search)) if search.strip() else rows.values()
+    return [row for row in hits if stage in (None, row.stage)]

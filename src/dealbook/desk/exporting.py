@@ -1,120 +1,95 @@
-"""Deals and payments as tables for a spreadsheet, in CSV or XLSX.
+"""The book as tables for a spreadsheet, in CSV or XLSX: what can be exported, how it is worked out and written.
 
-A table of deals has the columns that an import knows again, one line a row. Events and the chosen plan stay in the
-book. Payments are those that the won deals are expected to bring, one a row.
+XLSX takes several tables as sheets, CSV has one: deals without events, the forecast both ways, one below the other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from dealbook.desk.compare import expected_of
+from dealbook.desk.export_names import DEALS, EVENTS, TABLES
+from dealbook.desk.exporting_deals import deal_rows, event_rows
+from dealbook.desk.exporting_figures import (
+    WAY,
+    Rows,
+    forecast_pieces,
+    forecast_rows,
+    payment_pieces,
+    standing_rows,
+    ways,
+)
 from dealbook.desk.files import write_whole
-from dealbook.desk.forms import NO, ROLES, YES
 from dealbook.desk.session import Session
-from dealbook.desk.table_fields import CHOICES, DEAL_FIELDS, SPECS, Field, Kind, Level
-from dealbook.domain.checks import check_deal, errors
-from dealbook.domain.deal import Deal, Line, Offer, RampStep, Role, Stage
-from dealbook.domain.months import month_start
-from dealbook.earnings.estimate import Status
+from dealbook.desk.work import Pieces, Work
+from dealbook.domain.deal import Stage
 from dealbook.language import Language
-from dealbook.tables.writing import Share, Value, csv_bytes, xlsx_bytes
+from dealbook.tables.writing import Value, csv_bytes, workbook_bytes
 
-DEALS: Final = "Deals"
-PAYMENTS: Final = "Payments"
-PAYMENT_HEADERS: Final = (
-    "Month", "Customer", "Title", "Vendor", "Program", "Plan", "Component", "Role", "Kind", "Amount", "Currency",
-)  # fmt: skip
-KINDS: Final = {"once": "once", "upfront": "upfront", "recurring": "recurring", "clawback": "clawback"}
 XLSX: Final = ".xlsx"
 
 
-def deal_rows(deals: Iterable[Deal], words: Language) -> list[list[Value]]:
-    """Return the table of some deals, its header first; each has a number of its own, so that no two become one."""
-    rows: list[list[Value]] = [[words.text(SPECS[field].name) for field in DEAL_FIELDS]]
-    for number, deal in enumerate(deals, 1):
-        for offer in deal.offers or (None,):
-            rows += (
-                [_cell(number, deal, offer, line, field, words) for field in DEAL_FIELDS] for line in _lines(offer)
-            )
-    return rows
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Tables of a workbook, by name, and the one that a CSV file has."""
+
+    sheets: tuple[tuple[str, Rows], ...]
+    single: Rows
+
+    def data(self, target: Path, words: Language) -> bytes:
+        """Return the bytes of a file as its name says: XLSX, or else CSV."""
+        if target.suffix.lower() == XLSX:
+            return workbook_bytes(self.sheets)
+        return csv_bytes(self.single, words.decimal_point)
 
 
-def _lines(offer: Offer | None) -> Sequence[Line | None]:
-    return (offer.lines if offer else ()) or (None,)
+def export_of(rows: Rows, name: str) -> Export:
+    """Return one table."""
+    return Export(((name, rows),), rows)
 
 
-def _cell(number: int, deal: Deal, offer: Offer | None, line: Line | None, field: Field, words: Language) -> Value:
-    if field is Field.NUMBER:
-        return str(number)
-    if field is Field.OFFER:
-        return offer.title if offer else None
-    owner = {Level.DEAL: deal, Level.OFFER: offer, Level.LINE: line}[SPECS[field].level]
-    return None if owner is None else _value(field, getattr(owner, field.value), words)
+def exporting(session: Session, what: str, words: Language, today: date) -> Work[Export]:
+    """Return the work of making one of `TABLES`; a deal is a piece. The book must not change meanwhile."""
+    known = session.rows.values()
+    total = {
+        "payments": sum(row.stage is Stage.WON for row in known),
+        "forecast": sum(row.stage is not Stage.LOST for row in known),
+    }
+    return Work(_exporting(session, what, words, today), total.get(what, 1))
 
 
-def _value(field: Field, value: object, words: Language) -> Value:
-    match SPECS[field].kind:
-        case Kind.CHOICE:
-            return words.text(CHOICES[field][str(value)])
-        case Kind.FLAG:
-            return words.text(YES if value else NO)
-        case Kind.SHARE:
-            return None if value is None else Share(value)  # type: ignore[arg-type]  # a fraction
-        case Kind.ROLES:
-            return _roles_text(value, words)  # type: ignore[arg-type]  # a set of roles
-        case Kind.RAMP:
-            return _ramp_text(value, words)  # type: ignore[arg-type]  # the steps of a ramp
-    return value  # type: ignore[return-value]  # texts, figures and days are written as they are
+def _exporting(session: Session, what: str, words: Language, today: date) -> Pieces[Export]:
+    yield 0
+    name = words.text(TABLES[what])
+    match what:
+        case "deals":
+            return _deals(session, words)
+        case "events":
+            return export_of(event_rows(session.deals.values(), words), name)
+        case "payments":
+            return export_of((yield from payment_pieces(session, words)), name)
+        case "standing":
+            return export_of(standing_rows(session, today, words), name)
+    forecast = yield from forecast_pieces(session, today)
+    tables = [(words.text(way), forecast_rows(forecast, sheet, words)) for way, sheet in ways(forecast)]
+    single: Rows = [[words.text(WAY), *tables[0][1][0]]]
+    single += ([way, *row] for way, rows in tables for row in rows[1:])
+    return Export(tuple(tables), single)
 
 
-def _roles_text(roles: frozenset[Role], words: Language) -> str:
-    return ", ".join(words.text(ROLES[role]) for role in Role if role in roles) or "\N{EN DASH}"
+def _deals(session: Session, words: Language) -> Export:
+    deals = tuple(session.deals.values())
+    rows, events = deal_rows(deals, words), event_rows(deals, words)
+    sheets = ((words.text(DEALS), rows), (words.text(EVENTS), events))
+    return Export(sheets if len(events) > 1 else sheets[:1], rows)
 
 
-def _ramp_text(steps: Sequence[RampStep], words: Language) -> str:
-    return "; ".join(f"{step.from_month}: {words.number(step.quantity)}" for step in steps)
-
-
-# --- payments
-
-
-def payment_rows(session: Session, words: Language) -> list[list[Value]]:
-    """Return the payments of the won deals by month, the header first; a won deal that nothing pays is not in it."""
-    won = [deal for deal in session.deals.values() if deal.stage is Stage.WON and not errors(check_deal(deal))]
-    rows = [row for deal in won for row in _payments(session, deal, words)]
-    rows.sort(key=lambda row: (row[0], str(row[1]).casefold()))
-    return [[words.text(name) for name in PAYMENT_HEADERS], *rows]
-
-
-def _payments(session: Session, deal: Deal, words: Language) -> Iterator[list[Value]]:
-    row = expected_of(session, deal)
-    if row is None or row.estimate.status is not Status.PAYABLE:
-        return
-    told = row.estimate
-    for run in told.payments:
-        for nth in range(run.count):
-            due: date = month_start(run.month + nth * run.every)
-            role, kind = words.text(ROLES.get(run.role, run.role)), words.text(KINDS.get(run.kind, run.kind))
-            names = [deal.customer, deal.title, told.vendor, told.program_name, told.plan_name, run.component]
-            yield [due, *names, role, kind, run.amount, told.currency]
-
-
-# --- files
+def write_export(target: Path, export: Export, words: Language) -> None:
+    """Write a file as its name says, XLSX or else CSV, whole or not at all. Raises OSError."""
+    write_whole(target, export.data(target, words))
 
 
 def write_table(target: Path, name: str, rows: Sequence[Sequence[Value]], words: Language) -> None:
-    """Write a table as the file's name says, XLSX or else CSV, whole or not at all. Raises OSError."""
-    is_workbook = target.suffix.lower() == XLSX
-    data = xlsx_bytes(words.text(name), rows) if is_workbook else csv_bytes(rows, words.decimal_point)
-    write_whole(target, data)
-
-
-TABLES: Final[Mapping[str, str]] = {"deals": DEALS, "payments": PAYMENTS}
-"""What can be exported, and what it is called."""
-
-
-def rows_of(session: Session, what: str, words: Language) -> list[list[Value]]:
-    """Return the table of what is exported: "deals" or "payments"."""
-    return payment_rows(session, words) if what == "payments" else deal_rows(session.deals.values(), words)
+    """Write one table as the file's name says, XLSX or else CSV, whole or not at all. Raises OSError."""
+    write_export(target, export_of([list(row) for row in rows], words.text(name)), words)

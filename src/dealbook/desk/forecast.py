@@ -1,19 +1,18 @@
 """The book by month: commission cash of the won deals, the weighted pipeline, residual base, concentration.
 
-Worked out deal by deal (`ForecastWork`), so that a window can do other things meanwhile; what a deal pays, and how it
-falls on the months, is kept while the deal and the levers stay as they are.
+Worked out deal by deal (`ForecastWork`), so that a window can do other things meanwhile. The sums are kept as well: a
+change takes what a deal added off them and adds what it adds now. They are whole minor units, so nothing is lost.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from operator import add
+from typing import Final
 
-from dealbook.desk.forecast_deals import KEPT_FROM, Found, forget, found_of, weight_of
+from dealbook.desk.forecast_deals import KEPT_FROM, Check, Known, know, known_deals, weight_of
 from dealbook.desk.forecast_rows import (
     NO_CASH,
-    YEAR,
     Forecast,
     LeftOut,
     Months,
@@ -23,12 +22,18 @@ from dealbook.desk.forecast_rows import (
     Sheet,
     largest,
 )
+from dealbook.desk.forecast_sums import Counted, Sums
 from dealbook.desk.session import Session
-from dealbook.domain.deal import Deal, Stage
+from dealbook.desk.warming import warming
+from dealbook.domain.deal import Stage
 from dealbook.domain.money import from_minor, minor_digits
 from dealbook.domain.months import month_index
 from dealbook.earnings.compare import rate_on
-from dealbook.earnings.forecast import MONTHS, Flow, Kind, Levers, Outlook, Spread, spread
+from dealbook.earnings.dealrow import DealRow
+from dealbook.earnings.forecast import Kind, Levers, Outlook, spread
+
+MANY: Final = 200
+"""So many deals that are known are looked at in one step; a book with fewer needs no preparation."""
 
 
 def forecast(session: Session, question: Question) -> Forecast:
@@ -39,41 +44,50 @@ def forecast(session: Session, question: Question) -> Forecast:
     return work.result()
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    flow: Flow
-    rate: Decimal
-    first: int
-    levers: Levers
-    spread: Spread
+class _Way:
+    """The months seen one way, as contracted or as expected: what each deal adds to them, and the sums."""
 
+    def __init__(self, session: Session, outlook: Outlook, day: date) -> None:
+        """Begin with no deal, at the exchange rates of a day."""
+        self.sums = Sums()
+        self.counted: dict[str, Counted] = {}
+        self._rates = session.rates
+        self._currency = session.partner.currency
+        self._outlook = outlook
+        self._day = day
 
-class _Sums:
-    """Whole minor units by month and by name."""
+    def is_for(self, first: int, levers: Levers, day: date) -> bool:
+        """Whether it looks from that month on, under those levers, at the rates of that day."""
+        return (self._outlook.first, self._outlook.levers, self._day) == (first, levers, day)
 
-    def __init__(self) -> None:
-        self.programs: dict[tuple[str, str], list[int]] = defaultdict(_no_months)
-        self.kinds: dict[Kind, list[int]] = defaultdict(_no_months)
-        self.won = _no_months()
-        self.pipeline = _no_months()
-        self.vendors: dict[str, int] = defaultdict(int)
-        self.customers: dict[str, int] = defaultdict(int)
+    def has(self, row: DealRow, known: Known) -> bool:
+        """Whether a deal is counted as it is now."""
+        one = self.counted.get(row.id)
+        return one is not None and one.found is known.found and one.row == row
 
-    def add_won(self, deal: Deal, found: Found, one: Spread) -> None:
-        """Count a won deal."""
-        program = self.programs[found.program, found.name]
-        for kind, months in one.cash.items():
-            _add(self.kinds[kind], months)
-            _add(program, months)
-            _add(self.won, months)
-            year = sum(months[:YEAR])
-            self.vendors[found.vendor] += year
-            self.customers[deal.customer.strip()] += year
+    def count(self, row: DealRow, known: Known) -> None:
+        """Count a deal as it is now, in place of what it was."""
+        self.drop(row.id)
+        one = self.counted[row.id] = self._counted(row, known)
+        self.sums.add(one)
 
-    def add_open(self, one: Spread) -> None:
-        """Count an open deal, whose months are weighted already."""
-        for months in one.cash.values():
-            _add(self.pipeline, months)
+    def drop(self, deal_id: str) -> None:
+        """Count a deal no longer."""
+        before = self.counted.pop(deal_id, None)
+        if before is not None:
+            self.sums.take_off(before)
+
+    def _counted(self, row: DealRow, known: Known) -> Counted:
+        found, is_won = known.found, row.stage is Stage.WON
+        if found.flow is None:
+            return Counted(row, found, LeftOut(row.id, row.customer, found.reason or Reason.NO_PLAN, is_won))
+        rate = rate_on(self._rates, found.currency, self._currency, self._day)
+        if rate is None:
+            return Counted(row, found, LeftOut(row.id, row.customer, Reason.NO_RATE, is_won, found.currency))
+        late = 0 if is_won else max(0, self._outlook.first - month_index(row.closes))
+        weight = weight_of(known.probability, rate, is_won=is_won)
+        made = spread(found.flow.later(late), self._outlook, weight, minor_digits(self._currency))
+        return Counted.of(row, found, made, is_late=late > 0)
 
 
 class ForecastWork:
@@ -84,105 +98,89 @@ class ForecastWork:
         self._session = session
         self._question = question
         self._currency = session.partner.currency
-        self._digits = minor_digits(self._currency)
         self._first = month_index(question.day)
-        self._waiting = [deal for deal in session.deals.values() if deal.stage is not Stage.LOST][::-1]
-        self._outlooks = {
-            "contracted": Outlook(self._first, replace(question.levers, churn=Decimal(0), price_fall=Decimal(0))),
-            "expected": Outlook(self._first, question.levers),
-        }
-        self._sums = {way: _Sums() for way in self._outlooks}
-        self._exposure = _no_months()
-        self._residuals = self._monthly = self._won = self._open = self._unchosen = self._overdue = 0
-        self._left_out: list[LeftOut] = []
-        self.total = len(self._waiting)
-
-    @property
-    def done(self) -> int:
-        """How many deals have been looked at."""
-        return self.total - len(self._waiting)
+        self._rows = {row.id: row for row in session.rows.values() if row.stage is not Stage.LOST}
+        levers = question.levers
+        self._contracted = self._way("contracted", replace(levers, churn=Decimal(0), price_fall=Decimal(0)))
+        self._expected = self._way("expected", levers)
+        self._pieces = self._work()
+        self.total, self.done = len(self._rows), 0
 
     def step(self) -> bool:
-        """Work out one more deal; return whether any is left."""
-        if self._waiting:
-            self._take(self._waiting.pop())
-        return bool(self._waiting)
+        """Work out one more deal, or look at some that are known; return whether any is left."""
+        return next(self._pieces, None) is not None
 
-    def _take(self, deal: Deal) -> None:
-        found, is_won = found_of(self._session, deal), deal.stage is Stage.WON
-        if found.flow is None:
-            self._leave_out(deal, found.reason or Reason.NO_PLAN)
-            return
-        rate = rate_on(self._session.rates, found.currency, self._currency, self._question.day)
-        if rate is None:
-            self._leave_out(deal, Reason.NO_RATE, found.currency)
-            return
-        late = 0 if is_won else max(0, self._first - month_index(deal.signed))
-        weight = weight_of(deal, rate, is_won=is_won)
-        for way, sums in self._sums.items():
-            one = self._spread(deal, way, found.flow, late, weight)
-            if is_won:
-                sums.add_won(deal, found, one)
-            else:
-                sums.add_open(one)
-            if is_won and way == "expected":
-                _add(self._exposure, one.exposure)
-                self._residuals += one.value
-                self._monthly += one.monthly
-        self._count(deal, is_won=is_won, late=late)
+    def _way(self, name: str, levers: Levers) -> _Way:
+        """Return the way of that name: the one that is kept, if it is looked at in the same way."""
+        kept: dict[str, _Way] = self._session.derived("forecast ways", KEPT_FROM, dict)
+        way = kept.get(name)
+        if way is None or not way.is_for(self._first, levers, self._question.day):
+            way = kept[name] = _Way(self._session, Outlook(self._first, levers), self._question.day)
+        return way
 
-    def _count(self, deal: Deal, *, is_won: bool, late: int) -> None:
-        self._won += is_won
-        self._open += not is_won
-        self._unchosen += is_won and deal.chosen is None
-        self._overdue += late > 0
+    def _work(self) -> Iterator[bool]:
+        """Do a piece at each step."""
+        if self.total > MANY:
+            for _ in warming(self._session):
+                yield True
+        for way in (self._contracted, self._expected):
+            for deal_id in way.counted.keys() - self._rows.keys():
+                way.drop(deal_id)
+        yield from self._take_over()
+        unknown = [deal_id for deal_id in self._rows if deal_id not in known_deals(self._session)]
+        for deal in self._session.some_deals(unknown):
+            self._count(self._rows[deal.id], know(self._session, deal))
+            yield True
 
-    def _leave_out(self, deal: Deal, reason: Reason, currency: str = "") -> None:
-        self._left_out.append(LeftOut(deal.id, deal.customer, reason, deal.stage is Stage.WON, currency))
+    def _take_over(self) -> Iterator[bool]:
+        """Count the deals that are known, and forget those whose standing is another."""
+        check, kept = Check(self._session), known_deals(self._session)
+        for number, row in enumerate(self._rows.values(), 1):
+            known = kept.get(row.id)
+            if known is not None and not check.holds(row.closes, row.id, known):
+                del kept[row.id]
+            elif known is not None and self._count(row, known):
+                yield True
+            if number % MANY == 0:
+                yield True
+        check.done()
 
-    def _spread(self, deal: Deal, way: str, flow: Flow, late: int, weight: Decimal) -> Spread:
-        """Return how a deal falls on the months; kept while flow, weight, month and levers are the same."""
-        kept: dict[tuple[str, str], _Kept] = self._session.derived("forecast months", KEPT_FROM, dict)
-        outlook, key = self._outlooks[way], (deal.id, way)
-        known = kept.get(key)
-        is_same = (
-            known is not None
-            and known.flow is flow
-            and (known.rate, known.first, known.levers) == (weight, outlook.first, outlook.levers)
-        )
-        if known is None or not is_same:
-            made = spread(flow.later(late), outlook, weight, self._digits)
-            known = kept[key] = _Kept(flow, weight, outlook.first, outlook.levers, made)
-        return known.spread
+    def _count(self, row: DealRow, known: Known) -> bool:
+        """Count a deal both ways; says whether that was any work."""
+        new = [way for way in (self._contracted, self._expected) if not way.has(row, known)]
+        for way in new:
+            way.count(row, known)
+        self.done += 1
+        return bool(new)
 
     # --- the result
 
     def result(self) -> Forecast:
         """Return what has been worked out so far."""
-        forget(self._session)
+        sums = self._expected.sums
         return Forecast(
             question=self._question,
             currency=self._currency,
             first=self._first,
-            contracted=self._sheet(self._sums["contracted"]),
-            expected=self._sheet(self._sums["expected"]),
-            exposure=self._months(self._exposure),
-            residuals=self._money(self._residuals),
-            monthly=self._money(self._monthly),
-            won=self._won,
-            open=self._open,
-            unchosen=self._unchosen,
-            overdue=self._overdue,
-            left_out=tuple(self._left_out),
+            contracted=self._sheet(self._contracted.sums),
+            expected=self._sheet(sums),
+            exposure=self._months(sums.exposure),
+            residuals=self._money(sums.residuals),
+            monthly=self._money(sums.monthly),
+            won=sums.won_deals,
+            open=sums.open_deals,
+            unchosen=sums.unchosen,
+            overdue=sums.overdue,
+            left_out=tuple(sums.left_out[key] for key in sorted(sums.left_out)),
         )
 
-    def _sheet(self, sums: _Sums) -> Sheet:
+    def _sheet(self, sums: Sums) -> Sheet:
         programs = [
             Series(key, name, self._months(months)) for (key, name), months in sums.programs.items() if any(months)
         ]
         kinds = [Series(kind, "", self._months(sums.kinds[kind])) for kind in Kind if any(sums.kinds.get(kind, ()))]
         return Sheet(
-            programs=tuple(sorted(programs, key=lambda one: (-one.total(), one.name.casefold()))),
+            programs=tuple(sorted(programs, key=lambda one: (-one.total(), one.name.casefold(), one.key))),
             kinds=tuple(kinds),
             won=self._months(sums.won),
             pipeline=self._months(sums.pipeline),
@@ -196,12 +194,3 @@ class ForecastWork:
 
     def _money(self, minor: int) -> Decimal:
         return from_minor(minor, self._currency)
-
-
-def _no_months() -> list[int]:
-    return [0] * MONTHS
-
-
-def _add(sums: list[int], months: Sequence[int]) -> None:
-    if months:
-        sums[:] = map(add, sums, months)

@@ -130,10 +130,13 @@ class Forecast:
 
 
 def largest(amounts: Iterable[tuple[str, Decimal]]) -> Share | None:
-    """Return the largest of several amounts and its part of all; None where all together are nothing or a loss."""
+    """Return the largest of several amounts and its part of all, of equal ones the first by name.
+
+    None where all together are nothing or a loss.
+    """
     known = list(amounts)
     whole = sum((amount for _, amount in known), ZERO)
     if whole <= 0:
         return None
-    name, amount = max(known, key=lambda one: one[1])
+    name, amount = min(known, key=lambda one: (-one[1], one[0]))
     return Share(name, amount, amount / whole)

@@ -1,98 +1,21 @@
-"""Where the partner stands when each deal of a long book is signed (programs.md §5), as `desk.standing` says it.
+"""Where the partner stands when each deal of a long book is signed (programs.md §5)."""
 
-For one deal, `desk.standing` goes through the won deals of the program. For all deals of a book that would be each deal
-for each; here the won deals are added up once, by day, and a period is the difference of two sums.
-"""
-
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, timedelta
-from decimal import Decimal, localcontext
-from itertools import accumulate
+from datetime import date
 
 from dealbook.desk.paid import needs_paid, paid_before
 from dealbook.desk.session import Session
-from dealbook.desk.won_deals import counted
+from dealbook.desk.won_deals import won_on
 from dealbook.domain.deal import Deal
-from dealbook.domain.money import EXACT, ONE, ZERO
-from dealbook.earnings.standing import NOTHING_WON, Won, WonDeal, period
-from dealbook.programs.model import Standing
+from dealbook.earnings.standing import Won
 from dealbook.programs.terms import Terms
-
-_FROM = frozenset({"deal", "rate", "program"})
-_Sums = tuple[Decimal, Decimal, Decimal, Decimal]
-
-
-class Standings:
-    """The won deals of a program, added up by day."""
-
-    def __init__(self, deals: Iterable[tuple[str, WonDeal]]) -> None:
-        """Add up won deals, by their ids."""
-        self._own = dict(deals)
-        ordered = sorted(self._own.values(), key=lambda one: one.signed)
-        self._days = [one.signed for one in ordered]
-        with localcontext(EXACT):
-            self._sums = list(accumulate((_figures(one) for one in ordered), _added, initial=(ZERO,) * 4))
-            # whose service begins before the signing counts for the days after it alone, and is looked at one by one
-            self._early = [one for one in ordered if any(since < one.signed for since, _ in one.in_care)]
-            changes: dict[date, Decimal] = defaultdict(Decimal)
-            for one in ordered:
-                for since, after in () if any(since < one.signed for since, _ in one.in_care) else one.in_care:
-                    changes[since] += one.mrr * 12
-                    changes[after] -= one.mrr * 12
-            self._care_days = sorted(changes)
-            self._care = list(accumulate((changes[day] for day in self._care_days), initial=ZERO))
-
-    def won(self, standing: Standing, day: date, deal_id: str) -> Won:
-        """Return the figures on a signing day, the deal itself left out."""
-        first, after = period(standing, day)
-        before, _ = period(standing, first - timedelta(days=1))
-        own = self._own.get(deal_id)
-        with localcontext(EXACT):
-            current = self._between(first, min(after, day + timedelta(days=1)), own)
-            earlier = self._between(before, first, own)
-            care, care_then = self._care_on(day, day, own), self._care_on(first, day, own)
-        return Won(_named(current, care), _named(earlier, care_then))
-
-    def _between(self, first: date, after: date, own: WonDeal | None) -> _Sums:
-        """Return the sums of the deals signed on the days `first` ≤ day < `after`."""
-        low, high = (self._sums[bisect_left(self._days, day)] for day in (first, after))
-        found = _added(high, low, -1)
-        return _added(found, _figures(own), -1) if own is not None and first <= own.signed < after else found
-
-    def _care_on(self, day: date, known: date, own: WonDeal | None) -> Decimal:
-        """Return a year's revenue of the customers in care on a day, of deals signed up to and including `known`."""
-        early = sum((one.mrr * 12 for one in self._early if one.signed <= known and _cares(one, day)), ZERO)
-        found = self._care[bisect_right(self._care_days, day)] + early
-        return found - own.mrr * 12 if own is not None and own.signed <= known and _cares(own, day) else found
 
 
 def standing_of(session: Session, deal: Deal, terms: Terms) -> Won:
     """Return the standing in a program when a deal is signed, the deal itself left out."""
-    program = terms.program
-    sums = session.derived(
-        ("standings", program.id, program.covers, program.currency),
-        _FROM,
-        lambda: Standings(counted(session, program)),
-    )
-    won = sums.won(program.standing, deal.signed, deal.id)
-    return paid_before(session, deal, terms, won) if needs_paid(session, program) else won
+    return standing_on(session, deal.signed, deal.id, terms)
 
 
-def _cares(deal: WonDeal, day: date) -> bool:
-    return any(since <= day < after for since, after in deal.in_care)
-
-
-def _figures(deal: WonDeal) -> _Sums:
-    return ONE, deal.seats, deal.mrr, deal.tcv
-
-
-def _added(a: _Sums, b: _Sums, sign: int = 1) -> _Sums:
-    return a[0] + sign * b[0], a[1] + sign * b[1], a[2] + sign * b[2], a[3] + sign * b[3]
-
-
-def _named(sums: _Sums, care: Decimal) -> dict[str, Decimal]:
-    """Return sums by the names of the facts, with the digits that all figures have."""
-    names = ("won_deals", "won_seats", "won_mrr", "won_tcv")
-    return {**NOTHING_WON.current, **{name: +one for name, one in zip(names, sums, strict=True)}, "care_revenue": +care}
+def standing_on(session: Session, day: date, deal_id: str, terms: Terms) -> Won:
+    """Return the standing in a program when the deal of that id is signed on a day, that deal left out."""
+    won = won_on(session, day, deal_id, terms.program)
+    return paid_before(session, day, deal_id, terms.program, won) if needs_paid(session, terms.program) else won

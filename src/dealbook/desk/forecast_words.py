@@ -12,6 +12,7 @@ from dealbook.domain.money import ZERO, minor_digits
 from dealbook.domain.months import month_text
 from dealbook.earnings.forecast import Kind
 from dealbook.language import Language
+from dealbook.tables.formulas import is_formula
 
 KINDS: Final[Mapping[Kind, str]] = {
     Kind.ONCE: "One-time",
@@ -31,6 +32,9 @@ TOTAL: Final = "Total"
 WON: Final = "Won deals"
 PIPELINE: Final = "Pipeline, weighted"
 EXPOSURE: Final = "Clawback exposure"
+SO_FAR: Final = "So far"
+APART: Final = frozenset({EXPOSURE, SO_FAR})
+"""Columns of what there is at a month's end: they have no sum."""
 
 LEFT_OUT: Final = ("{n} deal is in no sum: {names}.", "{n} deals are in no sum: {names}.")
 UNCHOSEN: Final = (
@@ -42,8 +46,6 @@ OVERDUE: Final = (
     "{n} open deals should have closed by now; they count as if they closed this month.",
 )
 _MOST_NAMES: Final = 3
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""With one of these first, a spreadsheet takes a text for a formula."""
 
 Cell = str | Decimal
 Line = tuple[Cell, ...]
@@ -98,11 +100,11 @@ def columns(
 def table_of(
     shown: Sequence[tuple[str, Months]], first: int, months: int, currency: str, words: Language
 ) -> list[Line]:
-    """Return head, months and sums; an exposure is what there is at a month's end, and has no sum."""
+    """Return head, months and sums; what there is at a month's end has no sum."""
     head: Line = (words.text(MONTH), *(f"{name} {currency}" for name, _ in shown))
     rows: list[Line] = [(month_text(first + place), *(cash[place] for _, cash in shown)) for place in range(months)]
-    apart = words.text(EXPOSURE)
-    sums: Line = (words.text(TOTAL), *("" if name == apart else sum(cash[:months], ZERO) for name, cash in shown))
+    apart = [words.text(name) for name in APART]
+    sums: Line = (words.text(TOTAL), *("" if name in apart else sum(cash[:months], ZERO) for name, cash in shown))
     return [head, *rows, sums]
 
 
@@ -123,4 +125,4 @@ def _cell(cell: Cell, currency: str, words: Language) -> str:
     if isinstance(cell, Decimal):
         return f"{cell:.{minor_digits(currency)}f}".replace(".", words.decimal_point)
     text = " ".join(cell.split())
-    return f"'{text}" if cell.startswith(_FORMULA) or text.startswith(_FORMULA) else text
+    return f"'{text}" if is_formula(cell) or is_formula(text) else text

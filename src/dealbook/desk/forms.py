@@ -60,6 +60,13 @@ CATEGORIES: Final = {
     "other": "Other",
 }
 CUSTOMER_KINDS: Final = {"new": "new customer", "existing": "existing customer", "migration": "migration"}
+DUTIES: Final = {
+    "billing": "billing",
+    "first-level-support": "first-level support",
+    "collection": "collection",
+    "own-brand": "own brand",
+}
+"""The partner's work under a plan, in the user's words; what a file names otherwise is called by its name."""
 ROLES: Final = {"acquisition": "acquisition", "care": "care"}
 YES, NO = "yes", "no"
 NONE: Final = "none"
@@ -248,6 +255,12 @@ def _amount(text: str, language: Language) -> str:
     return language.amount(figure) if figure == figure.quantize(_HUNDREDTH) and "." in text else language.number(figure)
 
 
+def duty_text(name: str, language: Language) -> str:
+    """Return what a duty is called, to begin a line with."""
+    text = language.text(DUTIES.get(name, name))
+    return text[:1].upper() + text[1:]
+
+
 def _category(text: str, language: Language) -> str:
     return language.text(CATEGORIES.get(text, text))
 
@@ -261,15 +274,19 @@ _FORMS: Final[Mapping[str, Callable[[str, Language], str]]] = {
     "day": _day,
     "discount_rate": _percent,
     "due": lambda text, language: language.month(parse_month(text)),
+    "duty": duty_text,
     "ends": _day,
     "expected": lambda text, language: language.text(text) if text in EXPECTED else text,
+    "hours": _number,
     "last_month": lambda text, language: language.month(parse_month(text)),
     "message": lambda text, language: language.text(text),
     "minimum": _amount,
+    "minutes": _number,
     "month": lambda text, language: language.month(parse_month(text)),
     "most": _number,
     "product": lambda text, language: text or language.text(THIS_LINE),
     "role": lambda text, language: language.text(ROLES.get(text, text)),
+    "seat_months": _number,
     "signed": _day,
     "until": _day,
 }

@@ -32,22 +32,20 @@ class ImpactWork:
         self._worlds = Worlds(session, question)
         self._question = question
         self._session = session
-        self._waiting = [deal for deal in session.deals.values() if deal.stage is not Stage.LOST][::-1]
+        waiting = [row.id for row in session.rows.values() if row.stage is not Stage.LOST]
+        self._deals = session.some_deals(waiting)
         self._rows: list[ImpactRow] = []
         self._faulty: list[str] = []
         self._untouched = 0
-        self.total = len(self._waiting)
-
-    @property
-    def done(self) -> int:
-        """How many deals have been looked at."""
-        return self.total - len(self._waiting)
+        self.total, self.done = len(waiting), 0
 
     def step(self) -> bool:
         """Work out one more deal; return whether any is left."""
-        if self._waiting:
-            self._take(self._waiting.pop())
-        return bool(self._waiting)
+        deal = next(self._deals, None)
+        if deal is not None:
+            self._take(deal)
+            self.done += 1
+        return self.done < self.total
 
     def _take(self, deal: Deal) -> None:
         if not deal.offers or errors(check_deal(deal)):

@@ -56,9 +56,8 @@ class World:
 
 def world_of(session: Session, today: date) -> World:
     """Return what the book knows, for deals that are made on a day."""
-    deals = session.deals.values()
-    categories = {line.product.casefold(): line.category for d in deals for offer in d.offers for line in offer.lines}
-    known = frozenset((deal.customer.casefold(), deal.title.casefold(), deal.signed) for deal in deals)
+    categories = {line.product.casefold(): line.category for line in session.products}
+    known = frozenset((row.customer.casefold(), row.title.casefold(), row.closes) for row in session.rows.values())
     return World(session.partner.currency, session.partner.country, today, categories, known)
 
 

@@ -74,7 +74,8 @@ def next_steps(
 ) -> tuple[NextStep, ...]:
     """Return the nearest steps that matter for an offer, the most useful first (programs.md §2 to §6).
 
-    The offer must be free of errors (`domain.checks`). Without `assume`, the partner's assumptions hold.
+    The offer must be free of errors (`domain.checks`). Without `assume`, the partner's assumptions hold. Where the
+    objective counts the partner's own work, steps are worth what they add to the expected value.
     """
     return ranked(filter(None, each_step(session, deal, offer, assume=assume, objective=objective)))
 
@@ -97,7 +98,7 @@ def each_step(
         tuple(session.rates),
     )
     worth = worth_of(assume or session.partner.assume)
-    return (None if move is None else _named(move) for move in engine.each_move(world, objective, worth))
+    return (None if move is None else _named(move) for move in engine.each_move(world, objective.total, worth))
 
 
 def ranked(steps: Iterable[NextStep]) -> tuple[NextStep, ...]:

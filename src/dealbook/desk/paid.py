@@ -4,15 +4,17 @@ What a deal is paid can hang on what the deals before it were paid, by a cap for
 are evaluated one by one, in the order in which they were signed.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from dealbook.desk.program_terms import program_terms
 from dealbook.desk.session import Session
-from dealbook.desk.won_deals import chosen_offer, won_deals, won_of
+from dealbook.desk.won_deals import chosen_offer, won_ids, won_on
+from dealbook.desk.work import Pieces, Work
 from dealbook.domain.checks import check_deal, errors
 from dealbook.domain.deal import Deal
 from dealbook.domain.money import ZERO
@@ -28,20 +30,87 @@ from dealbook.programs.terms import Terms
 from dealbook.programs.values import Bands, Choices, parts
 
 FACT: Final = "won_paid"
+_ALL: Final[frozenset[str]] = frozenset()
+"""No program left out."""
+_LAST: Final = "\U0010ffff"
+"""After every id."""
+_NOT_YET: Final = Won({}, {})
 _PAID_FROM: Final = frozenset({"deal", "rate", "program", "enrolment", "partner"})
 
 #: (calendar month, amount in the program's currency) of what a deal is paid once or upfront.
 _Paid = tuple[tuple[int, Decimal], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _PaidDeal:
+class _PaidDeal(NamedTuple):
     """A won deal with what it is paid once, kept as long as the deal, its terms and its standing are the same."""
 
-    deal: Deal
+    deal_id: str
+    signed: date
     terms: Terms
     won: Won
     paid: _Paid
+
+
+class PaidDeals:
+    """The won deals of a program in order, each paid after the ones before it, and the sums up to any of them."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._order: list[tuple[date, str]] = []
+        self._deals: list[_PaidDeal] = []
+        self._ids: set[str] = set()
+        self._sums: dict[tuple[int, str, frozenset[str]], _Sums] = {}
+
+    def add(self, one: _PaidDeal) -> None:
+        """Count one more deal, signed after those before it."""
+        self._order.append((one.signed, one.deal_id))
+        self._deals.append(one)
+        self._ids.add(one.deal_id)
+
+    def before(
+        self, session: Session, day: date, deal_id: str, program: Program, won: Won, family: frozenset[str] = _ALL
+    ) -> Won:
+        """Return the figures with what was paid to the deals before one, in its year and the last.
+
+        Only under the programs of `family`. Deals of one day come in the order in which they were made; one that is
+        not won comes after those of its day.
+        """
+        place = bisect_left(self._order, (day, deal_id if deal_id in self._ids else _LAST))
+        starts = program.standing.year_starts
+        key = starts, program.currency, family
+        sums = self._sums.get(key)
+        if sums is None:
+            sums = self._sums[key] = _Sums(starts)
+        for one in self._deals[sums.count :]:
+            rate = rate_on(session.rates, one.terms.program.currency, program.currency, one.signed)
+            counts = not family or one.terms.program.id in family
+            sums.add(one.paid if counts else (), rate or ZERO)  # money nobody can tell
+        year = year_of(month_index(day), starts)
+        then, last = sums.of(year, place), sums.of(year - 1, place)
+        return replace(won, current={**won.current, FACT: then}, before={**won.before, FACT: last})
+
+
+class _Sums:
+    """What was paid by year, added up deal by deal."""
+
+    def __init__(self, starts: int) -> None:
+        self._starts = starts
+        self._places: dict[int, list[int]] = {}
+        self._amounts: dict[int, list[Decimal]] = {}
+        self.count = 0
+
+    def add(self, paid: _Paid, rate: Decimal) -> None:
+        """Count the next deal."""
+        for month, amount in paid:
+            year = year_of(month, self._starts)
+            places, amounts = self._places.setdefault(year, []), self._amounts.setdefault(year, [ZERO])
+            places.append(self.count)
+            amounts.append(amounts[-1] + amount * rate)
+        self.count += 1
+
+    def of(self, year: int, before: int) -> Decimal:
+        """Return what the deals at places < `before` were paid in a year."""
+        return self._amounts[year][bisect_left(self._places[year], before)] if year in self._places else ZERO
 
 
 def needs_paid(session: Session, program: Program) -> bool:
@@ -65,55 +134,58 @@ def _needs_paid(program: Program) -> bool:
     return any(isinstance(table, Bands | Choices) and table.by == FACT for table in tables)
 
 
-def paid_before(session: Session, deal: Deal, terms: Terms, won: Won) -> Won:
-    """Return the figures with what the program paid once to deals signed before this one, in its year and the last.
+def paid_before(session: Session, day: date, deal_id: str, program: Program, won: Won) -> Won:
+    """Return the figures with what the program paid once to deals signed before that one, in its year and the last.
 
     Deals of one day come in the order in which they were made.
     """
-    program = terms.program
-    paid = session.derived((FACT, program.id), _PAID_FROM, lambda: list(_paid_deals(session, program.id)))
-    is_won = any(one.deal.id == deal.id for one in paid)
-    before = [one for one in paid if _order(one.deal) < _order(deal) or (not is_won and one.deal.signed == deal.signed)]
-    return _with_paid(session, deal, program, won, before)
+    work = paid_work(session, program.id)
+    paid = work.result if work.result is not None else work.finish()
+    return paid.before(session, day, deal_id, program, won)
 
 
-def _order(deal: Deal) -> tuple[date, str]:
-    return deal.signed, deal.id  # ids sort by when they were made
+def paid_work(session: Session, program_id: str) -> Work[PaidDeals]:
+    """Return the work of paying the won deals of a program one after the other, as far as it has come."""
+
+    def begun() -> Work[PaidDeals]:
+        ids = won_ids(session, program_id)
+        return Work(_paid_deals(session, program_id, ids), len(ids))
+
+    return session.derived((FACT, program_id), _PAID_FROM, begun)
 
 
-def _with_paid(session: Session, deal: Deal, program: Program, won: Won, paid: Iterable[_PaidDeal]) -> Won:
-    starts = program.standing.year_starts
-    year = year_of(month_index(deal.signed), starts)
-    sums = {year: ZERO, year - 1: ZERO}
-    for one in paid:
-        own = one.terms.program.currency
-        rate = rate_on(session.rates, own, program.currency, one.deal.signed) or ZERO  # money nobody can tell
-        for month, amount in one.paid:
-            its_year = year_of(month, starts)
-            if its_year in sums:
-                sums[its_year] += amount * rate
-    return replace(won, current={**won.current, FACT: sums[year]}, before={**won.before, FACT: sums[year - 1]})
+def _paid_deals(session: Session, program_id: str, ids: Sequence[str]) -> Pieces[PaidDeals]:
+    """Pay the won deals of a program and of those it took over in order, each after the ones before it."""
+    kept: dict[str, _PaidDeal | None] = session.by_deal(("paid deals", program_id), _PAID_FROM - {"deal"})
+    before, rows = PaidDeals(), session.rows
+    ordered = sorted(ids, key=lambda deal_id: (rows[deal_id].closes, deal_id))
+    for done, deal_id in enumerate(ordered, 1):
+        known = kept[deal_id] if deal_id in kept else _first(session, deal_id)
+        if known is not None:
+            known = _paid_after(session, known, before)
+            before.add(known)
+        kept[deal_id] = known
+        yield done
+    return before
 
 
-def _paid_deals(session: Session, program_id: str) -> Iterator[_PaidDeal]:
-    """Yield the won deals of a program and of those it took over, in order, each paid after the ones before it."""
-    kept: dict[tuple[str, str], _PaidDeal] = session.derived("paid deals", _PAID_FROM - {"deal"}, dict)
-    before: list[_PaidDeal] = []
-    for deal in sorted(won_deals(session, program_id), key=_order):
-        terms = _terms_of(session, deal)
-        if terms is None or errors(check_deal(deal)):
-            continue
-        won = won_of(session, deal, terms.program)
-        if needs_paid(session, terms.program):
-            family = {terms.program.id, *session.catalog.succeeded.get(terms.program.id, ())}
-            own = [one for one in before if one.terms.program.id in family]
-            won = _with_paid(session, deal, terms.program, won, own)
-        key = program_id, deal.id
-        known = kept.get(key)
-        if known is None or known.deal is not deal or known.terms is not terms or known.won != won:
-            known = kept[key] = _PaidDeal(deal, terms, won, _paid(session, deal, terms, won))
-        before.append(known)
-        yield known
+def _first(session: Session, deal_id: str) -> _PaidDeal | None:
+    """Return a deal not paid yet; None for one that is paid nothing, for want of terms or because it is faulty."""
+    deal = session.deal(deal_id)
+    terms = _terms_of(session, deal)
+    return None if terms is None or errors(check_deal(deal)) else _PaidDeal(deal_id, deal.signed, terms, _NOT_YET, ())
+
+
+def _paid_after(session: Session, known: _PaidDeal, before: PaidDeals) -> _PaidDeal:
+    """Return a deal with what it is paid after the ones before it; what is known holds while its standing does."""
+    program = known.terms.program
+    won = won_on(session, known.signed, known.deal_id, program)
+    if needs_paid(session, program):
+        family = frozenset({program.id, *session.catalog.succeeded.get(program.id, ())})
+        won = before.before(session, known.signed, known.deal_id, program, won, family)
+    if known.won == won:
+        return known
+    return known._replace(won=won, paid=_paid(session, session.deal(known.deal_id), known.terms, won))
 
 
 def _terms_of(session: Session, deal: Deal) -> Terms | None:

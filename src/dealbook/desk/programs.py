@@ -204,7 +204,7 @@ def enrol(session: Session, program_id: str) -> Enrolment:
 
 def deals_under(session: Session, program_id: str) -> int:
     """Return how many deals of the book are placed under a program: what it still pays depends on the membership."""
-    return sum(deal.chosen is not None and deal.chosen.program == program_id for deal in session.deals.values())
+    return sum(row.program == program_id for row in session.rows.values())
 
 
 def leave(session: Session, program_id: str, day: date) -> Enrolment | None:

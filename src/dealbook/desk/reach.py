@@ -14,10 +14,11 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from dealbook.desk.compare import Comparison, Objective, Row
-from dealbook.desk.forecast_deals import asks_for_standing, found_of
+from dealbook.desk.forecast_deals import found_of
 from dealbook.desk.impact_worlds import offer_of
 from dealbook.desk.plan_estimates import PlanEstimates
 from dealbook.desk.session import Session
+from dealbook.desk.standing_marks import thresholds_of
 from dealbook.desk.won_deals import counts_as
 from dealbook.domain.checks import check_deal, errors
 from dealbook.domain.deal import Choice, Deal, Offer, Stage
@@ -256,7 +257,7 @@ class _InProgram:
         """Yield None for each open deal that is looked at, and in the end what is reached with what they gain."""
         gains: list[Gain] = []
         unpriced = 0
-        waiting = self._waiting(reach) if asks_for_standing(self._terms) else ()
+        waiting = self._waiting(reach) if thresholds_of(self._terms) else ()
         for deal in waiting:
             yield None
             gain = self._gain(deal)
@@ -270,9 +271,9 @@ class _InProgram:
     def _waiting(self, reach: Reach) -> Iterator[Deal]:
         """Yield the other open deals that close while it lasts."""
         own = self._asked.deal.id
-        for deal in self._session.deals.values():
-            if deal.stage is Stage.OPEN and deal.id != own and reach.first <= deal.signed < reach.until:
-                yield deal
+        rows = self._session.rows.values()
+        found = [row.id for row in rows if row.stage is Stage.OPEN and reach.first <= row.closes < reach.until]
+        yield from (self._session.deal(deal_id) for deal_id in found if deal_id != own)
 
     def _gain(self, deal: Deal) -> Gain | None:
         """Return what another deal gains, nothing where it counts elsewhere; None without an exchange rate."""
@@ -316,7 +317,7 @@ class _InProgram:
         return sum((one.amount for one in once), ZERO)
 
     def _measure(self, estimate: Estimate) -> Decimal:
-        figure: Decimal = getattr(estimate.totals, self._asked.objective) if estimate.totals is not None else ZERO
+        figure: Decimal = getattr(estimate.totals, self._asked.objective.total) if estimate.totals is not None else ZERO
         return figure
 
     def _in_currency(self, amount: Decimal, rate: Decimal) -> Decimal:

@@ -3,12 +3,13 @@
 What takes time here is meant for a thread beside the window: nothing in it touches the session.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from dealbook.book.backup import Backup, DamagedError, Reason, StoppedError, backups, books, refresh
+from dealbook.book.cipher import Key, is_protected
 from dealbook.book.contrast import Contents, Contrast, DealName, contents, contrast
 from dealbook.book.errors import BookError
 from dealbook.book.faults import as_refusal
@@ -19,6 +20,7 @@ __all__ = [
     "Contents",
     "Contrast",
     "DealName",
+    "Key",
     "Looked",
     "Reason",
     "Stored",
@@ -26,6 +28,7 @@ __all__ = [
     "backups",
     "books",
     "contrast",
+    "fitting",
     "look_after",
     "restore",
     "stored",
@@ -44,10 +47,15 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A backup and what is in it; None where it cannot be read."""
+    """A backup and what is in it; None where it cannot be read, as with one of which nobody knows the passphrase.
+
+    `key` is what opened it, None for a plain one; `is_locked` says that none of the known ones did.
+    """
 
     backup: Backup
     contents: Contents | None
+    key: Key | None = None
+    is_locked: bool = False
 
     @property
     def made(self) -> datetime:
@@ -55,10 +63,13 @@ class Stored:
         return self.backup.made.astimezone()
 
 
-def look_after(book: Path, stop: Callable[[], bool]) -> Looked:
-    """Check an open book in full and back it up, unless it is unchanged; `stop` is asked whether to give up."""
+def look_after(book: Path, stop: Callable[[], bool], key: Key | None = None) -> Looked:
+    """Check an open book in full and back it up, unless it is unchanged; `stop` is asked whether to give up.
+
+    `key` is what the book was opened with.
+    """
     try:
-        return Looked(book, backup=refresh(book, stop))
+        return Looked(book, backup=refresh(book, stop, key))
     except DamagedError as error:
         return Looked(book, damage=str(error))
     except StoppedError:
@@ -69,6 +80,23 @@ def look_after(book: Path, stop: Callable[[], bool]) -> Looked:
         return Looked(book, refusal=refusal)
 
 
-def stored(book: Path) -> tuple[Stored, ...]:
-    """Return the backups of a book with what is in them, the newest first."""
-    return tuple(Stored(backup, contents(backup.path)) for backup in backups(book))
+def stored(book: Path, keys: Sequence[Key] = ()) -> tuple[Stored, ...]:
+    """Return the backups of a book with what is in them, the newest first; each is read with the key that opens it."""
+    return tuple(_stored(backup, keys) for backup in backups(book))
+
+
+def _stored(backup: Backup, keys: Sequence[Key]) -> Stored:
+    try:
+        if not is_protected(backup.path):
+            return Stored(backup, contents(backup.path))
+        key = fitting(backup.path, keys)
+        return Stored(backup, contents(backup.path, key) if key else None, key, is_locked=key is None)
+    except (OSError, BookError):  # gone meanwhile, or without SQLCipher
+        return Stored(backup, None)
+
+
+def fitting(path: Path, keys: Sequence[Key]) -> Key | None:
+    """Return the key that opens a file which is not open; None where none does, or none is needed. Raises OSError."""
+    if not path.is_file() or not is_protected(path):
+        return None
+    return next((key for key in keys if key.opens(path)), None)

@@ -33,7 +33,17 @@ from dealbook.domain.deal import (
     Stage,
 )
 from dealbook.domain.money import ONE, ZERO
-from dealbook.domain.partner import Assumptions, Enrolment, ExchangeRate, Partner
+from dealbook.domain.partner import (
+    Assumptions,
+    DutyWork,
+    Enrolment,
+    ExchangeRate,
+    Partner,
+    SalesBasis,
+    SalesPay,
+    SalesTime,
+    Work,
+)
 
 STEP: Final = "Sample book"
 
@@ -92,7 +102,12 @@ def sample_deals(folder: Path) -> Iterator[Deal]:
 
 
 def _partner(raw: _Raw, folder: Path) -> Partner:
-    partner = Partner(**_read(raw["partner"], _PARTNER), assume=Assumptions(**_read(raw["assume"], _ASSUME)))
+    partner = Partner(
+        **_read(raw["partner"], _PARTNER),
+        assume=Assumptions(**_read(raw["assume"], _ASSUME)),
+        sales=SalesPay(**_read(raw["sales"], _SALES)),
+        work=Work(**_read(raw["work"], _WORK)),
+    )
     return replace(partner, logo=(folder / raw["partner"]["logo"]).read_bytes())
 
 
@@ -170,6 +185,10 @@ def _share(raw: str) -> Decimal:
     return Decimal(raw.removesuffix("%")) / 100
 
 
+def _duties(raw: Mapping[str, Mapping[str, int | Decimal]]) -> dict[str, DutyWork]:
+    return {name: DutyWork(**_figures(duty)) for name, duty in raw.items()}
+
+
 def _figures(raw: Mapping[str, int | Decimal]) -> dict[str, Decimal]:
     return {name: Decimal(figure) for name, figure in raw.items()}
 
@@ -180,6 +199,8 @@ def _roles(raw: list[str]) -> frozenset[Role]:
 
 _PARTNER: Final[_Forms] = {"certificates": frozenset, "vat_rate": _share, "logo": lambda _name: b""}
 _ASSUME: Final[_Forms] = {"discount_rate": _share, "churn": _share}
+_SALES: Final[_Forms] = {"share": _share, "of": SalesBasis, "at": SalesTime, "reserve": _number}
+_WORK: Final[_Forms] = {"hour_cost": _number, "sale_hours": _number, "duties": _duties}
 _ENROLMENT: Final[_Forms] = {"assumed": frozenset, "standing": _figures}
 _DEAL: Final[_Forms] = {"stage": Stage, "probability": _share, "customer_kind": CustomerKind, "roles": _roles}
 _EVENT: Final[_Forms] = {"kind": EventKind, "quantity": _number, "unit_price": _number, "role": Role}

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from dealbook.desk.paid import needs_paid, paid_before
+from dealbook.desk.forecast_standing import standing_of
 from dealbook.desk.session import Session
-from dealbook.desk.won_deals import won_of
 from dealbook.domain.deal import Deal
 from dealbook.earnings.standing import Won
 from dealbook.programs.terms import Terms
@@ -15,8 +14,4 @@ def won_by_program(session: Session, deal: Deal, terms: Iterable[Terms]) -> dict
 
     What a program has paid once is worked out for those alone that ask for it: it means to evaluate every won deal.
     """
-    found = {}
-    for one in terms:
-        won = won_of(session, deal, one.program)
-        found[one.program.id] = paid_before(session, deal, one, won) if needs_paid(session, one.program) else won
-    return found
+    return {one.program.id: standing_of(session, deal, one) for one in terms}

@@ -65,9 +65,7 @@ def summary_content(
 def _sorted_out(session: Session) -> tuple[list[_Counted], list[LeftOut]]:
     """Return the won deals that can be counted, and those that cannot, with the reason."""
     counted, left_out = [], []
-    for deal in session.deals.values():
-        if deal.stage is not Stage.WON:
-            continue
+    for deal in session.some_deals(row.id for row in session.rows.values() if row.stage is Stage.WON):
         row = None if errors(check_deal(deal)) else expected_of(session, deal)
         if row is not None and row.estimate.status is Status.PAYABLE:
             counted.append(_Counted(deal, row))

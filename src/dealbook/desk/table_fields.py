@@ -47,6 +47,9 @@ class Field(StrEnum):
     TITLE = "title"
     STAGE = "stage"
     SIGNED = "signed"
+    OPENED = "opened"
+    LOST_ON = "lost_on"
+    LOST_REASON = "lost_reason"
     PROBABILITY = "probability"
     CURRENCY = "currency"
     COUNTRY = "country"
@@ -104,6 +107,16 @@ SPECS: Final[Mapping[Field, Spec]] = {
         Level.DEAL,
         Kind.DAY,
         "closes, close date, closing date, signed, date, abschluss, abschlussdatum, unterschrieben, datum, signé le",
+    ),
+    Field.OPENED: Spec(
+        "Opened",
+        Level.DEAL,
+        Kind.DAY,
+        "open date, created, created date, created on, angelegt am, erstellt am, créé le",
+    ),
+    Field.LOST_ON: Spec("Lost on", Level.DEAL, Kind.DAY, "lost date, lost day, verlustdatum, date de perte"),
+    Field.LOST_REASON: Spec(
+        "Lost because", Level.DEAL, Kind.TEXT, "lost reason, loss reason, reason lost, verlustgrund, motif de perte"
     ),
     Field.PROBABILITY: Spec("Probability", Level.DEAL, Kind.SHARE, "chance"),
     Field.CURRENCY: Spec("Currency", Level.DEAL, Kind.CODE, "ccy"),

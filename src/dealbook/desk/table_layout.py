@@ -33,7 +33,12 @@ class Layout:
 
 
 def header_of(sheet: Sheet) -> int:
-    """Return which of the rows is the header: of the first ones that with the most names of fields in it."""
+    """Return which of the rows is the header: of the first ones that with the most names of fields in it.
+
+    Where somebody chose it, that one; -1 for none.
+    """
+    if sheet.head is not None:
+        return sheet.head
     fields = tuple(SPECS)
     hits = [len(guessed(_texts(row.cells), fields)) for row in sheet.rows[:_LOOKED_AT]]
     return hits.index(max(hits)) if hits else 0
@@ -41,7 +46,8 @@ def header_of(sheet: Sheet) -> int:
 
 def headers(sheet: Sheet) -> tuple[str, ...]:
     """Return the header's words, one for each column; empty where a column has none."""
-    cells = _texts(sheet.rows[header_of(sheet)].cells)
+    head = header_of(sheet)
+    cells = _texts(sheet.rows[head].cells) if head >= 0 else []
     return (*cells, *[""] * (sheet.width - len(cells)))
 
 

@@ -1,54 +1,95 @@
 """The won deals of the book, and what they count for in a program: seats, revenue, customers in care (programs.md §5).
 
-What they were paid is `paid`'s.
+What a deal counts for is read from what the book keeps beside it, not worked out from its lines, and kept until the
+deal is touched. What they were paid is `paid`'s.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING, Final
 
 from dealbook.desk.session import Session
+from dealbook.desk.standings import Standings
 from dealbook.domain.deal import Deal, Offer, Role, Stage
 from dealbook.domain.money import ZERO
 from dealbook.domain.months import add_months
 from dealbook.earnings.compare import rate_on
 from dealbook.earnings.revenue import TWELVE, Revenue
-from dealbook.earnings.standing import NOTHING_WON, Won, WonDeal, won_figures
+from dealbook.earnings.standing import NOTHING_WON, Won, WonDeal
+from dealbook.earnings.steady import Part, parts_of
 from dealbook.programs.model import Program
 
+if TYPE_CHECKING:
+    from dealbook.book.won import WonOffer
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """A won deal with what it counts for, kept as long as the deal is the same value."""
-
-    deal: Deal
-    won: WonDeal
+_AT_ONCE: Final = 200
 
 
-def won_of(session: Session, deal: Deal, program: Program) -> Won:
-    """Return a program's standing figures on the deal's signing day, the deal itself left out."""
-    counted = [_count(session, won, program) for won in won_deals(session, program.id) if won.id != deal.id]
-    return won_figures(counted, program.standing, deal.signed) if counted else NOTHING_WON
+def won_on(session: Session, day: date, deal_id: str, program: Program) -> Won:
+    """Return a program's standing figures when a deal is signed on a day, the deal itself left out."""
+    sums = standings(session, program)
+    return NOTHING_WON if sums is None else sums.won(program.standing, day, deal_id)
+
+
+def standings(session: Session, program: Program) -> Standings | None:
+    """Return the deals won under a program, added up; the same object while none of them changes, None without any."""
+    key = program.id, program.covers, program.currency
+
+    def made() -> Standings | None:
+        found = counted(session, program)
+        kept: dict[object, Standings] = session.derived("standings", frozenset({"rate"}), dict)
+        known = kept.get(key)
+        if known is None or not known.holds(found):
+            known = kept[key] = Standings(found)
+        return known if found else None
+
+    return session.derived(("standings now", key), frozenset({"deal", "rate", "program"}), made)
 
 
 def counted(session: Session, program: Program) -> list[tuple[str, WonDeal]]:
     """Return the deals won under a program, by their ids, with what each counts for."""
-    return [(deal.id, _count(session, deal, program)) for deal in won_deals(session, program.id)]
+    ids = won_ids(session, program.id)
+    kept = _kept(session, program)
+    missing = [deal_id for deal_id in ids if deal_id not in kept]
+    if missing:
+        kept.update(_counted(session, missing, program))
+    return [(deal_id, kept[deal_id]) for deal_id in ids]
+
+
+def counting(session: Session, program: Program) -> Iterator[None]:
+    """Work out what the deals won under a program count for, a few at each step."""
+    ids, kept = won_ids(session, program.id), _kept(session, program)
+    for first in range(0, len(ids), _AT_ONCE):
+        missing = [deal_id for deal_id in ids[first : first + _AT_ONCE] if deal_id not in kept]
+        if missing:
+            kept.update(_counted(session, missing, program))
+            yield
+
+
+def _kept(session: Session, program: Program) -> dict[str, WonDeal]:
+    """Return what is known of what won deals count for; it hangs on the categories and the currency of a program."""
+    return session.by_deal(("won", program.covers, program.currency), frozenset({"rate"}))
 
 
 def counts_as(session: Session, deal: Deal, program: Program) -> WonDeal:
     """Return what a deal counts for in a program, as if it were won with its choice."""
     rate = rate_on(session.rates, deal.currency, program.currency, deal.signed) or ZERO
-    return _won_deal(deal, program.covers, rate)
+    offer = chosen_offer(deal)
+    return _won_deal(deal, offer, tuple(parts_of(deal, offer)), program.covers, rate)
 
 
 def won_deals(session: Session, program_id: str) -> list[Deal]:
     """Return the deals won under a program and under those that it took over, in the order in which they were made."""
-    by_program = session.derived("won deals", frozenset({"deal"}), lambda: _won_deals(session))
+    return list(session.some_deals(won_ids(session, program_id)))
+
+
+def won_ids(session: Session, program_id: str) -> list[str]:
+    """Return the ids of the same deals."""
+    by_program = session.derived("won deals", frozenset({"deal"}), lambda: _won_ids(session))
     own = by_program.get(program_id, [])
     before = [by_program[name] for name in session.catalog.succeeded.get(program_id, ()) if name in by_program]
-    return sorted((deal for deals in (own, *before) for deal in deals), key=lambda one: one.id) if before else own
+    return sorted(key for ids in (own, *before) for key in ids) if before else own
 
 
 def chosen_offer(deal: Deal) -> Offer:
@@ -57,41 +98,41 @@ def chosen_offer(deal: Deal) -> Offer:
     return next((o for o in deal.offers if chosen is not None and o.id == chosen.offer_id), deal.offers[0])
 
 
-def _won_deals(session: Session) -> dict[str, list[Deal]]:
-    found: dict[str, list[Deal]] = {}
-    for deal in session.deals.values():
-        if deal.stage is Stage.WON and deal.chosen is not None:
-            found.setdefault(deal.chosen.program, []).append(deal)
+def _won_ids(session: Session) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in session.rows.values():
+        if row.stage is Stage.WON and row.program:
+            found.setdefault(row.program, []).append(row.id)
     return found
 
 
-def _count(session: Session, deal: Deal, program: Program) -> WonDeal:
-    """Return what a won deal counts for; worked out once for what versions of a program have in common."""
-    kept: dict[tuple[str, frozenset[str], str], _Counted] = session.derived("counted deals", frozenset({"rate"}), dict)
-    key = (deal.id, program.covers, program.currency)
-    known = kept.get(key)
-    if known is None or known.deal is not deal:
-        rate = (
-            rate_on(session.rates, deal.currency, program.currency, deal.signed) or ZERO
-        )  # seats count, money nobody can tell
-        known = kept[key] = _Counted(deal, _won_deal(deal, program.covers, rate or ZERO))
-    return known.won
+def _counted(session: Session, ids: list[str], program: Program) -> Iterator[tuple[str, WonDeal]]:
+    """Yield what won deals count for in a program, read without their lines."""
+    for one in session.book.deals.won(ids):
+        rate = rate_on(session.rates, one.deal.currency, program.currency, one.deal.signed) or ZERO
+        yield one.deal.id, _won_deal(one.deal, one.offer, _parts(session, one), program.covers, rate)
 
 
-def _won_deal(deal: Deal, covers: frozenset[str], rate: Decimal) -> WonDeal:
+def _parts(session: Session, won: "WonOffer") -> tuple[Part, ...]:
+    """Return an offer's sums by category; worked out from its lines where they could not be kept."""
+    if won.parts is not None:
+        return won.parts
+    deal = session.deal(won.deal.id)
+    return tuple(parts_of(deal, chosen_offer(deal)))
+
+
+def _won_deal(deal: Deal, offer: Offer, parts: tuple[Part, ...], covers: frozenset[str], rate: Decimal) -> WonDeal:
     """Return what a won deal counts for, in the program's currency: one unit of the deal's is `rate` of it.
 
     With 0 for a rate that the book does not know: seats count, and money that nobody can tell does not.
     """
-    offer = chosen_offer(deal)
-    revenue = Revenue(deal, offer)
-    basket = revenue.basket(covers)
+    covered = [part for part in parts if part.category in covers]
     return WonDeal(
         signed=deal.signed,
-        seats=basket.seats,
-        mrr=basket.mrr12 * rate / TWELVE,
-        tcv=basket.tcv12 * rate / TWELVE,
-        in_care=tuple(_in_care(offer.starts, revenue)),
+        seats=sum((part.seats for part in covered), ZERO),
+        mrr=sum((part.mrr12 for part in covered), ZERO) * rate / TWELVE,
+        tcv=sum((part.tcv12 for part in covered), ZERO) * rate / TWELVE,
+        in_care=tuple(_in_care(offer.starts, Revenue(deal, offer))),
     )
 
 

@@ -100,6 +100,21 @@ PROBLEMS: Final[Mapping[str, str]] = {
 
 NEAREST: Final = "Did you mean {nearest}?"
 
+WORK_STEPS: Final[Mapping[str, str]] = {
+    "work": "Your work",
+    "hours-sale": "Hours for the sale",
+    "hours-duty": "{duty}: {months} months × {hours} h, {seat_months} seat months × {minutes} min",
+    "hours": "Hours in all",
+    "hours-expected": "Hours expected, with {churn} churn a month",
+    "hour-cost": "Cost of an hour",
+    "hour-cost converted": "Cost of an hour, converted from {from} to {to}",
+    "not-priced": "The work has no price: {reason}",
+    "total-work": "Cost of the work, discounted and expected",
+    "total-net": "Expected value less the cost of the work",
+    "total-hourly": "Expected value for an hour of the work",
+}
+"""The lines about the partner's own work, which the desk adds to the engine's."""
+
 STEPS: Final[Mapping[str, str]] = {
     "tier standing": "Tier at signing: {tier}",
     "tier contract": "Tier, fixed by contract: {tier}",
@@ -155,6 +170,7 @@ STEPS: Final[Mapping[str, str]] = {
     "total-present_value": "Present value at {discount_rate} a year",
     "total-converted": "Expected value, converted from {from} to {to}",
     "total-expected_value": "Expected value with {churn} churn a month",
+    **WORK_STEPS,
 }
 """The lines of each code of a step; a second word tells lines of the same code apart."""
 
@@ -171,6 +187,7 @@ CONFIDENCE: Final = {
 
 _RATE_STEPS: Final = frozenset({"rate", "points", "rate-with-points", "partner-share", "discount-factor", "cash"})
 _PLAIN_STEPS: Final = frozenset({"basis seats", "basis deal", "exchange"})
+_HOURS: Final = frozenset({"hours-sale", "hours-duty", "hours", "hours-expected"})
 _HUNDREDTH: Final = Decimal("0.01")
 _GIVEN_NAMES: Final = ("found", "product", "component")
 """What somebody else has named keeps its first letter as it is."""
@@ -218,7 +235,7 @@ def step_label(step: Step, language: Language) -> str:
     """Return what was done, without the result."""
     facts = shown(step.facts, language)
     notes: list[str] = []
-    if step.code == "not-paid":
+    if step.code in ("not-paid", "not-priced"):
         rest = {name: text for name, text in step.facts.items() if name not in ("code", "where")}
         facts = {"reason": problem_text(Problem(step.facts["code"], "", rest), language)}
     else:
@@ -236,9 +253,11 @@ def step_result(step: Step, language: Language, currency: str) -> str:
         return rate_text(step.result, language)
     if code in _PLAIN_STEPS:
         return language.number(step.result)
+    if code in _HOURS:
+        return language.number(step.result.quantize(_HUNDREDTH))
     exact = step.result
     if exact == exact.quantize(_HUNDREDTH):
-        return language.amount(exact, currency)
+        return language.amount(exact, step.facts.get("in", currency))
     return language.number(exact.quantize(Decimal("0.000001")).normalize())
 
 
@@ -267,6 +286,8 @@ def _step_code(step: Step) -> str:
         return "due" if facts["count"] == "1" else "due run"
     if step.code == "minimum":
         return f"minimum {facts['below']}"
+    if step.code == "hour-cost" and "from" in facts:
+        return "hour-cost converted"
     if step.code == "basis":
         return f"basis {facts['basis']}"
     if step.code == "payment" and facts["kind"] == "clawback":

@@ -1,10 +1,12 @@
 """The reseller who owns the book, its membership in programs, and its assumptions (programs.md §7)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from dealbook.domain.money import minor_unit, round_minor
 
 #: An input's value as a program file writes it: a rate or amount as text or number, or a table.
 Raw = str | int | Decimal | Mapping[str, object]
@@ -85,6 +87,11 @@ class Work:
     sale_hours: Decimal = Decimal(0)
     duties: Mapping[str, DutyWork] = field(default_factory=dict)
 
+    @property
+    def has_hours(self) -> bool:
+        """Whether any work is known."""
+        return bool(self.sale_hours) or any(duty.hours or duty.minutes for duty in self.duties.values())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeRate:
@@ -119,3 +126,22 @@ class Partner:
     assume: Assumptions = field(default_factory=Assumptions)
     sales: SalesPay = field(default_factory=SalesPay)
     work: Work = field(default_factory=Work)
+
+    @property
+    def amounts(self) -> tuple[Decimal, Decimal]:
+        """The amounts that are kept in the partner's currency: the cash that may be laid out, the cost of an hour."""
+        return self.sales.reserve, self.work.hour_cost
+
+    def with_currency(self, currency: str) -> "Partner":
+        """Return the partner with another currency.
+
+        Its amounts keep their figures, as nobody said at which rate they would be converted; decimals that the new
+        currency does not have are rounded.
+        """
+        reserve, hour_cost = (round_minor(amount, minor_unit(currency)) for amount in self.amounts)
+        return replace(
+            self,
+            currency=currency,
+            sales=replace(self.sales, reserve=reserve),
+            work=replace(self.work, hour_cost=hour_cost),
+        )

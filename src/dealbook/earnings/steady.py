@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from dealbook.domain.deal import CATEGORIES, Deal, Line, Offer
-from dealbook.domain.money import EXACT, round_minor
+from dealbook.domain.money import EXACT, ZERO, round_minor
 from dealbook.earnings.revenue import TWELVE, Revenue
 
 _ALL: Final = frozenset(CATEGORIES)
@@ -18,6 +18,29 @@ class Steady(NamedTuple):
     nrc: Decimal | None
     tcv: Decimal | None
     seats: Decimal | None
+
+
+class Part(NamedTuple):
+    """What an offer's lines of one category count for at signing: twelfths of MRR and TCV, exact, and seats.
+
+    Where a ramp is out of order nobody can tell the TCV, and it does not count.
+    """
+
+    category: str
+    mrr12: Decimal
+    tcv12: Decimal
+    seats: Decimal
+
+
+def parts_of(deal: Deal, offer: Offer) -> list[Part]:
+    """Return an offer's figures at signing by category; those of several categories are their sums.
+
+    Raises ArithmeticError for figures too long to compute with.
+    """
+    revenue = Revenue(deal, replace(offer, events=()))
+    baskets = {line.line.category: revenue.basket(frozenset({line.line.category})) for line in revenue.lines}
+    is_known = all(map(_is_in_order, offer.lines))
+    return [Part(category, one.mrr12, one.tcv12 if is_known else ZERO, one.seats) for category, one in baskets.items()]
 
 
 def steady_of(deal: Deal, offer: Offer) -> Steady:

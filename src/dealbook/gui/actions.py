@@ -68,10 +68,14 @@ def _file() -> tuple[Entry | Menu | None, ...]:
             (
                 Entry("export-deals", tr("&Deals…"), needs_book=True),
                 Entry("export-payments", tr("&Payments…"), needs_book=True),
+                Entry("export-forecast", tr("&Forecast…"), needs_book=True),
+                Entry("export-events", tr("&Events…"), needs_book=True),
+                Entry("export-standing", tr("&Standing…"), needs_book=True),
             ),
         ),
         None,
         Entry("restore", tr("Restore a &backup…")),
+        Entry("protect", tr("&Protect the book…"), needs_book=True),
         Entry("close-book", tr("&Close the book"), "Ctrl+W", needs_book=True),
         Entry("quit", tr("&Quit"), "Ctrl+Q"),
     )
@@ -96,6 +100,9 @@ def _go() -> tuple[Entry | Menu | None, ...]:
         Entry("programs", tr("&Programs"), "Alt+3", needs_book=True),
         Entry("quotes", tr("&Quotes"), "Alt+4", needs_book=True),
         Entry("settings", tr("Se&ttings"), "Alt+5", needs_book=True),
+        None,
+        Entry("history", tr("&History of the book"), "Ctrl+H", needs_book=True),
+        Entry("record-history", tr("History of what is &shown"), "Ctrl+Shift+H", needs_book=True),
     )
 
 
@@ -103,6 +110,7 @@ def _help() -> tuple[Entry | Menu | None, ...]:
     return (
         Entry("guide", tr("&Guide"), "F1"),
         Entry("reference", tr("&Program files")),
+        Entry("book-help", tr("&Book for other programs")),
         None,
         Entry("about", tr("&About Dealbook")),
     )

@@ -1,4 +1,4 @@
-"""The guide and the reference in a window of their own, so that they can stand beside the work."""
+"""The guide, the reference and the book's own page in a window of their own, so that they can stand beside the work."""
 
 from typing import Final
 
@@ -13,6 +13,7 @@ from dealbook.gui.words import tr
 
 GUIDE: Final = "guide.md"
 REFERENCE: Final = "reference.md"
+BOOK: Final = "book.md"
 _SIZE: Final = (880, 720)
 
 
@@ -34,7 +35,11 @@ class HelpWindow(QWidget):
         back.setEnabled(False)
         row = QHBoxLayout()
         row.addWidget(back)
-        for name, words in ((GUIDE, tr("Guide")), (REFERENCE, tr("Program files"))):
+        for name, words in (
+            (GUIDE, tr("Guide")),
+            (REFERENCE, tr("Program files")),
+            (BOOK, tr("Book for other programs")),
+        ):
             choice = button(words, "quiet")
             choice.clicked.connect(lambda _=False, name=name: self.show_text(name))
             row.addWidget(choice)

@@ -14,6 +14,7 @@ NAMES: Final = {
     "programs": "ph.book-open",
     "quotes": "ph.file-text",
     "settings": "ph.gear-six",
+    "lock": "ph.lock-simple",
 }
 """What Dealbook calls an icon, and the glyph it is."""
 

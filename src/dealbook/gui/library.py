@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from dealbook import paths
+from dealbook.book.cipher import Key
 from dealbook.book.connection import create_book, open_book
 from dealbook.desk.session import Session
 from dealbook.domain.partner import Partner
@@ -21,9 +22,9 @@ class Library:
     def __init__(self, preferences: Preferences) -> None:
         self._preferences = preferences
 
-    def open(self, path: Path) -> Session:
-        """Open a book."""
-        session = Session(open_book(path))
+    def open(self, path: Path, key: Key | None = None) -> Session:
+        """Open a book; a protected one with its key."""
+        session = Session(open_book(path, key))
         self._preferences.remember(path)
         return session
 

@@ -76,6 +76,12 @@ def _editor(context: Context) -> QWidget:
     return EditorPage(context)
 
 
+def _history(context: Context) -> QWidget:
+    from dealbook.gui.pages.history import HistoryPage
+
+    return HistoryPage(context)
+
+
 def _import(context: Context) -> QWidget:
     from dealbook.gui.pages.import_deals import ImportPage
 
@@ -94,6 +100,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "editor": Place(_editor, _arrive, "programs"),
     "quotes": Place(_quotes, _arrive, "quotes"),
     "settings": Place(_settings, _arrive, "settings"),
+    "history": Place(_history, _arrive, ""),
     "summary": Place(_summary, _arrive, "deals"),
     "import": Place(_import, _arrive, "deals"),
     "impact": Place(_impact, _arrive, "programs"),
@@ -129,6 +136,14 @@ class Pages(QStackedWidget):
         """Return what leads back to what is shown: what the page itself says, else what it was asked for."""
         where = getattr(self._pages.get(self.name), "where", None)
         return where() if where is not None else self.args
+
+    def subject(self) -> dict[str, str]:
+        """Return the record that is shown, as the history page takes it; empty where there is none."""
+        where = self.where()
+        for kind, name in (("deal", "deal_id"), ("quote", "quote_id"), ("program", "program")):
+            if where.get(name):
+                return {"kind": kind, "record": where[name]}
+        return {"kind": "partner"} if self.name == "settings" else {}
 
     def page(self, name: str) -> Any:  # noqa: ANN401  # callers know which page they ask for
         """Return a page that has been shown."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QCursor, QGuiApplication, Qt
 from PySide6.QtWidgets import QWidget
 
+from dealbook.book.cipher import Key
 from dealbook.book.errors import BookError
 from dealbook.desk.session import Session
 from dealbook.gui.book_words import refusal
@@ -29,7 +30,7 @@ class Host(Protocol):
     session: Session | None
     frame: Frame
 
-    def open_book(self, path: Path) -> None:
+    def open_book(self, path: Path, key: Key | None = None) -> None:
         """Open a book, or say why it cannot be opened."""
 
     def close_book(self) -> None:
@@ -59,7 +60,7 @@ class Safekeeping(QObject):
 
     def begin(self, session: Session) -> None:
         """Look after a book that was just opened."""
-        self.keeper.begin(session.book.path)
+        self.keeper.begin(session.book.path, session.book.key)
 
     def end(self) -> None:
         """The book is about to be closed, and its files must be free."""
@@ -107,26 +108,31 @@ class Safekeeping(QObject):
             known = {chosen: None, **known}
         self.drop_page()
         window.frame.notices.hide()
-        self.page = BackupsPage(current(), Ways(self.restore, self._leave, self._open_book))
+        self.page = BackupsPage(current(), Ways(self.restore, self._leave, self._open_book, self._key))
         window.show_beside(self.page)
         self.page.show_books(tuple(known), chosen)
 
-    def restore(self, book: Path, backup: Path) -> None:
-        """Put a backup in the place of a book and open it; a refusal leaves the book as it was."""
-        from dealbook.desk.safety import restore
+    def restore(self, book: Path, backup: Path, backup_key: Key | None = None) -> None:
+        """Put a backup in the place of a book and open it; a refusal leaves the book as it was.
+
+        `backup_key` opens the backup where it is protected. The book keeps the passphrase that it has.
+        """
+        from dealbook.desk.safety import fitting, restore
 
         window = self._window
+        key = self._key(book) or backup_key
+        keys = [known for known in (key, backup_key) if known is not None]
         window.close_book()
         QGuiApplication.setOverrideCursor(QCursor(Qt.CursorShape.WaitCursor))
         try:
-            before = restore(book, backup)
+            before = restore(book, backup, key=key, backup_key=backup_key)
         except BookError as error:
-            window.open_book(book)
+            window.open_book(book, fitting(book, keys))
             window.tell(error)
             return
         finally:
             QGuiApplication.restoreOverrideCursor()
-        window.open_book(book)
+        window.open_book(book, fitting(book, keys))
         if window.session is None:  # it says why
             return
         text = tr("The backup is restored. The book as it was before is kept as a backup.")
@@ -134,8 +140,16 @@ class Safekeeping(QObject):
             window.frame.notices.notify(tr("The backup is restored."))
         else:
             window.frame.notices.notify(
-                text, Tone.WARNING, action=tr("Take it back"), then=lambda: self.restore(book, before.path)
+                text,
+                Tone.WARNING,
+                action=tr("Take it back"),
+                then=lambda: self.restore(book, before.path, fitting(before.path, keys)),
             )
+
+    def _key(self, book: Path) -> Key | None:
+        """Return the key of a book that the window has open; None for any other, and for a plain one."""
+        session = self._window.session
+        return session.book.key if session is not None and session.book.path == book else None
 
     def _offer(self, book: Path, error: BookError) -> None:
         self._window.frame.notices.notify(

@@ -7,6 +7,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
+from dealbook.book.folding import matches, searchable
+from dealbook.book.quotes import QuoteName
+from dealbook.desk.deals import found
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Stage
 from dealbook.gui.words import tr
@@ -86,19 +89,17 @@ class Search(QLineEdit):
 
 
 def _found(session: Session, text: str) -> Iterator[QStandardItem]:
-    for deal in sorted(session.deals.values(), key=lambda deal: deal.stage is not Stage.OPEN):  # open ones first
-        if _matches(text, deal.customer, deal.title):
-            yield _item(" · ".join(filter(None, (deal.customer, deal.title))), "deal", deal.id)
-    for quote in session.book.quotes.all():
-        content = quote.content
-        if _matches(text, quote.label, content.customer):
-            yield _item(f"{quote.label} · {content.customer}", "quotes", quote.id)
+    hits = sorted(found(session, text), key=lambda deal: (deal.stage is not Stage.OPEN, deal.id))  # open ones first
+    for deal in hits:
+        yield _item(" · ".join(filter(None, (deal.customer, deal.title))), "deal", deal.id)
+    for quote, words in session.derived("quote names", frozenset({"quote"}), lambda: _quotes(session)):
+        if matches(words, text):
+            yield _item(f"{quote.label} · {quote.customer}", "quotes", quote.id)
 
 
-def _matches(text: str, *fields: str) -> bool:
-    """Tell whether every word of `text` occurs in the fields, in any case."""
-    whole = "\n".join(fields).casefold()
-    return all(word in whole for word in text.casefold().split())
+def _quotes(session: Session) -> list[tuple[QuoteName, str]]:
+    """Return the quotes with what a search looks through."""
+    return [(quote, searchable(f"{quote.label}\n{quote.customer}")) for quote in session.book.quotes.names()]
 
 
 def _item(text: str, page: str, key: str) -> QStandardItem:

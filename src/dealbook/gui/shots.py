@@ -113,8 +113,10 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "why", lambda: _why(window)
     yield "events", lambda: _events(window)
     yield "stage", lambda: _stage(window)
+    yield "people", lambda: _people(window)
     yield "forecast", lambda: _forecast(window, view=0)
     yield "forecast-table", lambda: _forecast(window, view=1)
+    yield "forecast-people", lambda: _after_people(window)
     yield "programs", lambda: window.go("programs", program="nec-univerge-blue")
     yield "programs-table", lambda: _program(window, "avaya-cloud-fr", "values")
     yield "programs-standing", lambda: _program(window, "nfon-ngage", "standing")
@@ -125,6 +127,8 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "editor-new", lambda: window.go("editor")
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
+    yield "history", lambda: _history(window)
+    yield "history-purge", lambda: _purge(window)
     yield "summary", lambda: window.go("summary")
     yield "import", lambda: _import(window, book.parent)
     yield "impact", lambda: window.go("impact", program="foerdenetz")
@@ -135,6 +139,36 @@ def _open(window: Window, book: Path) -> None:
     """Open the book, and make no backup meanwhile: the list of them shall be the same in every picture."""
     window.open_book(book)
     window.safekeeping.keeper.end()
+
+
+def _history(window: Window) -> None:
+    """Change a deal, take a step of it back and remove another deal, and show what the history says."""
+    from dataclasses import replace
+
+    from dealbook.desk.deals import remove_deal, save_deal, set_stage
+    from dealbook.domain.deal import Stage
+
+    session = window.session
+    if session is None or window.pages is None:
+        return
+    if not session.book.chronicle.removed_deals():
+        deal = session.deal(_first_deal(window))
+        first, *others = deal.offers[0].lines
+        changed = replace(deal.offers[0], lines=(*others, replace(first, quantity=first.quantity + 2)), term=48)
+        save_deal(session, replace(deal, offers=(changed, *deal.offers[1:])), "Apply what was tried")
+        remove_deal(session, next(key for key, one in session.deals.items() if one.stage is Stage.LOST))
+        set_stage(session, deal.id, Stage.WON)
+        session.undo()
+    window.go("history")
+    window.pages.page("history").table.selectRow(3)
+
+
+def _purge(window: Window) -> None:
+    """Ask what of the history is to be deleted for good."""
+    if window.pages is not None:
+        page = window.pages.page("history")
+        page.table.selectRow(2)
+        page.purge_button.click()
 
 
 def _why(window: Window) -> None:
@@ -163,6 +197,17 @@ def _stage(window: Window) -> None:
         page.reach.search.finish()
 
 
+def _people(window: Window) -> None:
+    """Show what it takes to pay the salespeople, and the plans ranked by what the work leaves."""
+    from dealbook.desk.compare import Objective
+    from dealbook.gui.widgets.deal_figures import View
+
+    if window.pages is not None:
+        page = window.pages.page("deal")
+        page.open_deal.set_objective(Objective.NET)
+        page.figures.show_view(View.PEOPLE)
+
+
 def _forecast(window: Window, view: int) -> None:
     """Show the forecast as a chart or as a table."""
     window.go("forecast")
@@ -170,6 +215,14 @@ def _forecast(window: Window, view: int) -> None:
         page = window.pages.page("forecast")
         page.worker.finish()
         page.show_view(view)
+
+
+def _after_people(window: Window) -> None:
+    """Show the forecast after paying the salespeople."""
+    _forecast(window, view=0)
+    if window.pages is not None:
+        page = window.pages.page("forecast")
+        page.stack.setCurrentIndex(page.stack.count() - 1)
 
 
 def _program(window: Window, program: str, section: str) -> None:
@@ -182,7 +235,10 @@ def _program(window: Window, program: str, section: str) -> None:
 
 def _import(window: Window, folder: Path) -> None:
     """Show a table that is to be imported, with a row that is wrong and a deal that is there already."""
-    from dealbook.desk.exporting import DEALS, deal_rows, write_table
+    from dealbook.desk.export_names import DEALS
+    from dealbook.desk.exporting import write_table
+    from dealbook.desk.exporting_deals import deal_rows
+    from dealbook.desk.table_fields import DEAL_FIELDS, Field
     from dealbook.language import language
 
     if window.session is None or window.pages is None:
@@ -192,7 +248,7 @@ def _import(window: Window, folder: Path) -> None:
     first = rows[1][1]
     for row in rows[1:]:
         row[1] = first if row[1] == first else f"{row[1]} & Co."
-    rows[5][22] = "viele"
+    rows[5][DEAL_FIELDS.index(Field.QUANTITY)] = "viele"
     path = folder / "CRM Export.csv"
     write_table(path, DEALS, rows, words)
     window.go("import", file=str(path))

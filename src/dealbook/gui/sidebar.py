@@ -14,6 +14,7 @@ from dealbook.gui.words import current, tr
 
 WIDTH: Final = 184
 ICON: Final = QSize(16, 16)
+SMALL_ICON: Final = QSize(12, 12)
 
 
 class Sidebar(QWidget):
@@ -23,6 +24,8 @@ class Sidebar(QWidget):
     """The person picked a page."""
     undo_wanted = Signal()
     redo_wanted = Signal()
+    lock_wanted = Signal()
+    """The person wants to see to the passphrase."""
 
     def __init__(self, entries: Sequence[tuple[str, str, str]]) -> None:
         """Show `entries`: name, text and shortcut of each page."""
@@ -31,6 +34,10 @@ class Sidebar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)
         self.partner = Elided(role="small")
+        self.lock = button(tr("Protected"), "footer")
+        set_tip(self.lock, tr("This book is encrypted with a passphrase. Change or remove it"))
+        self.lock.clicked.connect(self.lock_wanted)
+        self.lock.hide()
         self.entries = {name: self._entry(name, text, keys) for name, text, keys in entries}
         self._has_icons = False
         column = QVBoxLayout(self)
@@ -38,6 +45,7 @@ class Sidebar(QWidget):
         column.setSpacing(2)
         column.addWidget(label("Dealbook", "brand"))
         column.addWidget(self.partner)
+        column.addWidget(self.lock, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(GRID + 2)
         for entry in self.entries.values():
             column.addWidget(entry)
@@ -55,6 +63,7 @@ class Sidebar(QWidget):
         for entry in self.entries.values():
             entry.setVisible(session is not None)
         self.partner.setText(session.partner.name if session else "")
+        self.lock.setVisible(session is not None and session.book.key is not None)
         if session is None:
             return
         book = session.book
@@ -68,6 +77,8 @@ class Sidebar(QWidget):
         for name, entry in self.entries.items():
             entry.setIcon(icon(name, tokens().muted, tokens().accent))
             entry.setIconSize(ICON)
+        self.lock.setIcon(icon("lock", tokens().muted))
+        self.lock.setIconSize(SMALL_ICON)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange and self._has_icons:

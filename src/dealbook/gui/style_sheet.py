@@ -54,6 +54,9 @@ QPushButton[role="primary"] {
 QPushButton[role="primary"]:hover, QPushButton[role="primary"]:pressed { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled { background: $accent_pale; border-color: $accent_pale; }
+QPushButton[role="danger"] { background: $card; color: $bad; border-color: $bad; font-weight: 600; }
+QPushButton[role="danger"]:hover, QPushButton[role="danger"]:pressed { background: $bad_soft; }
+QPushButton[role="danger"]:focus { border: 2px solid $bad; }
 QPushButton[role="link"] {
     background: transparent; border: 1px solid transparent; color: $accent; padding: 0 4px; min-height: 20px;
 }

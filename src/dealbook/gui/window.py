@@ -14,14 +14,17 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenuBar, QWidget
 
 from dealbook import __version__
+from dealbook.book.cipher import Key
 from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
+from dealbook.desk.export_names import TABLES
 from dealbook.desk.session import Session
 from dealbook.gui import theme, words
 from dealbook.gui.actions import Actions, Group
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
-from dealbook.gui.exports import choose_export
+from dealbook.gui.exports import Exports
+from dealbook.gui.figure_keeper import FigureKeeper
 from dealbook.gui.frame import Frame
 from dealbook.gui.help_window import HelpWindow
 from dealbook.gui.library import SUFFIX, Library
@@ -30,6 +33,7 @@ from dealbook.gui.places import PLACES, Pages
 from dealbook.gui.preferences import Preferences
 from dealbook.gui.safekeeping import Safekeeping
 from dealbook.gui.theme import Appearance
+from dealbook.gui.vault import Vault
 from dealbook.gui.words import LANGUAGE_NAMES, SYSTEM, tr
 
 
@@ -47,6 +51,9 @@ class Window(QMainWindow):
         self.session: Session | None = None
         self.pages: Pages | None = None
         self.safekeeping = Safekeeping(self, self)
+        self.figures = FigureKeeper(self)
+        self.exports = Exports(self._notify, self)
+        self.vault = Vault(self, self)
         self.resize(1280, 800)
         self.setMinimumSize(960, 600)
         self.restoreGeometry(preferences.geometry)
@@ -62,6 +69,7 @@ class Window(QMainWindow):
             self._help_window.close()
             self._help_window = None
         self.safekeeping.drop_page()
+        self.vault.drop_page()
         bar = QMenuBar()  # beside the search field: a line of its own would be one row less for figures
         self.actions_by_name = Actions(bar, self._handlers())
         self.frame = Frame(bar, self.actions_by_name)
@@ -69,7 +77,10 @@ class Window(QMainWindow):
         self.frame.sidebar.undo_wanted.connect(self.undo)
         self.frame.sidebar.redo_wanted.connect(self.redo)
         self.frame.search.jump.connect(self._jump)
-        self.start = StartPage(Ways(self.open_sample, self.choose_book, self.choose_new, self.open_book))
+        self.frame.sidebar.lock_wanted.connect(self.vault.show)
+        self.start = StartPage(
+            Ways(self.open_sample, self.choose_book, self.choose_new, self.open_book, self.open_book, self.show_book)
+        )
         self.pages = None
         self.setCentralWidget(self.frame)
         self.frame.show()  # at once: Qt would wait for the next turn of its loop
@@ -86,24 +97,26 @@ class Window(QMainWindow):
             "open-book": self.choose_book,
             "sample": self.open_sample,
             "restore": self.safekeeping.show,
+            "protect": self.vault.show,
             "close-book": self.close_book,
             "quit": self.close,
             "undo": self.undo,
             "redo": self.redo,
             "back": self.back,
             "search": self._focus_search,
+            "record-history": self._show_record_history,
             "new-deal": partial(self.go, "deals", new="yes"),
-            "export-deals": partial(self._export, "deals"),
-            "export-payments": partial(self._export, "payments"),
             "guide": partial(self._help, "guide.md"),
             "reference": partial(self._help, "reference.md"),
+            "book-help": partial(self._help, "book.md"),
             "about": self._about,
         }
-        shown = ("deals", "forecast", "programs", "quotes", "settings", "summary", "import")
+        shown = ("deals", "forecast", "programs", "quotes", "settings", "history", "summary", "import")
         pages = {name: partial(self.go, name) for name in shown}
         languages = {f"language:{code}": partial(self.speak, code) for code in (SYSTEM, *LANGUAGE_NAMES)}
         appearances = {f"appearance:{which}": partial(self.appear, which) for which in Appearance}
-        return handlers | pages | languages | appearances
+        exports = {f"export-{what}": partial(self._export, what) for what in TABLES}
+        return handlers | pages | languages | appearances | exports
 
     def load_icons(self) -> None:
         """Load what the first paint did not wait for."""
@@ -112,16 +125,19 @@ class Window(QMainWindow):
 
     # --- books
 
-    def open_book(self, path: Path) -> None:
-        """Open a book in place of the one that is open; a refusal leaves everything as it is."""
+    def open_book(self, path: Path, key: Key | None = None) -> None:
+        """Open a book in place of the one that is open, a protected one with its key, for which it asks otherwise.
+
+        A refusal leaves everything as it is.
+        """
         if self.session is not None and self.session.book.path == path.resolve():
             self.go("deals")
             return
         with self._said():
             try:
-                self._take(self._library.open(path))
+                self._take(self._library.open(path, key))
             except BookError as error:
-                if not self.safekeeping.offer(path, error):
+                if not self.vault.settles(path, error) and not self.safekeeping.offer(path, error):
                     raise
 
     def open_sample(self) -> None:
@@ -176,13 +192,18 @@ class Window(QMainWindow):
     def _take(self, session: Session | None) -> None:
         self._drop_pages()  # before the book is closed: pages go on working until they are hidden
         self.safekeeping.end()
+        self.figures.end()
+        self.exports.end()
+        self.vault.drop_page()
         if self.session is not None:
             self.session.close()
         self.session = session
         if session is not None:
             session.subscribe(self._follow)
             self.start.forget_new()
+            self.vault.forget()
             self.safekeeping.begin(session)
+            self.figures.begin(session)
         self._show_session()
 
     def _show_session(self) -> None:
@@ -233,13 +254,18 @@ class Window(QMainWindow):
     def _jump(self, page: str, key: str) -> None:
         self.go(page, **{"deal": {"deal_id": key}, "quotes": {"quote_id": key}}[page])
 
+    def _show_record_history(self) -> None:
+        """Show the history of the record that the page is about, else of the whole book."""
+        if self.pages is not None and self.pages.name != "history":
+            self.go("history", **self.pages.subject())
+
     def _focus_search(self) -> None:
         self.frame.search.setFocus()
         self.frame.search.selectAll()
 
     def _export(self, what: str) -> None:
         if self.session is not None:
-            choose_export(self, self.session, what, self.frame.notices.notify)
+            self.exports.choose(self.session, what)
 
     # --- what the book announces, and undo
 
@@ -261,14 +287,14 @@ class Window(QMainWindow):
             return
         self.frame.notices.withdraw_offer()
         shown = self.pages.args.get("deal_id")
-        if shown is not None and shown not in self.session.deals:
+        if shown is not None and shown not in self.session.rows:
             self.go("deals")
         self.pages.refresh(touched)
 
     def _show_state(self) -> None:
         session = self.session
         self.frame.show_state(session)
-        self.setWindowTitle(f"{session.book.path.stem} \N{EN DASH} Dealbook" if session else "Dealbook")
+        self.setWindowTitle(f"{_name(session)} \N{EN DASH} Dealbook" if session else "Dealbook")
         if session is not None:
             self.actions_by_name["undo"].setEnabled(session.book.undo_name is not None)
             self.actions_by_name["redo"].setEnabled(session.book.redo_name is not None)
@@ -276,6 +302,12 @@ class Window(QMainWindow):
     def tell(self, error: BookError) -> None:
         """Say a refusal that nobody expected where it came up: the disk or the network let the book down."""
         self.frame.notices.notify(refusal(error), Tone.ERROR)
+
+    def _notify(
+        self, text: str, tone: Tone = Tone.NEWS, *, action: str = "", then: Callable[[], object] | None = None
+    ) -> None:
+        """Show a notice in the bar of the present frame: another language makes another one."""
+        self.frame.notices.notify(text, tone, action=action, then=then)
 
     def _said(self) -> AbstractContextManager[None]:
         return said(self.frame.notices.notify)
@@ -286,9 +318,12 @@ class Window(QMainWindow):
         """Speak another language from now on."""
         self.preferences.language = code
         page, args = (self.pages.name, self.pages.where()) if self.pages is not None else ("", {})
+        asked = self.start.unlock.book
         self._build()
         if page:
             self.go(page, **args)
+        if asked is not None:
+            self.vault.ask(asked)
 
     def appear(self, appearance: Appearance) -> None:
         """Be light or dark from now on."""
@@ -312,8 +347,14 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.preferences.geometry = self.saveGeometry()
+        self.vault.end()
         self._take(None)
         super().closeEvent(event)
+
+
+def _name(session: Session) -> str:
+    name = session.book.path.stem
+    return name if session.book.key is None else tr("{book} (protected)").format(book=name)
 
 
 def _documents() -> str:

@@ -27,13 +27,29 @@ class TableRow(NamedTuple):
     cells: tuple[Cell, ...]
 
 
+class Form(NamedTuple):
+    """How a text file is read: its encoding and its separator. Asked for, an empty one is found out."""
+
+    encoding: str = ""
+    delimiter: str = ""
+
+
+FOUND_OUT: Final = Form()
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table of a file; `name` is empty where a file has one table only."""
+    """A table of a file; `name` is empty where a file has one table only.
+
+    `form` is how a text file was read, None for a workbook. `head` says which of the rows is the header, where somebody
+    chose it: -1 for none.
+    """
 
     file: str
     name: str
     rows: tuple[TableRow, ...]
+    form: Form | None = None
+    head: int | None = None
 
     @property
     def width(self) -> int:

@@ -2,10 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from dealbook.tables.formulas import defused, is_formula
 
@@ -48,14 +48,28 @@ def _written(value: Value, decimal_point: str) -> str:
 
 
 def xlsx_bytes(name: str, rows: Sequence[Sequence[Value]]) -> bytes:
-    """Return rows as a workbook of one sheet; the first row is its header. Numbers, days and per cents are such."""
+    """Return rows as a workbook of one sheet; the first row is its header."""
+    return workbook_bytes(((name, rows),))
+
+
+def workbook_bytes(sheets: Iterable[tuple[str, Sequence[Sequence[Value]]]]) -> bytes:
+    """Return tables as a workbook, each a sheet with its header first. Numbers, days and per cents are such."""
     from xlsxwriter import Workbook
 
     made = io.BytesIO()
     book = Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(name[:31])
     looks = {kind: book.add_format(keys) for kind, keys in _LOOKS.items()}
-    sheet.freeze_panes(1, 0)
+    for name, rows in sheets:
+        sheet = book.add_worksheet(name[:31])
+        sheet.freeze_panes(1, 0)
+        _write_rows(sheet, rows, looks)
+        for column, width in enumerate(_widths(rows)):
+            sheet.set_column(column, column, width)
+    book.close()
+    return made.getvalue()
+
+
+def _write_rows(sheet: Any, rows: Sequence[Sequence[Value]], looks: Mapping[str, object]) -> None:  # noqa: ANN401 - it has no types
     for row, values in enumerate(rows):
         for column, value in enumerate(values):
             match value:
@@ -68,10 +82,6 @@ def xlsx_bytes(name: str, rows: Sequence[Sequence[Value]]) -> bytes:
                     sheet.write_number(row, column, fraction, looks["share"])
                 case Decimal() | int():
                     sheet.write_number(row, column, value)
-    for column, width in enumerate(_widths(rows)):
-        sheet.set_column(column, column, width)
-    book.close()
-    return made.getvalue()
 
 
 _LOOKS: Final = {

@@ -96,7 +96,8 @@ class BackupsModel(KeyedModel[Stored]):
         if column is Column.WHY:
             return reason_name(row.backup.reason)
         if row.contents is None:
-            return tr("cannot be read") if column is Column.LAST else ""
+            told = tr("protected") if row.is_locked else tr("cannot be read")
+            return told if column is Column.LAST else ""
         held = row.contents
         if column is Column.LAST:
             return tr(held.last_name)

@@ -3,12 +3,15 @@
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence
 from decimal import Decimal
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Qt
 
-from dealbook.desk.compare import Comparison, break_even, cumulative
+from dealbook.desk.compare import Comparison, cumulative
+from dealbook.desk.gap import Gaps, curve_of
 from dealbook.domain.money import ZERO
+from dealbook.earnings.compare import break_even
 from dealbook.gui.models.comparison import Shown
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.words import tr
@@ -33,39 +36,53 @@ class CashLine(NamedTuple):
 
 
 class BreakEven(NamedTuple):
-    """From `month` on (since signing) the line that was behind is ahead; `amount` is where they meet."""
+    """From `month` on (since signing) the line that was behind is ahead; `amount` is where they meet.
+
+    With a `text`, it marks something else, which that text says.
+    """
 
     month: int
     amount: Decimal
+    text: str = ""
 
 
 class Cash(NamedTuple):
-    """What the chart draws: lines up to `months` after signing, and where they meet."""
+    """What the chart draws: lines up to `months` after signing, and where they meet.
+
+    With `first`, months are calendar months from that one on.
+    """
 
     lines: tuple[CashLine, ...] = ()
     marks: tuple[BreakEven, ...] = ()
     months: int = 0
     currency: str = "EUR"
+    first: int | None = None
 
 
-def cash_of(ticked: Sequence[Shown], comparison: Comparison, horizon: int) -> Cash:
-    """Return the lines of the ticked plans, drawn to the end of the assumed renewals at least."""
+def cash_of(ticked: Sequence[Shown], comparison: Comparison, horizon: int, gaps: Gaps | None = None) -> Cash:
+    """Return the lines of the ticked plans, drawn to the end of the assumed renewals at least.
+
+    With `gaps`, they are what is left after paying the own people.
+    """
     vendors = [shown.row.estimate.vendor for shown in ticked]
     lines = []
     for shown in ticked:
         estimate = shown.row.estimate
         short = estimate.plan_name if vendors.count(estimate.vendor) > 1 else estimate.vendor
-        points = tuple(cumulative(shown.row, comparison))
+        points = tuple(_curve(shown, comparison, gaps))
         lines.append(CashLine(shown.name, short, shown.series or 0, points))
     marks = {}
-    for place, a in enumerate(ticked):
-        for b in ticked[place + 1 :]:
-            month = break_even(a.row, b.row, comparison)
-            if month is not None and month > 0:
-                amount = min(lines[place].at(month), lines[ticked.index(b)].at(month))
-                marks[month, amount] = BreakEven(month, amount)
+    for a, b in combinations(lines, 2):
+        if (month := break_even(a.points, b.points)) is not None and month > 0:
+            amount = min(a.at(month), b.at(month))
+            marks[month, amount] = BreakEven(month, amount)
     last = max((line.points[-1][0] for line in lines if line.points), default=0)
     return Cash(tuple(lines), tuple(marks.values()), max(last, horizon), comparison.currency)
+
+
+def _curve(shown: Shown, comparison: Comparison, gaps: Gaps | None) -> list[tuple[int, Decimal]]:
+    plan = None if gaps is None else gaps.of(shown.key)
+    return cumulative(shown.row, comparison) if plan is None else curve_of(plan, comparison)
 
 
 class CashRow(NamedTuple):

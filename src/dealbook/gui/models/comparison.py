@@ -22,7 +22,7 @@ from dealbook.earnings.estimate import Status, Totals
 from dealbook.gui.models.grid import Draft
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.theme import tokens
-from dealbook.gui.words import literal, plural, tr
+from dealbook.gui.words import literal, mark, plural, tr
 from dealbook.language import Language
 
 Role = Qt.ItemDataRole
@@ -36,6 +36,7 @@ FOLDED: Final[PlanKey] = ("", "")
 """The key of the row that stands for several plans."""
 FOLD_FROM: Final = 2
 """So many plans are folded; a single one stands for itself."""
+NOT_KNOWN: Final = "–"
 SetInput = Callable[[str, str, str, bool], str]
 """Saves a contract value (program, input, text, only assumed) and returns an empty text; or says what is wrong."""
 
@@ -176,10 +177,13 @@ class ComparisonModel(KeyedModel[Shown]):
         shown = self.shown(index)
         return None if shown is None else self._drafts.get(shown.key)
 
-    def figure_text(self, totals: Totals, column: int) -> str:
-        """Return a figure of a row as it is read."""
+    def figure_text(self, row: Compared, column: int) -> str:
+        """Return a figure of a row that pays as it is read."""
         currency = self.comparison.currency if self.comparison else "EUR"
-        return self._words.amount(figure_of(totals, column, self.objective), currency)
+        figure = row.figure(shown_by(column, self.objective))
+        if figure is None:  # nothing to do, or no rate for the cost of it
+            return tr("no work") if self.objective is Objective.HOURLY else NOT_KNOWN
+        return self._words.amount(figure, currency)
 
     def set_assumed(self, assumed: bool) -> None:
         """Take contract values typed from now on as assumptions, or as what the contract says."""
@@ -197,23 +201,21 @@ class ComparisonModel(KeyedModel[Shown]):
             return None
         if role == Role.TextAlignmentRole:
             return _LEFT if section == Figure.PLAN else _RIGHT
-        present = self.objective is Objective.PRESENT
         if role == Role.ToolTipRole:
             return self._header_tip(section)
-        names = (tr("Plan"), tr("Once"), tr("Year 1"), tr("Term"), tr("Present") if present else tr("Expected"))
+        last = _LAST.get(self.objective, _LAST[Objective.EXPECTED])
+        names = (tr("Plan"), tr("Once"), tr("Year 1"), tr("Term"), tr(last.name))
         return names[section] if role == Role.DisplayRole else None
 
     def _header_tip(self, section: int) -> str:
         """Return what a column counts (programs.md §8)."""
-        present = self.objective is Objective.PRESENT
+        last = _LAST.get(self.objective, _LAST[Objective.EXPECTED])
         return (
             "",
             tr("Everything that is paid once: at signing or start, for growth, at renewals, less what is taken back."),
             tr("What is paid in the twelve months from the month of signing on."),
             tr("What is earned in the initial term."),
-            tr("All payments, discounted to the signing month.")
-            if present
-            else tr("All payments, discounted and weighed with how likely the customer is still there."),
+            tr(last.tip),
         )[section]
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
@@ -224,7 +226,7 @@ class ComparisonModel(KeyedModel[Shown]):
             return _LEFT if index.column() == Figure.PLAN else _RIGHT
         totals = shown.totals
         if index.column() != Figure.PLAN:
-            return self.figure_text(totals, index.column()) if role == Role.DisplayRole and totals else None
+            return self.figure_text(shown.row, index.column()) if role == Role.DisplayRole and totals else None
         draft = self._drafts.get(shown.key)
         answers: dict[int, Callable[[], object]] = {
             Role.DisplayRole: lambda: shown.name,
@@ -328,10 +330,29 @@ class ComparisonModel(KeyedModel[Shown]):
         return Qt.CheckState.Unchecked if shown.series is None else Qt.CheckState.Checked
 
 
-def figure_of(totals: Totals, column: int, objective: Objective) -> Decimal:
-    """Return the figure of a column; the last one follows the objective where that is the present value."""
-    last = totals.present_value if objective is Objective.PRESENT else totals.expected_value
-    return (last, totals.upfront, totals.first_year, totals.term, last)[column]
+def shown_by(column: int, objective: Objective) -> Objective:
+    """Return what a column shows; the last one follows the objective where no other column shows it."""
+    last = objective if objective in _LAST else Objective.EXPECTED
+    return (last, Objective.NOW, Objective.FIRST_YEAR, Objective.TERM, last)[column]
+
+
+class _Last(NamedTuple):
+    """The name and the tip of the last column."""
+
+    name: str
+    tip: str
+
+
+_LAST: Final = {
+    Objective.EXPECTED: _Last(
+        mark("Expected"), mark("All payments, discounted and weighed with how likely the customer is still there.")
+    ),
+    Objective.PRESENT: _Last(mark("Present"), mark("All payments, discounted to the signing month.")),
+    Objective.NET: _Last(mark("Net"), mark("Expected value, less what the work that the plan leaves with you costs.")),
+    Objective.HOURLY: _Last(
+        mark("An hour"), mark("Expected value for each hour of the work that the plan leaves with you.")
+    ),
+}
 
 
 def _bar(totals: Totals | None) -> tuple[Decimal, Decimal]:

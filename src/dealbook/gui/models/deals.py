@@ -1,19 +1,19 @@
 """The table of deals: one row a deal, with the plan and the expected earnings filled in as they become known."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from operator import attrgetter
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, QTimer
 from PySide6.QtGui import QColor
 
-from dealbook.desk.deals import DealRow
 from dealbook.domain.deal import Stage
 from dealbook.domain.money import ZERO
-from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
+from dealbook.earnings.dealrow import DealRow
+from dealbook.gui.models.keyed import ROOT, Index, runs
 from dealbook.gui.theme import tokens
 from dealbook.gui.words import literal, tr
 from dealbook.language import Language
@@ -40,18 +40,16 @@ class Earning:
     amount: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class ShownDeal:
-    """A row of the table; `earning` is None until it is worked out."""
-
-    deal: DealRow
-    earning: Earning | None = None
-
-
 FIGURES: Final = frozenset({Column.MRR, Column.TERM, Column.EXPECTED})
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 NONE: Final = "\N{EN DASH}"
+BY_EARNINGS: Final = frozenset({Column.PLAN, Column.EXPECTED})
+LITTLE: Final = 40
+"""Up to so many rows come and go one by one, so that whatever hangs on a row stays; more of them at once."""
+SORTED_AT_ONCE: Final = 1000
+SORT_PAUSE: Final = 500
+"""Milliseconds until a long table is sorted anew while what it is sorted by is still being worked out."""
 
 
 def stage_name(stage: Stage) -> str:
@@ -69,66 +67,160 @@ def day_words(deal: DealRow, words: Language) -> str:
     return f"{said}: {deal.reason}" if deal.reason else said
 
 
-class DealsModel(KeyedModel[ShownDeal]):
-    """The deals that a search found, in the order of a column."""
+class DealsModel(QAbstractTableModel):
+    """The deals of the book, those of them that a search found, in the order of a column.
+
+    The order of all deals is worked out when they change, so a search only picks from it.
+    """
 
     def __init__(self, words: Language, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._words = words
-        self._deals: Sequence[DealRow] = ()
+        self._ordered: Sequence[DealRow] = ()
+        self._hits: Container[str] | None = None
+        self._shown: list[DealRow] = []
+        self._places: dict[str, int] | None = None
         self._earnings: dict[str, Earning] = {}
+        self._stale: dict[str, Earning] = {}
         self._currency: str | None = None
         self._sort: tuple[Column, Qt.SortOrder] = (Column.STAGE, Qt.SortOrder.AscendingOrder)
-
-    def key_of(self, row: ShownDeal) -> Hashable:
-        return row.deal.id
+        self._sorting = QTimer(self)
+        self._sorting.setSingleShot(True)
+        self._sorting.timeout.connect(self._arrange_rows)
 
     # --- content
 
-    def show_deals(self, deals: Sequence[DealRow]) -> None:
-        """Show these deals."""
-        self._deals = deals
-        currencies = {deal.currency for deal in deals}
-        currency = currencies.pop() if len(currencies) == 1 else None
-        if currency != self._currency:
-            self._currency = currency
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
+    def show_deals(self, deals: Iterable[DealRow], hits: Container[str] | None = None) -> None:
+        """Show these deals, of them only those in `hits` where it is given."""
+        self._ordered, self._hits = tuple(deals), hits
         self._arrange_rows()
+
+    def show_hits(self, hits: Container[str] | None) -> None:
+        """Show of the deals only those in `hits`; None: all."""
+        self._hits = hits
+        self._pick_rows()
 
     def set_earnings(self, earnings: Mapping[str, Earning]) -> None:
         """Fill in what was worked out, by deal."""
         self._earnings.update(earnings)
-        self._arrange_rows()
+        if self.needs_all_earnings:
+            if len(self._ordered) <= SORTED_AT_ONCE:
+                self._arrange_rows()
+            elif not self._sorting.isActive():
+                self._sorting.start(SORT_PAUSE)
+        for place in map(self.row_of, earnings):
+            if place is not None:
+                self._announce(place, place)
 
     def forget_earnings(self) -> None:
         """What was worked out no longer holds; the figures stay on the screen until new ones are there."""
+        self._stale |= self._earnings
         self._earnings.clear()
 
-    def without_earnings(self) -> list[str]:
-        """Return the deals that are shown and not worked out yet, from the top."""
-        return [row.deal.id for row in self.rows if row.deal.id not in self._earnings]
+    @property
+    def needs_all_earnings(self) -> bool:
+        """Whether the order hangs on what each deal earns, not only on those that are seen."""
+        return self._sort[0] in BY_EARNINGS
+
+    @property
+    def shown(self) -> Sequence[DealRow]:
+        """The deals that are shown, from the top."""
+        return self._shown
+
+    def without_earnings(self, first: int = 0, after: int | None = None) -> list[str]:
+        """Return the deals of the rows `first` ≤ row < `after` that are not worked out yet, from the top."""
+        return [row.id for row in self._shown[first:after] if row.id not in self._earnings]
 
     def deal_at(self, index: Index) -> DealRow:
         """Return the deal of a row."""
-        return self.rows[index.row()].deal
+        return self._shown[index.row()]
 
     def row_of(self, deal_id: str) -> int | None:
         """Return the row of a deal, or None where it is not shown."""
-        return next((position for position, row in enumerate(self.rows) if row.deal.id == deal_id), None)
+        if self._places is None:
+            self._places = {row.id: place for place, row in enumerate(self._shown)}
+        return self._places.get(deal_id)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._sort = (Column(column), order)
         self._arrange_rows()
 
     def _arrange_rows(self) -> None:
-        old = {row.deal.id: row.earning for row in self.rows}
-        shown = [ShownDeal(deal, self._earnings.get(deal.id, old.get(deal.id))) for deal in self._deals]
         column, order = self._sort
-        shown.sort(key=lambda row: (row.deal.closes, row.deal.customer.casefold(), row.deal.id))
-        shown.sort(key=SORT_KEYS[column], reverse=order is Qt.SortOrder.DescendingOrder)
-        self.set_rows(shown)
+        ordered = sorted(self._ordered, key=lambda row: (row.closes, row.customer.casefold(), row.id))
+        ordered.sort(key=self._sort_key(column), reverse=order is Qt.SortOrder.DescendingOrder)
+        self._ordered = ordered
+        self._pick_rows()
+
+    def _sort_key(self, column: Column) -> Callable[[DealRow], Any]:
+        if column in BY_EARNINGS:
+            by = _plan_order if column is Column.PLAN else _expected_order
+            return lambda row: by(self._earning(row))
+        return SORT_KEYS[column]
+
+    def _pick_rows(self) -> None:
+        """Show the hits among the deals in their order."""
+        hits = self._hits
+        rows = list(self._ordered) if hits is None else [row for row in self._ordered if row.id in hits]
+        currencies = {row.currency for row in rows}
+        currency = currencies.pop() if len(currencies) == 1 else None
+        was, self._currency = self._currency, currency
+        self._replace_rows(rows)
+        if currency != was:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
+            self._announce(0, len(self._shown) - 1)
+
+    def _replace_rows(self, rows: list[DealRow]) -> None:
+        """Show other rows: the least that the views must hear where little differs, else all at once."""
+        old, new = {row.id for row in self._shown}, {row.id for row in rows}
+        if len(old ^ new) > LITTLE:
+            self.beginResetModel()
+            self._take(rows)
+            self.endResetModel()
+            return
+        for place in range(len(self._shown) - 1, -1, -1) if old - new else ():
+            if self._shown[place].id not in new:
+                self.beginRemoveRows(ROOT, place, place)
+                self._take([*self._shown[:place], *self._shown[place + 1 :]])
+                self.endRemoveRows()
+        self._insert_and_move(rows, new - old)
+        changed = [place for place, (a, b) in enumerate(zip(self._shown, rows, strict=True)) if a is not b and a != b]
+        self._take(rows)
+        for first, last in runs(changed):
+            self._announce(first, last)
+
+    def _insert_and_move(self, rows: list[DealRow], added: Collection[str]) -> None:
+        """Bring the rows that stay into their new order, then put those that are new into their places."""
+        place = {row.id: number for number, row in enumerate(rows)}
+        ordered = sorted(self._shown, key=lambda row: place[row.id])
+        if any(a is not b for a, b in zip(ordered, self._shown, strict=True)):
+            self.layoutAboutToBeChanged.emit()
+            held = self.persistentIndexList()
+            keys = [self._shown[index.row()].id for index in held]
+            self._take(ordered)
+            moved = [self.index(self.row_of(key) or 0, one.column()) for key, one in zip(keys, held, strict=True)]
+            self.changePersistentIndexList(held, moved)
+            self.layoutChanged.emit()
+        for number, row in enumerate(rows) if added else ():
+            if row.id in added:
+                self.beginInsertRows(ROOT, number, number)
+                self._take([*self._shown[:number], row, *self._shown[number:]])
+                self.endInsertRows()
+
+    def _take(self, rows: list[DealRow]) -> None:
+        self._shown, self._places = rows, None
+
+    def _announce(self, first: int, last: int) -> None:
+        if first <= last:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+
+    def _earning(self, row: DealRow) -> Earning | None:
+        return self._earnings.get(row.id) or self._stale.get(row.id)
 
     # --- Qt
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._shown)
 
     def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(Column)
@@ -144,7 +236,7 @@ class DealsModel(KeyedModel[ShownDeal]):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        row, column = self.rows[index.row()], Column(index.column())
+        row, column = self._shown[index.row()], Column(index.column())
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, column)
@@ -155,7 +247,7 @@ class DealsModel(KeyedModel[ShownDeal]):
             case Qt.ItemDataRole.ToolTipRole if column in {Column.CUSTOMER, Column.TITLE, Column.PLAN}:
                 return literal(self._text(row, column))
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole if column is Column.CLOSES:
-                return literal(day_words(row.deal, self._words))
+                return literal(day_words(row, self._words))
         return None
 
     def _header(self, column: Column) -> str:
@@ -172,8 +264,7 @@ class DealsModel(KeyedModel[ShownDeal]):
         }
         return names[column]
 
-    def _text(self, row: ShownDeal, column: Column) -> str:
-        deal = row.deal
+    def _text(self, deal: DealRow, column: Column) -> str:
         match column:
             case Column.CUSTOMER:
                 return deal.customer
@@ -186,54 +277,51 @@ class DealsModel(KeyedModel[ShownDeal]):
             case Column.TERM:
                 return self._words.number(deal.term)
             case Column.PLAN:
-                return self._plan(row)
+                return self._plan(deal)
             case Column.EXPECTED:
-                return self._expected(row)
+                return self._expected(deal)
             case Column.CLOSES:
                 return self._words.short_date(deal.closes)
 
-    def _plan(self, row: ShownDeal) -> str:
-        if row.earning is None:
+    def _plan(self, deal: DealRow) -> str:
+        earning = self._earning(deal)
+        if earning is None:
             return ""
-        if not row.earning.plan:
+        if not earning.plan:
             return NONE
-        return row.earning.plan if row.deal.plan else tr("best: {plan}").format(plan=row.earning.plan)
+        return earning.plan if deal.plan else tr("best: {plan}").format(plan=earning.plan)
 
-    def _expected(self, row: ShownDeal) -> str:
-        if row.earning is None:
+    def _expected(self, deal: DealRow) -> str:
+        earning = self._earning(deal)
+        if earning is None:
             return "…"
-        return NONE if row.earning.amount is None else self._amount(row.earning.amount, row.deal.currency)
+        return NONE if earning.amount is None else self._amount(earning.amount, deal.currency)
 
     def _amount(self, amount: Decimal, currency: str) -> str:
         return self._words.amount(amount, currency) if self._currency else self._words.money(amount, currency)
 
     @staticmethod
-    def _is_quiet(row: ShownDeal, column: Column) -> bool:
+    def _is_quiet(deal: DealRow, column: Column) -> bool:
         """Tell what is written quietly: lost deals, and a plan that is only proposed."""
-        return row.deal.stage is Stage.LOST or (column is Column.PLAN and not row.deal.plan)
+        return deal.stage is Stage.LOST or (column is Column.PLAN and not deal.plan)
 
 
-def _stage_order(row: ShownDeal) -> int:
-    return list(Stage).index(row.deal.stage)
+def _plan_order(earning: Earning | None) -> str:
+    return earning.plan.casefold() if earning else ""
 
 
-def _plan_order(row: ShownDeal) -> str:
-    return row.earning.plan.casefold() if row.earning else ""
-
-
-def _expected_order(row: ShownDeal) -> tuple[bool, Decimal]:
+def _expected_order(earning: Earning | None) -> tuple[bool, Decimal]:
     """Sort deals without a figure below those with one, be it negative: a clawback can exceed what was paid."""
-    amount = row.earning.amount if row.earning else None
+    amount = earning.amount if earning else None
     return amount is not None, amount or ZERO
 
 
-SORT_KEYS: Final[Mapping[Column, Callable[[ShownDeal], Any]]] = {
-    Column.CUSTOMER: lambda row: row.deal.customer.casefold(),
-    Column.TITLE: lambda row: row.deal.title.casefold(),
-    Column.STAGE: _stage_order,
-    Column.MRR: attrgetter("deal.mrr"),
-    Column.TERM: attrgetter("deal.term"),
-    Column.PLAN: _plan_order,
-    Column.EXPECTED: _expected_order,
-    Column.CLOSES: attrgetter("deal.closes"),
+_STAGES: Final = {stage: place for place, stage in enumerate(Stage)}
+SORT_KEYS: Final[Mapping[Column, Callable[[DealRow], Any]]] = {
+    Column.CUSTOMER: lambda row: row.customer.casefold(),
+    Column.TITLE: lambda row: row.title.casefold(),
+    Column.STAGE: lambda row: _STAGES[row.stage],
+    Column.MRR: attrgetter("mrr"),
+    Column.TERM: attrgetter("term"),
+    Column.CLOSES: attrgetter("closes"),
 }

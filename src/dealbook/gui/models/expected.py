@@ -55,7 +55,7 @@ class Expectations(QObject):
         done: dict[str, Earning] = {}
         while self._waiting and (not done or perf_counter() < until):
             deal_id = self._waiting.pop()
-            if deal_id in self._session.deals:
+            if deal_id in self._session.rows:
                 done[deal_id] = earning_of(self._session, deal_id)
         if not self._waiting:
             self._timer.stop()

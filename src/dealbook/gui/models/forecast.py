@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont
 
 from dealbook.desk.forecast_rows import Months
-from dealbook.desk.forecast_words import EXPOSURE
+from dealbook.desk.forecast_words import APART
 from dealbook.domain.money import ZERO
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.words import tr
@@ -52,8 +52,8 @@ class ForecastModel(KeyedModel[MonthRow]):
             self._rows, self._names, self._currency = [], names, currency
             self.endResetModel()
         rows = [MonthRow(first + place, tuple(cash[place] for _, cash in columns)) for place in range(months)]
-        apart = tr(EXPOSURE)
-        sums = tuple(None if name == apart else sum(cash[:months], ZERO) for name, cash in columns)
+        apart = [tr(name) for name in APART]
+        sums = tuple(None if name in apart else sum(cash[:months], ZERO) for name, cash in columns)
         self.set_rows([*rows, MonthRow(None, sums)])
 
     def columnCount(self, parent: Index = ROOT) -> int:

@@ -44,7 +44,7 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         changed = [position for position, row in enumerate(rows) if self._rows[position] != row]
         for position in changed:
             self._rows[position] = rows[position]
-        for first, last in _runs(changed):
+        for first, last in runs(changed):
             self.announce(first, last)
 
     def announce(self, first: int, last: int | None = None) -> None:
@@ -87,7 +87,7 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         self.layoutChanged.emit()
 
 
-def _runs(positions: Sequence[int]) -> list[tuple[int, int]]:
+def runs(positions: Sequence[int]) -> list[tuple[int, int]]:
     """Join ascending positions that follow one another to (first, last)."""
     runs: list[tuple[int, int]] = []
     for position in positions:

@@ -14,9 +14,10 @@ from PySide6.QtCore import QObject, Signal
 
 from dealbook.book.errors import BookError
 from dealbook.book.steps import Touched
-from dealbook.desk.compare import Comparison, Objective, compare, explain, input_form, set_input
+from dealbook.desk.compare import Comparison, Objective, compare, explain, input_form, objectives_of, set_input
 from dealbook.desk.deals import save_deal
 from dealbook.desk.event_effects import Effect, Effects, effects_of, plan_for_effects
+from dealbook.desk.gap import Gaps, gaps
 from dealbook.desk.nearest import NextStep
 from dealbook.desk.plan_names import PlanKey
 from dealbook.desk.session import Session
@@ -61,6 +62,7 @@ class OpenDeal(QObject):
         self.trial = Trial()
         self._before_step = Trial()
         self.comparison: Comparison | None = None
+        self._gaps: tuple[Comparison, Gaps] | None = None
         self.saved_comparison: Comparison | None = None
         self._deal: Deal | None = None
         self._offer_id = ""
@@ -144,6 +146,8 @@ class OpenDeal(QObject):
             return
         if touched.records != {("deal", self._deal.id)}:
             self._compared_as = None  # a rate, an enrolment or another won deal may count for this one
+            if self.objective not in self.objectives:
+                self.objective = Objective.EXPECTED
         if self._offer_id not in {offer.id for offer in self._deal.offers} and self._deal.offers:
             self._offer_id = self._deal.offers[min(before, len(self._deal.offers) - 1)].id
         self._typed = self._products = None
@@ -233,12 +237,26 @@ class OpenDeal(QObject):
                 found.setdefault((self.offer.events[int(match[1])].id, match[2]), said)
         return found
 
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        """What plans can be ranked by under the settings of the book."""
+        return objectives_of(self.session.partner.work)
+
+    def gaps(self) -> Gaps | None:
+        """Return the plans' cash after paying the own people, for what is shown; None while nothing is compared."""
+        comparison = self.comparison
+        if comparison is None or not self.is_open:
+            return None
+        if self._gaps is None or self._gaps[0] is not comparison:
+            offer = self.shown_offer
+            found = gaps(self.session, self._tried(offer), offer, comparison, assume=self.assume)
+            self._gaps = comparison, found
+        return self._gaps[1]
+
     def products(self) -> Mapping[str, Line]:
         """Return the latest line of every product in the book, by its folded name."""
         if self._products is None:
-            deals = self.session.deals.values()
-            lines = (line for deal in deals for offer in deal.offers for line in offer.lines)
-            self._products = {line.product.casefold(): line for line in lines}
+            self._products = {line.product.casefold(): line for line in self.session.products}
         return self._products
 
     # --- changing

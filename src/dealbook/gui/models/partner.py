@@ -123,11 +123,13 @@ COMPANY: Final = (
     _text("phone", mark("Phone"), mark("Change phone")),
     _text("email", mark("E-mail"), mark("Change e-mail"), is_wide=True),
     PartnerField("country", mark("Country"), mark("Change country"), lambda p, _: p.country or "", _write_country),
-    _choice(
+    PartnerField(
         "currency",
         mark("Currency of new deals"),
         mark("Change currency"),
-        tuple((code, code) for code in CURRENCIES),
+        lambda p, _: p.currency,
+        lambda p, text, _: p.with_currency(text),
+        options=tuple((code, code) for code in CURRENCIES),
     ),
     PartnerField(
         "company_size",

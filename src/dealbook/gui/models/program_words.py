@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from dealbook.desk.forms import CATEGORIES
+from dealbook.desk.forms import CATEGORIES, DUTIES
 from dealbook.desk.programs import ProgramRow
 from dealbook.gui.words import mark, plural, tr
 from dealbook.language import Language
@@ -15,12 +15,6 @@ MODELS: Final[Mapping[str, str]] = {
     "wholesale": mark("wholesale"),
     "referral": mark("referral"),
     "affiliate": mark("affiliate"),
-}
-DUTIES: Final[Mapping[str, str]] = {
-    "billing": mark("billing"),
-    "collection": mark("collection"),
-    "first-level-support": mark("first-level support"),
-    "own-brand": mark("own brand"),
 }
 
 

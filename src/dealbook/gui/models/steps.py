@@ -52,8 +52,10 @@ class StepsModel(KeyedModel[StepLine]):
     def show(self, estimate: Estimate, row: Row, program: Program | None, currency: str) -> None:
         """Show the arithmetic of an estimate; `row` is how the comparison shows it, in the deal's `currency`."""
         self.name = f"{estimate.vendor} · {estimate.plan_name}"
-        lines = [*self._steps(estimate), *self._reasons(estimate), *self._in_deal_currency(estimate, row, currency)]
-        lines += self._sources(estimate, program)
+        steps = self._steps(estimate)
+        own = next((place for place, step in enumerate(estimate.trace) if step.code == "work"), len(steps))
+        lines = [*steps[:own], *self._reasons(estimate), *self._in_deal_currency(estimate, row, currency)]
+        lines += [*steps[own:], *self._sources(estimate, program)]
         self.set_rows([line._replace(number=number) for number, line in enumerate(lines)])
 
     def text(self) -> str:
@@ -84,7 +86,9 @@ class StepsModel(KeyedModel[StepLine]):
     def _steps(self, estimate: Estimate) -> list[StepLine]:
         lines = []
         for step in estimate.trace:
-            kind = "head" if step.code == "component" else "total" if step.code.startswith("total-") else "step"
+            kind = (
+                "head" if step.code in ("component", "work") else "total" if step.code.startswith("total-") else "step"
+            )
             result = step_result(step, self._words, estimate.currency)
             lines.append(StepLine(0, kind, step_label(step, self._words), result))
         return lines

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QStackedWidget, QWidget
 
-from dealbook.desk.safety import Contrast, Reason, Stored, contrast, stored
+from dealbook.desk.safety import Contrast, Key, Reason, Stored, contrast, fitting, stored
 from dealbook.gui.models.backups import BackupsModel, Column, moment, reason_name
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.backup_beside import Beside
@@ -31,11 +31,13 @@ from dealbook.language import Language
 class Ways:
     """What the page asks of the window."""
 
-    restore: Callable[[Path, Path], object]
-    """Takes the book and the backup that shall stand in its place."""
+    restore: Callable[[Path, Path, Key | None], object]
+    """Takes the book, the backup that shall stand in its place, and what opens that where it is protected."""
     leave: Callable[[], object]
     open_book: Callable[[], Path | None]
     """Says which book the window has open."""
+    key: Callable[[Path], Key | None]
+    """Says what a book was opened with that the window has open."""
 
 
 class BackupsPage(QWidget):
@@ -46,6 +48,9 @@ class BackupsPage(QWidget):
         self.title = tr("Restore a backup")
         self._words = words
         self._ways = ways
+        self._keys: list[Key] = []
+        """What was typed here; forgotten with the page."""
+        self._shown: Path | None = None
         self._listing = Beside(self)
         self._listing.done.connect(self._take_list)
         self._comparing = Beside(self)
@@ -54,6 +59,7 @@ class BackupsPage(QWidget):
         self.table = self._table()
         self.preview = BackupPreview(words)
         self.preview.restore.clicked.connect(self.restore)
+        self.preview.unlocked.connect(self._unlock)
         self.empty = Empty()
         self._content = self._sides()
         self._body = QStackedWidget()
@@ -85,7 +91,7 @@ class BackupsPage(QWidget):
             self._take_list(())
             return
         self.books.setToolTip(str(book))
-        self._listing.ask(partial(stored, book))
+        self._listing.ask(partial(stored, book, self._known(book)))
 
     def let_go(self) -> None:
         """Leave all files alone, before one of them is replaced or the page goes."""
@@ -106,7 +112,7 @@ class BackupsPage(QWidget):
         """Have the selected backup restored."""
         book, chosen = self.book(), self.current()
         if book is not None and chosen is not None and chosen.contents is not None:
-            self._ways.restore(book, chosen.backup.path)
+            self._ways.restore(book, chosen.backup.path, chosen.key)
 
     # --- building
 
@@ -148,7 +154,11 @@ class BackupsPage(QWidget):
         self.count.setText(plural("{n} backup", "{n} backups", len(found)) if found else "")
         self._body.setCurrentWidget(self._content if found else self.empty)
         if found:
-            self.table.selectRow(0)
+            row = self._again(found)
+            is_selected = self.table.currentIndex().row() == row
+            self.table.selectRow(row)
+            if is_selected:  # then nobody is told, but there may be more to say
+                self._compare()
             self.table.setFocus()
         else:
             words = tr("A book is backed up when it is opened. Its backups then stand here.")
@@ -162,7 +172,28 @@ class BackupsPage(QWidget):
         self.preview.show_backup(chosen)
         if chosen.contents is not None:
             is_open = self._ways.open_book() == book
-            self._comparing.ask(partial(_contrast, book, chosen.backup.path, is_open=is_open))
+            own, keys = self._ways.key(book), self._known(book)
+            self._comparing.ask(partial(_contrast, book, chosen, is_open=is_open, own=own, keys=keys))
+
+    def _known(self, book: Path) -> tuple[Key, ...]:
+        """Return what may open a book or a backup of it: its own key first."""
+        own = self._ways.key(book)
+        return (*([own] if own is not None else []), *self._keys)
+
+    def _unlock(self, typed: Key) -> None:
+        """Read the selected backup with what was typed, and every other one that it opens."""
+        chosen = self.current()
+        if chosen is None or fitting(chosen.backup.path, (typed,)) is None:
+            self.preview.refuse()
+            return
+        self._keys.append(typed)
+        self._shown = chosen.backup.path
+        self.load()
+
+    def _again(self, found: tuple[Stored, ...]) -> int:
+        """Return the row of the backup that was just unlocked, else the first."""
+        rows = [row for row, one in enumerate(found) if one.backup.path == self._shown]
+        return rows[0] if rows else 0
 
     def _take_contrast(self, found: tuple[Path, Contrast | None]) -> None:
         chosen = self.current()
@@ -176,5 +207,9 @@ class BackupsPage(QWidget):
         super().keyPressEvent(event)
 
 
-def _contrast(book: Path, backup: Path, *, is_open: bool) -> tuple[Path, Contrast | None]:
-    return backup, contrast(book, backup, is_open=is_open)
+def _contrast(
+    book: Path, chosen: Stored, *, is_open: bool, own: Key | None, keys: tuple[Key, ...]
+) -> tuple[Path, Contrast | None]:
+    backup = chosen.backup.path
+    key = own if is_open else fitting(book, keys)
+    return backup, contrast(book, backup, is_open=is_open, key=key, backup_key=chosen.key)

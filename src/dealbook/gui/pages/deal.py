@@ -14,11 +14,14 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QV
 
 from dealbook.book.steps import Touched
 from dealbook.desk.compare import Objective
+from dealbook.desk.gap import pays_people
+from dealbook.desk.wording import problem_text
 from dealbook.domain.deal import Offer, Stage
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.models import step_names as names
 from dealbook.gui.models.cash import CashModel, cash_of
 from dealbook.gui.models.comparison import ComparisonModel, Figure, PlanKey
+from dealbook.gui.models.gap import GapModel
 from dealbook.gui.models.lines import LinesModel
 from dealbook.gui.models.open_deal import OpenDeal
 from dealbook.gui.models.steps import StepsModel
@@ -69,6 +72,7 @@ class DealPage(QWidget):
         self.plans = ComparisonModel(context.words, self.open_deal.set_input, self)
         self.cash = CashModel(context.words, self)
         self.steps = StepsModel(context.words, self)
+        self.gaps = GapModel(context.words, self)
         self._build()
         StillWheel(self).guard(self)
         self._connect()
@@ -117,7 +121,7 @@ class DealPage(QWidget):
         self.next_steps = StepsStrip(self.open_deal)
         self.reach = ReachStrip(self.open_deal)
         self.comparison = ComparisonCard(self.plans, self.reach, self.next_steps)
-        self.figures = FiguresCard(self.cash, self.steps)
+        self.figures = FiguresCard(self.cash, self.steps, self.gaps, self._context.words)
         both = QWidget()
         both.setObjectName("page")
         columns = QHBoxLayout(both)
@@ -193,6 +197,9 @@ class DealPage(QWidget):
         table.selectionModel().currentRowChanged.connect(self._follow_plan)
         self.plans.ticks_changed.connect(self._cash_later.start)
         self.figures.shown.connect(self._explain)
+        self.figures.shown.connect(self._show_people)
+        self.figures.people.after.toggled.connect(self._cash_later.start)
+        self.figures.people.settings_wanted.connect(lambda: self._context.go("settings", part="sales"))
         self.figures.left.connect(table.setFocus)
 
     def _set_keys(self) -> None:
@@ -206,6 +213,7 @@ class DealPage(QWidget):
             "F7": lambda: self.figures.show_view(View.CHART),
             "F8": lambda: self.figures.show_view(View.TABLE),
             "F9": lambda: self.figures.show_view(View.WHY),
+            "Shift+F7": lambda: self.figures.show_view(View.PEOPLE),
         }
         for key, then in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)
@@ -238,6 +246,8 @@ class DealPage(QWidget):
         key: PlanKey | None = (chosen.program, chosen.plan) if chosen is not None and mine else None
         self.totals.show_offer(deal, self.open_deal.shown_offer, self.open_deal.words)
         self.plans.set_comparison(comparison, self.open_deal.objective, key)
+        self.comparison.offer_objectives(self.open_deal.objectives, self.open_deal.objective)
+        self.comparison.say("" if comparison.problem is None else problem_text(comparison.problem, self._context.words))
         if not self.comparison.table.currentIndex().isValid() and self.plans.rowCount():
             self.comparison.table.setCurrentIndex(self.plans.index(0, Figure.PLAN))
         self.terms.show_effects([shown.key for shown in self.plans.ticked])
@@ -257,8 +267,20 @@ class DealPage(QWidget):
     def _show_cash(self) -> None:
         comparison = self.open_deal.comparison
         if comparison is not None and self.open_deal.is_open:
-            cash = cash_of(self.plans.ticked, comparison, self.open_deal.shown_offer.horizon)
+            self._show_people()
+            gaps = self.open_deal.gaps() if self.figures.people.after.isChecked() else None
+            cash = cash_of(self.plans.ticked, comparison, self.open_deal.shown_offer.horizon, gaps)
             self.figures.show_cash(cash, comparison.signed_month)
+            self.figures.refresh()
+
+    def _show_people(self, *_: object) -> None:
+        """Show what it takes to pay the own people, while that is in sight or asked for."""
+        people, session = self.figures.people, self._context.session
+        if not pays_people(session):
+            people.show_nothing()
+        elif self.figures.view is View.PEOPLE and (gaps := self.open_deal.gaps()) is not None:
+            self.gaps.show(gaps)
+            people.show_gaps(gaps, session.partner)
 
     def _follow_plan(self, _current: QModelIndex, _before: QModelIndex) -> None:
         self._explain()

@@ -1,6 +1,6 @@
 """The deals page: the table of the book's deals, with search, stages, and what is done with a deal as a whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from dealbook.book.connection import Touched
-from dealbook.desk.deals import DealRow, deal_row, duplicate_deal, found, new_deal, remove_deal
-from dealbook.desk.stages import set_stage
+from dealbook.desk.deals import duplicate_deal, found, new_deal, remove_deal, set_stage
 from dealbook.domain.deal import Stage
+from dealbook.earnings.dealrow import DealRow
 from dealbook.gui.book_words import said
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.dropping import dropped_table
 from dealbook.gui.models.deals import Column, DealsModel, stage_name
 from dealbook.gui.models.expected import Expectations
-from dealbook.gui.theme import GRID
+from dealbook.gui.theme import GRID, ROW
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
 from dealbook.gui.widgets.header import Header, page_column
@@ -36,6 +36,8 @@ from dealbook.gui.widgets.new_deal import NewDeal
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import plural, tr
 
+AT_LEAST: Final = 20
+"""So many rows from the first one that is seen are worked out, however small the table is."""
 WIDE_PLAN: Final = "Vendor · agent with upfront"
 WIDE_DAY: Final = date(2028, 12, 28)
 WIDE_AMOUNT: Final = Decimal("88888.88")
@@ -49,7 +51,6 @@ class DealsPage(QWidget):
         super().__init__()
         self.title = tr("Deals")
         self._context = context
-        self._rows: dict[str, DealRow] = {}
         self.model = DealsModel(context.words, self)
         self.expectations = Expectations(context.session, self)
         self.expectations.known.connect(self.model.set_earnings)
@@ -86,9 +87,6 @@ class DealsPage(QWidget):
         kinds = {kind for kind, _ in touched.records}
         if kinds <= {"quote", "setting"}:
             return
-        for kind, record in touched.records:
-            if kind == "deal":
-                self._rows.pop(record, None)
         self.model.forget_earnings()
         self._load()
 
@@ -114,14 +112,14 @@ class DealsPage(QWidget):
         self.search.setAccessibleName(tr("Search the deals"))
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(320)
-        self.search.textChanged.connect(self._show)
+        self.search.textChanged.connect(self._search)
         self.search.returnPressed.connect(self._to_first)
         self.stage = QComboBox()
         self.stage.setAccessibleName(tr("Stage"))
         self.stage.addItem(tr("All stages"), None)
         for stage in Stage:
             self.stage.addItem(stage_name(stage), stage)
-        self.stage.currentIndexChanged.connect(self._show)
+        self.stage.currentIndexChanged.connect(self._search)
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self.search, 1)
@@ -145,6 +143,9 @@ class DealsPage(QWidget):
         for column in (Column.CUSTOMER, Column.TITLE):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         table.opened.connect(self._open)
+        table.verticalScrollBar().valueChanged.connect(self._ask)
+        table.verticalScrollBar().rangeChanged.connect(self._ask)
+        header.sortIndicatorChanged.connect(self._ask)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(self._show_menu)
         return table
@@ -188,26 +189,45 @@ class DealsPage(QWidget):
     # --- showing
 
     def _load(self) -> None:
-        """Take over the book's deals; a row that is known is not worked out again."""
-        deals = self._context.session.deals
-        self._rows = {deal_id: self._rows.get(deal_id) or deal_row(deal) for deal_id, deal in deals.items()}
-        self._show()
+        """Take over the book's deals."""
+        self._show(self._context.session.rows.values())
 
-    def _show(self) -> None:
-        selected, row = self._selected(), self.table.currentIndex().row()
-        stage = self.stage.currentData()
-        hits = found(self._rows.values(), self.search.text(), Stage(stage) if stage else None)  # Qt gives plain text
-        self.model.show_deals(hits)
-        if self.isVisible():
-            self.expectations.ask(self.model.without_earnings())
-        self.count.setText(plural("{n} deal", "{n} deals", len(hits)))
+    def _search(self) -> None:
+        """Show what the search and the stage leave of the deals that are there."""
+        self._show(None)
+
+    def _show(self, deals: Iterable[DealRow] | None) -> None:
+        """Show the hits, among other deals than before where some are given."""
+        session, selected, row = self._context.session, self._selected(), self.table.currentIndex().row()
+        stage, words = self.stage.currentData(), self.search.text()
+        hits = {one.id for one in found(session, words, Stage(stage) if stage else None)} if stage or words else None
+        if deals is None:
+            self.model.show_hits(hits)
+        else:
+            self.model.show_deals(deals, hits)
+        self._say_what_is_shown()
+        self._select(selected, otherwise=row)
+        self._ask()
+
+    def _say_what_is_shown(self) -> None:
+        hits = self.model.rowCount()
+        self.count.setText(plural("{n} deal", "{n} deals", hits))
         self._body.setCurrentWidget(self.table if hits else self.empty)
-        if not self._rows:
+        if not self._context.session.rows:
             words = tr("A deal is what a customer wants from you: seats, prices, a term. Start with its name.")
             self.empty.say(tr("No deals yet"), words, tr("New deal"), self.new_form.ask)
         elif not hits:
             self.empty.say(tr("No deal matches"), "", tr("Show all deals"), self._show_all)
-        self._select(selected, otherwise=row)
+
+    def _ask(self) -> None:
+        """Have the deals worked out that are seen; and then all of them, where the order hangs on it."""
+        if not self.isVisible():
+            return
+        first = max(self.table.rowAt(0), 0)
+        wanted = self.model.without_earnings(first, first + max(self.table.height() // ROW, AT_LEAST))
+        if self.model.needs_all_earnings:
+            wanted = list(dict.fromkeys([*wanted, *self.model.without_earnings()]))
+        self.expectations.ask(wanted)
 
     def _show_all(self) -> None:
         self.search.clear()
@@ -227,7 +247,7 @@ class DealsPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.expectations.ask(self.model.without_earnings())
+        self._ask()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -264,7 +284,7 @@ class DealsPage(QWidget):
     def _remove(self) -> None:
         if (deal_id := self._selected()) is None:
             return
-        customer = self._rows[deal_id].customer
+        customer = self._context.session.rows[deal_id].customer
         with said(self._context.notify, Tone.WARNING):
             remove_deal(self._context.session, deal_id)
             text = tr("{customer} was removed.").format(customer=customer)

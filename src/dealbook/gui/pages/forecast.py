@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,11 +23,13 @@ from PySide6.QtWidgets import (
 
 from dealbook.book.connection import Touched
 from dealbook.desk.files import write_whole
-from dealbook.desk.forecast import ForecastWork
 from dealbook.desk.forecast_quota import quota_outlook
 from dealbook.desk.forecast_rows import HORIZONS, Forecast, Months, Question, Series
 from dealbook.desk.forecast_words import Line, as_csv, as_text, columns, name_of, notes_of, table_of
+from dealbook.desk.gap_book import BookGap, BookWork
+from dealbook.desk.gap_words import gap_columns
 from dealbook.domain.months import month_text
+from dealbook.gui.book_words import said
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.models.forecast import ForecastModel
 from dealbook.gui.models.worker import Worker
@@ -34,8 +37,9 @@ from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
 from dealbook.gui.widgets.forecast_chart import Drawing, ForecastChart, layers_of
-from dealbook.gui.widgets.forecast_figures import ResidualCard, SharesCard, YearsCard
+from dealbook.gui.widgets.forecast_figures import MULTIPLE, ResidualCard, SharesCard, YearsCard
 from dealbook.gui.widgets.forecast_levers import ForecastLevers
+from dealbook.gui.widgets.forecast_people import PeopleChart
 from dealbook.gui.widgets.forecast_quotas import QuotaCard
 from dealbook.gui.widgets.header import Header, page_column
 from dealbook.gui.widgets.labels import Elided, button, keep_room_for_bold, set_tip
@@ -49,8 +53,17 @@ _TWO_LINES: Final = 46
 _QUOTAS: Final = 22 * GRID
 _FOLLOWED: Final = frozenset({"deal", "program", "enrolment", "partner", "rate"})
 _CHART, _TABLE = 0, 1
-_PROGRAMS, _KINDS = "programs", "kinds"
+_PROGRAMS, _KINDS, _PEOPLE = "programs", "kinds", "people"
+_MULTIPLE: Final = "residual_multiple"
+"""The setting of the book that keeps the multiple of a month's residual."""
 _CONTRACTED, _EXPECTED = "contracted", "expected"
+
+
+class _Asked(TypedDict):
+    """Which cash is asked for."""
+
+    expected: bool
+    pipeline: bool
 
 
 class ForecastPage(QWidget):
@@ -61,7 +74,8 @@ class ForecastPage(QWidget):
         self.title = tr("Forecast")
         self._context = context
         self.forecast: Forecast | None = None
-        self._work: ForecastWork | None = None
+        self.gap: BookGap | None = None
+        self._work: BookWork | None = None
         self.worker = Worker(self)
         self.worker.finished.connect(self._finish)
         self.progress = DealsProgress(self.worker, context.words)
@@ -103,6 +117,7 @@ class ForecastPage(QWidget):
         self.stack = _box(tr("Stacked"))
         self.stack.addItem(tr("by program"), _PROGRAMS)
         self.stack.addItem(tr("by kind"), _KINDS)
+        self.stack.addItem(tr("after our people"), _PEOPLE)
         self.way = _box(tr("Payments"))
         self.way.addItem(tr("as contracted"), _CONTRACTED)
         self.way.addItem(tr("expected, with churn"), _EXPECTED)
@@ -119,9 +134,12 @@ class ForecastPage(QWidget):
     def _make_cards(self) -> None:
         words = self._context.words
         self.chart = ForecastChart(words)
+        self.people = PeopleChart(words)
+        self.people.settings_wanted.connect(lambda: self._context.go("settings", part="sales"))
         self.table = _Months(self.model)
         self.years = YearsCard(words)
-        self.residuals = ResidualCard(words)
+        self.residuals = ResidualCard(words, self._multiple())
+        self.residuals.multiple_changed.connect(self._keep_multiple)
         self.shares = SharesCard(words)
         self.levers = ForecastLevers(words)
         self.levers.changed.connect(self._try)
@@ -161,9 +179,13 @@ class ForecastPage(QWidget):
 
     def _cash_card(self) -> Card:
         card = Card(tr("Commission cash by month"), " ")
-        self._currency = card.note
-        self.views = QStackedWidget()
-        self.views.addWidget(self.chart)
+        self._currency, self._cash_name = card.note, card.heading
+        self.views, self.charts = QStackedWidget(), QStackedWidget()
+        for chart in (self.chart, self.people):
+            self.charts.addWidget(chart)
+        self.charts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.charts.setMinimumHeight(self.chart.minimumSizeHint().height())
+        self.views.addWidget(self.charts)
         self.views.addWidget(self.table)
         self.buttons = QButtonGroup(self)
         for view, text, tip, keys in (
@@ -206,14 +228,14 @@ class ForecastPage(QWidget):
         self.levers.show_assumptions(session.partner.assume)
         levers = self.levers.levers()
         self.quotas.show_quotas(quota_outlook(session, today(), levers.price_fall))
-        self._work = ForecastWork(session, Question(day=today(), levers=levers))
+        self._work = BookWork(session, Question(day=today(), levers=levers))
         self.worker.start(self._work)
 
     def _finish(self) -> None:
         had_focus = self.progress.cancel.hasFocus()
         self.progress.hide()
         if self._work is not None:
-            self.forecast = self._work.result()
+            self.forecast, self.gap = self._work.forecast.result(), self._work.result()
         self._show()
         if had_focus:
             self.months.setFocus()
@@ -262,10 +284,27 @@ class ForecastPage(QWidget):
             )
         )
         self.model.show(self._columns(forecast), forecast.first, self._months(), forecast.currency)
+        self._show_people()
         notes = " ".join(notes_of(forecast, words))
         self.notes.setText(notes)
         self.notes.setToolTip(literal("\n".join(notes_of(forecast, words, most=30))))
         self.notes.setVisible(bool(notes))
+
+    @property
+    def is_after_people(self) -> bool:
+        """Whether the cash after paying the own people is shown."""
+        return str(self.stack.currentData()) == _PEOPLE
+
+    def _show_people(self) -> None:
+        """Show what is left after paying the own people, while that is asked for."""
+        self.charts.setCurrentWidget(self.people if self.is_after_people else self.chart)
+        names = tr("Commission cash by month"), tr("Cash after our people, added up")
+        self._cash_name.setText(names[self.is_after_people])
+        if self.is_after_people:
+            self.people.show_gap(self.gap, **self._asked(), months=self._months())
+
+    def _asked(self) -> _Asked:
+        return {"expected": self.is_expected, "pipeline": self.pipeline.isChecked()}
 
     def _say_why_nothing(self, forecast: Forecast) -> None:
         self.count.setText("")
@@ -288,11 +327,22 @@ class ForecastPage(QWidget):
         return sheet.kinds if str(self.stack.currentData()) == _KINDS else sheet.programs
 
     def _columns(self, forecast: Forecast) -> list[tuple[str, Months]]:
+        if self.is_after_people and self.gap is not None:
+            return gap_columns(self.gap, self._context.words, **self._asked())
         sheet = forecast.sheet(expected=self.is_expected)
         pipeline = sheet.pipeline if self.pipeline.isChecked() else None
         return columns(self._series(forecast), sheet.won, pipeline, forecast.exposure, self._context.words)
 
     # --- doing
+
+    def _multiple(self) -> int:
+        """Return the multiple of a month's residual that was set last in this book."""
+        kept = self._context.session.book.settings.get(_MULTIPLE)
+        return int(kept) if kept.isdecimal() else MULTIPLE
+
+    def _keep_multiple(self, multiple: int) -> None:
+        with said(self._context.notify):
+            self._context.session.book.settings.set(_MULTIPLE, str(multiple))
 
     def _lines(self, forecast: Forecast) -> list[Line]:
         shown = self._columns(forecast)

@@ -1,6 +1,7 @@
 """The import page: a table from a file, which column is what, what each row becomes, and the import as one step."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -33,12 +34,13 @@ from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
 from dealbook.gui.widgets.header import Header, page_column
 from dealbook.gui.widgets.import_columns import ColumnChoice
+from dealbook.gui.widgets.import_reading import ReadingChoice
 from dealbook.gui.widgets.import_rows import RowsTable
 from dealbook.gui.widgets.labels import Elided, button, label, set_role, set_tip
 from dealbook.gui.widgets.progress import ProgressRow
 from dealbook.gui.words import plural, tr
 from dealbook.tables.errors import SENTENCES, TableError
-from dealbook.tables.grid import Sheet
+from dealbook.tables.grid import FOUND_OUT, Form, Sheet
 from dealbook.tables.reading import SUFFIXES, read_tables
 
 _COLUMNS_WIDTH: Final = 43 * GRID
@@ -52,6 +54,7 @@ class ImportPage(QWidget):
         super().__init__()
         self.title = tr("Import deals")
         self._context = context
+        self._path, self._form = Path(), FOUND_OUT
         self._sheets: tuple[Sheet, ...] = ()
         self._seen: Preview | None = None
         self._is_saving = False
@@ -66,6 +69,11 @@ class ImportPage(QWidget):
         column.addWidget(self._header())
         self.choices = self._choices()
         column.addWidget(self.choices)
+        self.reading = ReadingChoice()
+        self.reading.form_changed.connect(self._read_file_anew)
+        self.reading.head_changed.connect(self._take_sheet)
+        self.reading.hide()
+        column.addWidget(self.reading)
         self.progress = ProgressRow(tr("How far it is"))
         self.progress.cancel.clicked.connect(self.stop)
         column.addWidget(self.progress)
@@ -93,26 +101,37 @@ class ImportPage(QWidget):
 
     def open(self, path: Path) -> None:
         """Read a file, and say what is wrong with one that cannot be read."""
+        if self._read_file(path, FOUND_OUT):
+            self.otherwise.setChecked(False)
+
+    def _read_file(self, path: Path, form: Form) -> bool:
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            sheets = read_tables(path)
+            sheets = read_tables(path, form)
         except TableError as error:
             self._context.notify(fill(tr(SENTENCES[error.code]), error.facts), Tone.ERROR)
-            return
+            return False
         except OSError as error:
             text = tr("The file could not be used: {reason}. Nothing was changed.")
             self._context.notify(text.format(reason=error.strerror or error), Tone.ERROR)
-            return
+            return False
         finally:
             QApplication.restoreOverrideCursor()
         self._context.notify("")
-        self._sheets = sheets
+        self._path, self._form, self._sheets = path, form, sheets
         self.file.setText(path.name)
         self.sheet.clear()
         for one in sheets:
             self.sheet.addItem(one.name)
         self.sheet.setVisible(len(sheets) > 1)
+        self.reading.show_file(sheets[0], form)
         self._take_sheet()
+        return True
+
+    def _read_file_anew(self) -> None:
+        """Read the file as somebody says that it is written; where it cannot be, all stays as it was."""
+        if not self._read_file(self._path, self.reading.form):
+            self.reading.show_file(self._sheets[0], self._form)
 
     # --- building
 
@@ -131,7 +150,7 @@ class ImportPage(QWidget):
     def _choices(self) -> QWidget:
         self.file = Elided()
         self.sheet = _combo(tr("Sheet"))
-        self.sheet.activated.connect(self._take_sheet)
+        self.sheet.activated.connect(self._take_other_sheet)
         self.written = _combo(tr("Numbers are written"))
         for code, example in _WRITTEN.items():
             self.written.addItem(tr("Numbers as {example}").format(example=example), code)
@@ -141,6 +160,10 @@ class ImportPage(QWidget):
             self.category.addItem(tr("Without category: {name}").format(name=tr(name)), category)
         for box in (self.written, self.category):
             box.activated.connect(self._read)
+        self.otherwise = button(tr("Read otherwise…"), "quiet")
+        self.otherwise.setCheckable(True)
+        set_tip(self.otherwise, tr("Encoding, separator and header of the file, where they were found out wrongly"))
+        self.otherwise.toggled.connect(lambda _on: self._show_reading())
         self.told_only = QCheckBox(tr("Only rows with something to know"))
         self.told_only.toggled.connect(self._show)
         made = QWidget()
@@ -148,7 +171,7 @@ class ImportPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self.file, 1)
-        for control in (self.sheet, self.written, self.category, self.told_only):
+        for control in (self.otherwise, self.sheet, self.written, self.category, self.told_only):
             row.addWidget(control)
         return made
 
@@ -180,7 +203,12 @@ class ImportPage(QWidget):
 
     @property
     def _sheet(self) -> Sheet:
-        return self._sheets[max(self.sheet.currentIndex(), 0)]
+        sheet = self._sheets[max(self.sheet.currentIndex(), 0)]
+        return replace(sheet, head=self.reading.head)
+
+    def _take_other_sheet(self) -> None:
+        self.reading.show_rows(self._sheets[self.sheet.currentIndex()])
+        self._take_sheet()
 
     def _take_sheet(self) -> None:
         """Show a sheet's columns as they were chosen the last time, or as they are guessed."""
@@ -191,7 +219,8 @@ class ImportPage(QWidget):
         self.written.setCurrentIndex(self.written.findData(layout.language))
         self.category.setCurrentIndex(max(self.category.findData(layout.category), 0))
         self._read()
-        self.table.setFocus()
+        if not self.reading.isAncestorOf(self.focusWidget() or self):
+            self.table.setFocus()
 
     def _layout_chosen(self) -> Layout:
         return Layout(self.columns.chosen(), self.written.currentData(), self.category.currentData())
@@ -257,6 +286,7 @@ class ImportPage(QWidget):
     def _show(self) -> None:
         seen = self._seen
         self.choices.setVisible(bool(self._sheets))
+        self._show_reading()
         self._body.setCurrentIndex(0 if self._sheets else 1)
         if not self._sheets:
             words = tr("A table with a deal's lines, one a row: from a spreadsheet, a CRM, or another book.")
@@ -269,6 +299,9 @@ class ImportPage(QWidget):
         if self.model.rowCount():
             self.table.go_to(self.model.position_of(number))
         self._show_counts()
+
+    def _show_reading(self) -> None:
+        self.reading.setVisible(bool(self._sheets) and self.otherwise.isChecked())
 
     def _show_counts(self) -> None:
         seen = self._seen

@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
+from dealbook.domain.partner import Partner
 from dealbook.gui.book_words import refusal
-from dealbook.gui.context import Context
+from dealbook.gui.context import Context, Tone
 from dealbook.gui.models.partner import ASSUMED, COMPANY, DOCUMENTS, PartnerField
+from dealbook.gui.models.partner_money import SALES, work_fields
 from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.theme import GRID, Appearance
 from dealbook.gui.widgets.card import Card
@@ -28,7 +31,8 @@ class SettingsPage(QWidget):
         self.title = tr("Settings")
         self._context = context
         self.fields: dict[str, Field] = {}
-        self._data = {field.name: field for field in (*COMPANY, *DOCUMENTS, *ASSUMED)}
+        self._work = work_fields(self._duties())
+        self._data = {field.name: field for field in (*COMPANY, *DOCUMENTS, *ASSUMED, *SALES, *self._work)}
         self.logo = Logo(context)
         self.rates = RatesCard(context)
         inner = QWidget()
@@ -50,10 +54,13 @@ class SettingsPage(QWidget):
     # --- what a page can be told
 
     def arrive(self, part: str = "", base: str = "", quote: str = "") -> None:
-        """Show the page; the first field has the focus, or with `part` "rates" a rate between two currencies."""
+        """Show the page; the first field has the focus, or that of `part`: "rates" between two currencies, "sales"."""
         if part == "rates":
             self.rates.start(base, quote)
             self._area.ensureWidgetVisible(self.rates)
+        elif part == "sales":
+            self.fields["sales_share"].control.setFocus()
+            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.sales))
         else:
             self.fields["name"].control.setFocus()
 
@@ -69,7 +76,8 @@ class SettingsPage(QWidget):
     def _left(self) -> QVBoxLayout:
         company = self._card(tr("Your company"), COMPANY)
         assumed = self._card(tr("Assumptions"), ASSUMED, tr("what nobody can know"))
-        cards = [company, assumed]
+        self.sales = self._card(tr("Our salespeople"), SALES, tr("what they get of what vendors pay"))
+        cards = [company, assumed, self.sales]
         if self._context.screen is not None:
             cards.append(self._screen())
         return _column(*cards)
@@ -77,7 +85,13 @@ class SettingsPage(QWidget):
     def _right(self) -> QVBoxLayout:
         documents = self._card(tr("On your documents"), DOCUMENTS)
         documents.body.addWidget(self.logo)
-        return _column(documents, self.rates)
+        work = self._card(tr("Our work"), self._work, tr("for net earnings and earnings an hour"))
+        return _column(documents, self.rates, work)
+
+    def _duties(self) -> list[str]:
+        """Return what the plans of the book's programs leave to the partner."""
+        programs = (versions[-1] for versions in self._context.session.catalog.versions.values() if versions)
+        return sorted({duty for program in programs for plan in program.plans for duty in plan.duties})
 
     def _card(self, title: str, fields: Iterable[PartnerField], note: str = "") -> Card:
         card = Card(title, note)
@@ -144,10 +158,12 @@ class SettingsPage(QWidget):
         """Save a field as a step; return what is wrong with the text, in words."""
         session = self._context.session
         try:
-            changed = data.write(session.partner, text, self._context.words)
-            if changed != session.partner:
+            before = session.partner
+            changed = data.write(before, text, self._context.words)
+            if changed != before:
                 with session.step(data.step):
                     session.book.partner.save(changed)
+                self._tell_currency(before, changed)
         except WrongInputError as wrong:
             return str(wrong)
         except BookError as error:
@@ -155,10 +171,20 @@ class SettingsPage(QWidget):
         self.fields[data.name].show_text(data.read(session.partner, self._context.words))
         return ""
 
+    def _tell_currency(self, before: Partner, changed: Partner) -> None:
+        """Say that amounts were not converted when the book has another currency now."""
+        if before.currency == changed.currency or not any(before.amounts):
+            return
+        words = self._context.words
+        reserve, hour = (words.money(amount, changed.currency) for amount in changed.amounts)
+        text = tr("Cash for salespeople is now {reserve}, an hour {hour}: nothing was converted. Check both.")
+        told = text.format(reserve=reserve, hour=hour)
+        self._context.notify(told, Tone.WARNING, action=tr("Undo"), then=self._context.session.undo)
+
 
 def _control(data: PartnerField) -> QWidget:
     if data.options:
-        return choice(data.options)
+        return choice([(value, tr(text)) for value, text in data.options])
     return Paragraph(data.lines) if data.lines > 1 else QLineEdit()
 
 

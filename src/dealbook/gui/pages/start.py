@@ -8,10 +8,12 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from dealbook.desk.passphrases import Key
 from dealbook.gui.models.partner import CURRENCIES
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.labels import Elided, button, label, set_look, set_role
+from dealbook.gui.widgets.unlock import Unlock
 from dealbook.gui.words import tr
 
 WIDTH: Final = 680
@@ -26,6 +28,10 @@ class Ways:
     create: Callable[[str, str], object]
     """Takes the partner's name and currency, and asks where the book shall lie."""
     open: Callable[[Path], object]
+    unlock: Callable[[Path, Key], object]
+    """Takes a protected book and what was typed as its passphrase."""
+    cancel: Callable[[], object]
+    """Shows the open book again, if there is one."""
 
 
 class StartPage(QWidget):
@@ -45,6 +51,8 @@ class StartPage(QWidget):
                 wrap=True,
             )
         )
+        self.unlock = Unlock(ways.unlock, ways.cancel)
+        column.addWidget(self.unlock)
         column.addWidget(self._begin())
         self.recent = Card(tr("Opened lately"))
         column.addWidget(self.recent)

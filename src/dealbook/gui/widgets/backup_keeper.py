@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from dealbook.desk.safety import Looked, look_after
+from dealbook.desk.safety import Key, look_after
 from dealbook.gui.widgets.backup_beside import Beside
 
 PAUSE: Final = 1500
@@ -25,13 +25,14 @@ class Keeper(QObject):
         self._beside = Beside(self)
         self._beside.done.connect(self.looked)
         self._book: Path | None = None
+        self._key: Key | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self.look)
 
-    def begin(self, book: Path) -> None:
-        """Look after a book that was just opened, once it is shown."""
-        self._book = book
+    def begin(self, book: Path, key: Key | None = None) -> None:
+        """Look after a book that was just opened, with `key` where it is protected, once it is shown."""
+        self._book, self._key = book, key
         self._stop = Event()
         self._pause.start(PAUSE)
 
@@ -39,16 +40,12 @@ class Keeper(QObject):
         """Do it now."""
         self._pause.stop()
         if self._book is not None:
-            book, stop = self._book, self._stop
-            self._beside.ask(lambda: _look(book, stop))
+            book, stop, key = self._book, self._stop, self._key
+            self._beside.ask(lambda: look_after(book, stop.is_set, key))
 
     def end(self) -> None:
         """The book is about to be closed: stop what runs, and wait for it."""
         self._pause.stop()
         self._stop.set()
-        self._book = None
+        self._book = self._key = None
         self._beside.forget()
-
-
-def _look(book: Path, stop: Event) -> Looked:
-    return look_after(book, stop.is_set)

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from dealbook.desk.safety import Contrast, DealName, Stored
+from dealbook.desk.safety import Contrast, DealName, Key, Stored
 from dealbook.gui.models.backups import moment
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.labels import button, label
+from dealbook.gui.widgets.passphrase import PassphraseField
 from dealbook.gui.words import mark, plural, tr
 from dealbook.language import Language
 
@@ -21,11 +23,17 @@ SHOWN: Final = 12
 class BackupPreview(Card):
     """The selected backup beside the book as it is, with the button that restores it."""
 
+    unlocked = Signal(object)
+    """A `Key` was typed for a backup that is protected."""
+
     def __init__(self, words: Language) -> None:
         super().__init__()
         self._words = words
         self.title = label(role="heading", wrap=True)
         self.summary = label(role="muted", wrap=True)
+        self.passphrase = PassphraseField(tr("Passphrase of this backup"))
+        self.passphrase.entered.connect(self._unlock)
+        self.passphrase.hide()
         self.restore = button(tr("Restore this backup"), "primary")
         self.kept = label(tr("The book as it is now is kept as a backup first."), "small", wrap=True)
         self._lines = QVBoxLayout()
@@ -41,7 +49,7 @@ class BackupPreview(Card):
         self._area.setWidget(inner)
         for ground in (self._area.viewport(), inner):  # the card's own colour shows through
             ground.setAutoFillBackground(False)
-        for part in (self.title, self.summary):
+        for part in (self.title, self.summary, self.passphrase):
             self.body.addWidget(part)
         self.body.addWidget(self._area, 1)
         self.body.addWidget(self.kept)
@@ -51,9 +59,19 @@ class BackupPreview(Card):
         """Show what the backup is; what differs is still looked for."""
         self.title.setText(tr("The book as of {moment}").format(moment=moment(self._words, stored.made)))
         self.restore.setEnabled(stored.contents is not None)
-        known = tr("Comparing it with the book…")
-        self.summary.setText(known if stored.contents else tr("This backup cannot be read. Choose another one."))
+        self.passphrase.clear()
+        self.passphrase.setVisible(stored.is_locked)
+        if stored.is_locked:
+            self.summary.setText(tr("This backup is protected. Its passphrase shows what is in it."))
+        elif stored.contents is None:
+            self.summary.setText(tr("This backup cannot be read. Choose another one."))
+        else:
+            self.summary.setText(tr("Comparing it with the book…"))
         self._say(())
+
+    def refuse(self) -> None:
+        """Say that what was typed is not the backup's passphrase; it stays, selected."""
+        self.passphrase.refuse(tr("That is not the passphrase of this book."))
 
     def show_contrast(self, found: Contrast | None) -> None:
         """Show how the book differs from the backup; None: there is no book that could be compared."""
@@ -72,6 +90,10 @@ class BackupPreview(Card):
         """Return what is said line by line."""
         parts = (self._lines.itemAt(position) for position in range(self._lines.count()))
         return [part.widget().text() for part in parts if part is not None]  # type: ignore[union-attr]
+
+    def _unlock(self) -> None:
+        if self.passphrase.text():
+            self.unlocked.emit(Key(self.passphrase.text()))
 
     def _differences(self, found: Contrast) -> Iterable[tuple[str, str]]:
         """Yield (text, role)."""

@@ -21,19 +21,19 @@ class Card(QFrame):
         outer.setSpacing(GRID)
         self.heading = label(title, "heading")
         self.note = label(note, "muted")
+        self.header = QHBoxLayout()
         self.tools = QHBoxLayout()
         self.tools.setSpacing(GRID)
         if title:
-            outer.addLayout(self._header())
+            self._fill_header()
+            outer.addLayout(self.header)
         self.body = QVBoxLayout()
         self.body.setSpacing(GRID)
         outer.addLayout(self.body, 1)
 
-    def _header(self) -> QHBoxLayout:
-        header = QHBoxLayout()
-        header.setSpacing(GRID)
-        header.addWidget(self.heading)
-        header.addWidget(self.note)
-        header.addStretch(1)
-        header.addLayout(self.tools)
-        return header
+    def _fill_header(self) -> None:
+        self.header.setSpacing(GRID)
+        self.header.addWidget(self.heading)
+        self.header.addWidget(self.note)
+        self.header.addStretch(1)
+        self.header.addLayout(self.tools)

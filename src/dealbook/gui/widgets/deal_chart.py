@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from dealbook.gui.models.cash import Cash, CashLine
+from dealbook.gui.models.cash import BreakEven, Cash, CashLine
 from dealbook.gui.theme import tokens
 from dealbook.gui.widgets.labels import label
 from dealbook.gui.words import current, tr
@@ -102,7 +102,7 @@ class _Plot:
         self.widget.clear()
         top = max((amount for line in cash.lines for _, amount in line.points), default=Decimal(0))
         low = min((amount for line in cash.lines for _, amount in line.points), default=Decimal(0))
-        self._set_axes(cash.months, float(min(low, Decimal(0))), float(top))
+        self._set_axes(cash.months, float(min(low, Decimal(0))), float(top), cash.first)
         for line in cash.lines:
             months, amounts = outline(line, cash.months)
             pen = self._pg.mkPen(colours.series[line.series % len(colours.series)], width=2)
@@ -110,7 +110,7 @@ class _Plot:
         self._mark(cash, colours.text, colours.card)
         self._ends.name(cash)
 
-    def _set_axes(self, months: int, low: float, top: float) -> None:
+    def _set_axes(self, months: int, low: float, top: float, calendar: int | None) -> None:
         colours = tokens()
         step = _nice(max(top - low, 1.0) / 4)
         first, last = -(-low // step) * step if low >= 0 else (low // step) * step, -(-max(top, 1.0) // step) * step
@@ -120,7 +120,10 @@ class _Plot:
         words = current()
         left, bottom = self.widget.getAxis("left"), self.widget.getAxis("bottom")
         left.setTicks([[(tick, words.number(Decimal(round(tick)))) for tick in ticks]])
-        bottom.setTicks([[(month, words.number(month)) for month in range(0, months + 1, every)]])
+        names = [(month, words.number(month)) for month in range(0, months + 1, every)]
+        if calendar is not None:
+            names = [(month, words.month(calendar + month)) for month in range(0, months + 1, every // 2)]
+        bottom.setTicks([names])
         for axis in (left, bottom):
             axis.setPen(self._pg.mkPen(None))
             axis.setTextPen(self._pg.mkPen(colours.muted))
@@ -143,7 +146,7 @@ class _Plot:
             before = number == 0 and mark.month > cash.months * _ROOM_FOR_NAME
             if not before and mark.month > cash.months * (1 - _ROOM_FOR_NAME):
                 continue
-            text = tr("even in month {n}").format(n=mark.month)
+            text = mark_text(mark)
             name = self._pg.TextItem(text, color=colour, anchor=(1.0, 1.15) if before else (0.0, -0.15))
             name.setPos(mark.month, float(mark.amount))
             name.setZValue(11)
@@ -200,6 +203,11 @@ class _EndNames(QWidget):
         painter.end()
 
 
+def mark_text(mark: BreakEven) -> str:
+    """Return what stands beside a ring."""
+    return mark.text or tr("even in month {n}").format(n=mark.month)
+
+
 def outline(line: CashLine, months: int) -> tuple[list[int], list[float]]:
     """Return the line's corners: flat where nothing is paid, rising over the one month in which it is."""
     xs: list[int] = [0]
@@ -243,5 +251,5 @@ def _in_words(cash: Cash) -> str:
     """Say what the chart shows to those who do not see it."""
     words = current()
     ends = [f"{line.name}: {words.amount(line.at(cash.months), cash.currency)}" for line in cash.lines]
-    marks = [tr("even in month {n}").format(n=mark.month) for mark in cash.marks]
+    marks = [mark_text(mark) for mark in cash.marks]
     return "; ".join([*ends, *marks])

@@ -7,14 +7,14 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QPushButton, QWidget
 
-from dealbook.desk.compare import Objective
+from dealbook.desk.compare import TOTALS, Objective
 from dealbook.gui.models.comparison import ComparisonModel, Figure, PlanKey, Shown
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_plan_painter import PlanDelegate
 from dealbook.gui.widgets.labels import button, label, set_look, set_tip
 from dealbook.gui.widgets.table import Table
-from dealbook.gui.words import literal, tr
+from dealbook.gui.words import literal, mark, tr
 
 _LEAST_FIGURE: Final = 72
 _LEAST_LINE: Final = 88
@@ -266,8 +266,8 @@ class ComparisonCard(Card):
         self.objective = QComboBox()
         self.objective.setAccessibleName(tr("Best by"))
         self.objective.setProperty("look", "small")
-        for objective, text in objectives():
-            self.objective.addItem(text, objective.value)
+        self._offered: tuple[Objective, ...] = ()
+        self.offer_objectives(TOTALS, Objective.EXPECTED)
         self.tools.addWidget(label(tr("best by"), "muted"))
         self.tools.addWidget(self.objective)
         self.table = PlansTable(model)
@@ -276,6 +276,9 @@ class ComparisonCard(Card):
             tr("Type a product on the left: what every plan pays for it stands here at once."), "muted", wrap=True
         )
         self.body.addWidget(self.empty)
+        self.problem = label("", "warning", wrap=True)
+        self.problem.hide()
+        self.body.addWidget(self.problem)
         for part in below:
             self.body.addWidget(part)
         self.body.addStretch(1)  # what few plans leave free lies below them, and not between head and table
@@ -285,13 +288,28 @@ class ComparisonCard(Card):
         self.note.setText(currency_sign)
         self.empty.setVisible(not has_lines)
 
+    def offer_objectives(self, offered: tuple[Objective, ...], chosen: Objective) -> None:
+        """Offer what plans can be ranked by; `chosen` is what they are ranked by now."""
+        if offered != self._offered:
+            self._offered = offered
+            self.objective.clear()
+            for objective in offered:
+                self.objective.addItem(tr(OBJECTIVES[objective]), objective.value)
+        self.objective.setCurrentIndex(self.objective.findData(chosen.value))
 
-def objectives() -> list[tuple[Objective, str]]:
-    """Return what plans can be ranked by."""
-    return [
-        (Objective.EXPECTED, tr("Expected value")),
-        (Objective.PRESENT, tr("Present value")),
-        (Objective.NOW, tr("Paid once")),
-        (Objective.FIRST_YEAR, tr("First year")),
-        (Objective.TERM, tr("Whole term")),
-    ]
+    def say(self, problem: str) -> None:
+        """Say why a figure is not there; an empty text takes it away."""
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+
+
+OBJECTIVES: Final = {
+    Objective.EXPECTED: mark("Expected value"),
+    Objective.PRESENT: mark("Present value"),
+    Objective.NOW: mark("Paid once"),
+    Objective.FIRST_YEAR: mark("First year"),
+    Objective.TERM: mark("Whole term"),
+    Objective.NET: mark("Net of work"),
+    Objective.HOURLY: mark("Per hour of work"),
+}
+"""What plans can be ranked by, as message ids."""

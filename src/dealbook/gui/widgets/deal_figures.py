@@ -12,13 +12,16 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHeaderView, QStackedWidget
 
 from dealbook.gui.models.cash import Cash, CashModel
+from dealbook.gui.models.gap import GapModel
 from dealbook.gui.models.steps import StepColumn, StepsModel
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_chart import CashChart
-from dealbook.gui.widgets.labels import button, keep_room_for_bold, set_tip
+from dealbook.gui.widgets.deal_gap import PeopleView
+from dealbook.gui.widgets.labels import Elided, button, keep_room_for_bold, set_tip
 from dealbook.gui.widgets.table import PADDING, Table
 from dealbook.gui.words import tr
+from dealbook.language import Language
 
 _STEP_HEIGHT: Final = 24
 _TWO_LINES: Final = 46
@@ -31,6 +34,7 @@ class View(Enum):
     CHART = 0
     TABLE = 1
     WHY = 2
+    PEOPLE = 3
 
 
 class FiguresCard(Card):
@@ -41,22 +45,25 @@ class FiguresCard(Card):
     left = Signal()
     """Escape: back to the comparison."""
 
-    def __init__(self, cash: CashModel, steps: StepsModel) -> None:
+    def __init__(self, cash: CashModel, steps: StepsModel, gaps: GapModel, words: Language) -> None:
         super().__init__(" ")
-        self._cash_model, self._steps = cash, steps
+        self._cash_model, self._steps, self._gaps = cash, steps, gaps
+        self._give_way()
         self.chart = CashChart()
         self.table = _plain_table(tr("Cumulative cash by month"))
         self.table.setModel(cash)
         self.table.horizontalHeader().setFixedHeight(_TWO_LINES)
         self.why = WhyTable(steps)
         self._views = QStackedWidget()
-        for widget in (self.chart, self.table, self.why):
+        self.people = PeopleView(gaps, words)
+        for widget in (self.chart, self.table, self.why, self.people):
             self._views.addWidget(widget)
         self.body.addWidget(self._views, 1)
         self.buttons = QButtonGroup(self)
         for view, text, tip, keys in (
             (View.CHART, tr("Chart"), tr("Cash by month as a chart"), "F7"),
             (View.TABLE, tr("Table"), tr("Cash by month as a table"), "F8"),
+            (View.PEOPLE, tr("People"), tr("What it takes to pay your salespeople"), "Shift+F7"),
             (View.WHY, tr("Why?"), tr("The arithmetic of the plan, line by line"), "F9"),
         ):
             made = button(text, "quiet")
@@ -95,7 +102,8 @@ class FiguresCard(Card):
 
     def copy(self) -> None:
         """Put what is shown on the clipboard: the arithmetic as lines, the cash as a table."""
-        text = self._steps.text() if self.view is View.WHY else self._cash_model.text()
+        texts = {View.WHY: self._steps.text, View.PEOPLE: self._gaps.text}
+        text = texts.get(self.view, self._cash_model.text)()
         QGuiApplication.clipboard().setText(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -107,9 +115,20 @@ class FiguresCard(Card):
         else:
             super().keyPressEvent(event)
 
+    def _give_way(self) -> None:
+        """Let the heading give way to the buttons: the name of a plan may be long."""
+        whole, self.heading = self.heading, Elided("", "heading")  # a card's other headings are short
+        self.header.replaceWidget(whole, self.heading)
+        self.header.setStretch(0, 1000)
+        whole.deleteLater()
+
     def _name(self) -> None:
-        is_why = self.view is View.WHY
-        self.heading.setText(self._steps.name if is_why else tr("Cumulative cash by month"))
+        names = {
+            View.WHY: self._steps.name,
+            View.PEOPLE: tr("Paying our people"),
+        }
+        cash = tr("Cash after our people") if self.people.after.isChecked() else tr("Cumulative cash by month")
+        self.heading.setText(names.get(self.view, cash))
         self.setAccessibleName(self.heading.text())
 
 

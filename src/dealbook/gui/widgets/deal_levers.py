@@ -105,14 +105,18 @@ class LeversCard(Card):
         best = tried.best if tried else None
         if tried is None or best is None or best.totals is None:
             return tr("No plan would pay.")
-        amount = getattr(best.totals, self._open.objective)
+        objective = self._open.objective
+        amount = best.figure(objective)
+        if amount is None:
+            return tr("Best would be {plan}").format(plan=f"{best.estimate.vendor} · {best.estimate.plan_name}")
         text = tr("Best would be {plan} with {amount}").format(
             plan=f"{best.estimate.vendor} · {best.estimate.plan_name}", amount=self._amount(amount)
         )
         before = saved.best if saved else None
-        if before is None or before.totals is None:
+        was = before.figure(objective) if before is not None else None
+        if was is None:
             return text
-        difference = amount - getattr(before.totals, self._open.objective)
+        difference = amount - was
         sign = "+" if difference > 0 else ""
         return f"{text} ({sign}{self._amount(difference)})"
 

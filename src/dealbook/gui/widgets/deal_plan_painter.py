@@ -111,7 +111,7 @@ class PlanDelegate(QStyledItemDelegate):
             painter.setFont(_bold(self._view.font()) if strong else self._view.font())
             painter.setPen(QColor(colours.text))
             left, width = self._view.columnViewportPosition(column), self._view.columnWidth(column)
-            text = self._model.figure_text(shown.totals, column) if shown.totals else ""
+            text = self._model.figure_text(shown.row, column) if shown.totals else ""
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRect(left, top, width - GRID, _LINE), right, text)
 

@@ -107,9 +107,9 @@ class TrialCard(Card):
         held = self.deals.currentData()
         self.deals.clear()
         self.deals.addItem(tr("Sample: 40 seats at 25.00"), SAMPLE)
-        for deal in self._context.session.deals.values():
-            if deal.offers:
-                self.deals.addItem(" · ".join(part for part in (deal.customer, deal.title) if part), deal.id)
+        for row in self._context.session.rows.values():
+            if row.term:  # a deal without an offer has none
+                self.deals.addItem(" · ".join(part for part in (row.customer, row.title) if part), row.id)
         self.deals.setCurrentIndex(max(self.deals.findData(held), 0))
         self._load_offers()
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSpinBox
 
 from dealbook.desk.forecast_rows import Forecast, Share
@@ -63,19 +63,22 @@ _YEAR_ROWS: Final = (("won", "Won deals"), ("pipeline", "Pipeline, weighted"), (
 class ResidualCard(Card):
     """What the residual base is worth: by what is expected of it, and by a multiple of a month."""
 
-    def __init__(self, words: Language) -> None:
+    multiple_changed = Signal(int)
+
+    def __init__(self, words: Language, multiple: int = MULTIPLE) -> None:
         super().__init__(tr("Residual base"), " ")
         self._words = words
         self._forecast: Forecast | None = None
         self.expected, self.monthly, self.by_multiple = label("…", "strong"), label("…"), label("…", "strong")
         self.multiple = QSpinBox()
         self.multiple.setRange(1, 120)
-        self.multiple.setValue(MULTIPLE)
+        self.multiple.setValue(multiple)
         self.multiple.setSuffix(" ×")
         self.multiple.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.multiple.setFixedWidth(10 * GRID)
         self.multiple.setAccessibleName(tr("Multiple of a month’s residual"))
         self.multiple.valueChanged.connect(self._multiply)
+        self.multiple.valueChanged.connect(self.multiple_changed)
         grid = _grid()
         value = label(tr("Expected value today"))
         value.setToolTip(tr("What the won deals still pay over time, with churn and price fall, discounted"))

@@ -23,7 +23,7 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
 
 
 def button(text: str, role: str = "", *, name: str = "") -> QPushButton:
-    """Return a button; roles: primary, link, quiet, nav. `name` is what a screen reader says where `text` is a sign."""
+    """Return a button; roles: primary, danger, link, quiet, nav. `name` is said where `text` is only a sign."""
     made = QPushButton(text)
     if role:
         made.setProperty("role", role)
