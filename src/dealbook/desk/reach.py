@@ -3,7 +3,8 @@
 Asked for an open deal, as if it were won on the day on which it is expected to close. A program is named where the
 tier, or the row of what is paid by attainment, is higher with the deal than without it. What that adds is measured: the
 deal itself, and every other open deal that counts under the program while it lasts, are evaluated with and without the
-deal among the won ones (programs.md §5); other deals count by their probability.
+deal among the won ones (programs.md §5); other deals count by their probability. What deals that are won already were
+paid stays as it is.
 """
 
 from bisect import bisect_right
