@@ -17,6 +17,7 @@ from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from dealbook.domain.deal import Stage
 from dealbook.gui import theme
 from dealbook.gui.preferences import Preferences
 from dealbook.gui.run import application, open_window
@@ -161,6 +162,8 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "deals", lambda: _open(window, book)
     yield "deal", lambda: window.go("deal", deal_id=_first_deal(window))
     yield "why", lambda: _why(window)
+    yield "events", lambda: _events(window)
+    yield "stage", lambda: _stage(window)
     yield "people", lambda: _people(window)
     yield "forecast", lambda: _forecast(window, view=0)
     yield "forecast-table", lambda: _forecast(window, view=1)
@@ -245,6 +248,24 @@ def _why(window: Window) -> None:
 
     if window.pages is not None:
         window.pages.page("deal").figures.show_view(View.WHY)
+
+
+def _events(window: Window) -> None:
+    """Show the deal to which most has happened."""
+    deals = window.session.deals.values() if window.session else ()
+    most = max(deals, key=lambda deal: sum(len(offer.events) for offer in deal.offers))
+    window.go("deal", deal_id=most.id)
+
+
+def _stage(window: Window) -> None:
+    """Show a deal that reaches something, and what is asked when it is won."""
+    deals = window.session.deals.values() if window.session else ()
+    deal = next(one for one in deals if one.customer.startswith("Backhaus"))
+    window.go("deal", deal_id=deal.id)
+    if window.pages is not None:
+        page = window.pages.page("deal")
+        page.stage.ask(Stage.WON, deal.signed)
+        page.reach.search.finish()
 
 
 def _people(window: Window) -> None:
