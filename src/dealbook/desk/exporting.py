@@ -79,7 +79,7 @@ def _exporting(session: Session, what: str, words: Language, today: date) -> Pie
 
 
 def _deals(session: Session, words: Language) -> Export:
-    deals = tuple(session.deals.values())
+    deals = session.deals.values()  # read anew by each, so that they are never all in memory
     rows, events = deal_rows(deals, words), event_rows(deals, words)
     sheets = ((words.text(DEALS), rows), (words.text(EVENTS), events))
     return Export(sheets if len(events) > 1 else sheets[:1], rows)

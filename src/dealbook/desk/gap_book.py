@@ -11,7 +11,7 @@ from operator import add
 from typing import Final
 
 from dealbook.desk.forecast import ForecastWork
-from dealbook.desk.forecast_deals import KEPT_FROM, Found, found_of, weight_of
+from dealbook.desk.forecast_deals import KEPT_FROM, Found, know, known_deals, weight_of
 from dealbook.desk.forecast_rows import Forecast, Months, Question
 from dealbook.desk.forecast_standing import standing_of
 from dealbook.desk.gap import pays_people
@@ -23,6 +23,7 @@ from dealbook.domain.money import ZERO, from_minor, minor_digits
 from dealbook.domain.months import month_index
 from dealbook.domain.partner import SalesTime
 from dealbook.earnings.compare import Cases, rate_on
+from dealbook.earnings.dealrow import DealRow
 from dealbook.earnings.evaluate import evaluate
 from dealbook.earnings.forecast import MONTHS, Flow, Outlook, spread
 from dealbook.earnings.gap import Gap, Signed, gap, own_losses, own_pay
@@ -98,8 +99,8 @@ class BookWork:
         self._outlooks = {False: Outlook(self._first, plain), True: Outlook(self._first, levers)}
         self._sums = {(way, is_won): [0] * MONTHS for way in _WAYS for is_won in (True, False)}
         self._pays = pays_people(session)
-        deals = session.deals.values() if self._pays else ()
-        self._waiting = [deal for deal in deals if deal.stage is not Stage.LOST][::-1]
+        rows = session.rows.values() if self._pays else ()
+        self._waiting = [row for row in rows if row.stage is not Stage.LOST][::-1]
         self._own = len(self._waiting)
         self._is_forecast = False
 
@@ -136,31 +137,36 @@ class BookWork:
             reserve=self._session.partner.sales.reserve,
         )
 
-    def _take(self, deal: Deal) -> None:
-        found, is_won = found_of(self._session, deal), deal.stage is Stage.WON
+    def _take(self, row: DealRow) -> None:
+        """Count a deal; it is only read where what its people get is not known."""
+        known = known_deals(self._session).get(row.id) or know(self._session, self._session.deal(row.id))
+        found, is_won = known.found, row.stage is Stage.WON
         rate = rate_on(self._session.rates, found.currency, self._currency, self._question.day)
         if found.flow is None or rate is None:
             return
-        late = 0 if is_won else max(0, self._first - month_index(deal.signed))
-        weight = weight_of(deal.probability, rate, is_won=is_won)
+        late = 0 if is_won else max(0, self._first - month_index(row.closes))
+        weight = weight_of(known.probability, rate, is_won=is_won)
         for way in _WAYS:
             sums = self._sums[way, is_won]
-            sums[:] = map(add, sums, self._spread(deal, found, way, weight, late))
+            sums[:] = map(add, sums, self._spread(row.id, found, way, weight, late))
 
-    def _spread(self, deal: Deal, found: Found, way: bool, weight: Decimal, late: int) -> Sequence[int]:  # noqa: FBT001 - expected or contracted, as a key
+    def _spread(self, deal_id: str, found: Found, way: bool, weight: Decimal, late: int) -> Sequence[int]:  # noqa: FBT001 - expected or contracted, as a key
         kept: dict[tuple[str, bool], _Kept] = self._session.derived("own pay", KEPT_FROM, dict)
-        known, outlook = kept.get((deal.id, way)), self._outlooks[way]
+        known, outlook = kept.get((deal_id, way)), self._outlooks[way]
         is_same = known is not None and known.found is found
         if known is not None and is_same and (known.weight, known.late) == (weight, late):
             same = known.outlook.first == outlook.first and known.outlook.levers == outlook.levers
             if same:
                 return known.months
-        other = kept.get((deal.id, not way))
-        flow = other.flow if other is not None and other.found is found else _own_flow(self._session, deal, found)
+        other = kept.get((deal_id, not way))
+        if other is not None and other.found is found:
+            flow = other.flow
+        else:
+            flow = _own_flow(self._session, self._session.deal(deal_id), found)
         digits = minor_digits(self._currency)
         cash = spread(flow.later(late), outlook, weight, digits).cash
         months = tuple(sum(amounts) for amounts in zip(*cash.values(), strict=True)) or (0,) * MONTHS
-        kept[deal.id, way] = _Kept(found, flow, weight, outlook, late, months)
+        kept[deal_id, way] = _Kept(found, flow, weight, outlook, late, months)
         return months
 
     def _months(self, minor: Iterable[int]) -> Months:
