@@ -26,6 +26,8 @@ from dealbook.gui.run import application, open_window
 from dealbook.gui.window import Window
 
 TYPED: Final = ("müller", "kuehn gmbh", "elbbau", "berg 2024", "handel 17", "telephony", "söhne", "energie ag")
+CLOCK: Final = time.process_time if "--own-time" in sys.argv else time.perf_counter
+"""On a machine that does other work as well, the time of this process alone says more."""
 WON: Final = "SELECT id FROM deal WHERE stage = 'won' AND chosen_program = 'nfon-ngage' ORDER BY id"
 LOOKED: Final = ("mul", "mull", "muller", "gmbh", "elb", "elbbau", "energie", "telephony")
 HITS: Final = "SELECT id FROM deal_text WHERE n IN (SELECT rowid FROM deal_search WHERE deal_search MATCH ?)"
@@ -72,12 +74,16 @@ def searched(app: QApplication, window: Window) -> Figures:
     assert window.pages is not None
     page = window.pages.page("deals")
     QTest.qWait(300)
-    table = [timed(lambda key=key: press(app, page.search, key)) for key in keys_of(page.search)]
+    answered = []
+    painted = []
+    for key in keys_of(page.search):
+        answered.append(timed(lambda key=key: page.search.setText(key)))
+        painted.append(answered[-1] + timed(app.processEvents))
     page.search.clear()
     top = [timed(lambda key=key: press(app, window.frame.search, key)) for key in keys_of(window.frame.search)]
     window.frame.search.clear()
     settle(app)
-    return {"keys": table, "top keys": top}
+    return {"keys": answered, "painted": painted, "top keys": top}
 
 
 def keys_of(field: QLineEdit) -> list[str]:
@@ -194,9 +200,9 @@ def settle(app: QApplication) -> None:
 
 def timed(action: Callable[[], object]) -> float:
     """Return how long an action takes, in seconds."""
-    start = time.perf_counter()
+    start = CLOCK()
     action()
-    return time.perf_counter() - start
+    return CLOCK() - start
 
 
 def resident(name: str = "VmRSS") -> float:

@@ -1,7 +1,8 @@
 """Runs the benchmarks of this folder: `dev.py bench`, or `dev.py bench engine` for one of them.
 
 Every module here that has a function `bench` is one; it returns (what, figures) pairs, and its ratios come from one run
-on one machine. One that cannot run says why, and the others go on.
+on one machine. One that cannot run says why, and the others go on. One that takes long says `ONLY_NAMED`, and is passed
+over unless it is named.
 """
 
 import importlib
@@ -19,14 +20,14 @@ def main(wanted: Sequence[str]) -> int:
     unknown = [name for name in wanted if name not in names]
     if unknown:
         sys.exit(f"There is no benchmark {', '.join(unknown)}; there are: {', '.join(names)}.")
-    return 1 if [name for name in wanted or names if not _ran(name)] else 0
+    return 1 if [name for name in wanted or names if not _ran(name, is_named=bool(wanted))] else 0
 
 
-def _ran(name: str) -> bool:
+def _ran(name: str, *, is_named: bool) -> bool:
     """Run a benchmark and print its figures; a module that is none counts as run."""
     try:
         module = importlib.import_module(name)
-        if not hasattr(module, "bench"):
+        if not hasattr(module, "bench") or (getattr(module, "ONLY_NAMED", False) and not is_named):
             return True
         print(f"{name}: {_title(module)}", flush=True)
         for what, figures in module.bench():
