@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from dealbook.cli import main
 from dealbook.domain.months import month_text, parse_month
-from dealbook.earnings.compare import estimates
+from dealbook.earnings.compare import estimates, in_catalog
 from dealbook.earnings.estimate import Estimate
 from dealbook.programs.catalog import Catalog
 from dealbook.programs.dealfile import read_deal, read_partner
@@ -55,6 +55,7 @@ class World:
     deal: Data
     partner: Data
     later: tuple[Data, ...] = ()
+    others: tuple[Data, ...] = ()
 
     @property
     def pays(self) -> list[Data]:
@@ -95,11 +96,12 @@ def file(data: Mapping[str, Any]) -> str:
 
 def engine(world: World) -> Estimate:
     """Return the engine's estimate."""
-    catalog = Catalog.load((p["program"]["version"], file(p)) for p in (world.program, *world.later))
+    catalog = Catalog.load((p["program"]["version"], file(p)) for p in (world.program, *world.later, *world.others))
     assert not catalog.problems, catalog.problems
     deal, partner = read_deal(file(world.deal), "deal"), read_partner(file(world.partner), "partner")
     terms = all_terms(catalog, partner.partner, partner.enrolments, deal.signed)
-    found = estimates(deal, deal.offers[0], terms, partner.partner.assume, rates=partner.rates)
+    succeeding = in_catalog(catalog, partner.partner, partner.enrolments)
+    found = estimates(deal, deal.offers[0], terms, partner.partner.assume, rates=partner.rates, succeeding=succeeding)
     (own,) = [one for one in found if one.program == world.program["program"]["id"]]
     return own
 
@@ -127,7 +129,7 @@ def by_month(cash: Cash) -> Counter[int]:
 def assert_same(world: World) -> None:
     """The engine and the reference agree on status, tier, every payment and every total."""
     found = engine(world)
-    wanted = Case(world.program, "plan", world.deal, world.partner, world.later).estimate()
+    wanted = Case(world.program, "plan", world.deal, world.partner, world.later, world.others).estimate()
     assert (str(found.status), found.tier or None) == (wanted.status, wanted.tier), found.problems
     assert spread(found) == wanted.payments
     assert totals_of(found) == wanted.totals
@@ -541,7 +543,41 @@ def later_version(draw: st.DrawFn, program: Data, version: str, day: date) -> Da
     return {**program, "program": head, "plan": [{**plan, "pays": pays}]}
 
 
+@st.composite
+def successions(draw: st.DrawFn) -> World:
+    """Make a world in which another program takes the deal over, and may give it back."""
+    world = draw(worlds(kinds=("add", "remove", "price", "renewal", "handover")))
+    other = draw(programs(list(NEEDED), 2, frozenset()))
+    other["program"] |= {"id": "next", "effective_from": draw(st.sampled_from([date(2023, 1, 1), date(2026, 6, 1)]))}
+    if draw(st.integers(0, 2)) == 2:
+        other["plan"][0]["requires"] = draw(st.lists(conditions, max_size=1))
+    months = world.deal["deal"]["term"] + world.deal["deal"]["renewals"] * world.deal["deal"]["renewal_term"]
+    taken = st.fixed_dictionaries(
+        {
+            "month": st.integers(1, months + 1),
+            "kind": st.just("successor"),
+            "program": st.sampled_from(["next", "next", "next", "prog", "nobody"]),
+            "plan": st.just("plan"),
+        }
+    )
+    left = [{"month": draw(st.integers(1, months + 2)), "kind": "cancel"}] if draw(st.integers(0, 3)) == 3 else []
+    made = [*world.deal["event"], *draw(st.lists(taken, min_size=1, max_size=2)), *left]
+    since = {"since": date(2025, 6, 1)} if draw(st.integers(0, 3)) == 3 else {}
+    partner = {
+        **world.partner,
+        "enrolment": [*world.partner["enrolment"], {"program": "next", "certified": True, **since}],
+        "rate": [{"day": date(2020, 1, 1), "base": "EUR", "quote": "JPY", "rate": Decimal("161.5")}],
+    }
+    return World(world.program, {**world.deal, "event": made}, partner, (), (other,))
+
+
 # --- the engine is right
+
+
+@examples(150)
+@given(successions())
+def test_successors(world: World) -> None:
+    assert_same(world)
 
 
 @examples(100)
@@ -693,14 +729,15 @@ def reference_estimate(
     program = max(fitting, key=lambda one: one["program"]["effective_from"], default=None)
     if program is None or case["deal"]["signed"] >= program["program"].get("effective_until", date.max):
         return Outcome("ineligible")  # not in force at signing
-    everyone = [{"program": program["program"]["id"], "certified": True}]
+    everyone = [{"program": name, "certified": True} for name in {one["program"]["id"] for one in versions}]
     partner = {"partner": {}, "enrolment": everyone, "assume": {}, **case}
     family = {program["program"]["id"]}
     for _ in versions:  # a successor's successor is one, too
         family |= {v["program"]["id"] for v in versions if not family.isdisjoint(v["program"].get("succeeds", []))}
     follows = program["program"]["version"] not in pinned
     later = [one for one in versions if follows and one["program"]["id"] in family and one is not program]
-    return Case(program, expected["plan"], dict(case), partner, later).estimate()
+    others = [one for one in versions if one["program"]["id"] not in family]
+    return Case(program, expected["plan"], dict(case), partner, later, others).estimate()
 
 
 @examples(20)

@@ -73,7 +73,12 @@ def book(session: Session) -> Session:
 
 
 def add(
-    session: Session, customer: str = "Müller", plan: str = "agent", program: str = "carrier", **more: object
+    session: Session,
+    customer: str = "Müller",
+    plan: str = "agent",
+    program: str = "carrier",
+    version: str = "1",
+    **more: object,
 ) -> Deal:
     """Save a deal of 1,000 a month for 24 months, signed in March 2025, with its plan chosen unless that is ""."""
     offer = Offer(lines=(SEATS,), term=24, starts=date(2025, 4, 1))
@@ -81,7 +86,7 @@ def add(
     with session.step("Add"):
         saved = session.book.deals.save(replace(deal, **more))  # type: ignore[arg-type]  # any field
         if plan:
-            choice = Choice(offer_id=saved.offers[0].id, program=program, version="1", plan=plan)
+            choice = Choice(offer_id=saved.offers[0].id, program=program, version=version, plan=plan)
             saved = session.book.deals.save(replace(saved, chosen=choice))
     return saved
 
@@ -151,7 +156,7 @@ def test_a_deal_won_under_the_new_version_keeps_it(book: Session) -> None:
     with book.step("Save"):
         book.book.programs.save(ProgramText("carrier", date(2026, 1, 1), NEW))
     offer = Offer(lines=(SEATS,), term=24, starts=date(2026, 4, 1))
-    add(book, stage=Stage.WON, signed=date(2026, 3, 1), offers=(offer,))
+    add(book, version="2", stage=Stage.WON, signed=date(2026, 3, 1), offers=(offer,))
     row = only(book)
     assert row.old.amount == row.new.amount == 1000 + 24 * 140
     assert row.new.version == "2"

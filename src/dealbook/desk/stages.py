@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from dealbook.desk.program_terms import program_terms
+from dealbook.desk.program_terms import pinned_now
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Choice, Deal, Offer, Stage
 from dealbook.domain.months import add_months, month_index
@@ -69,7 +69,7 @@ def signed_on(session: Session, deal: Deal, day: date) -> Deal:
         for offer in deal.offers
     )
     moved = replace(deal, signed=day, offers=offers)
-    return pinned(session, moved) if moved.stage is Stage.WON else moved
+    return pinned_now(session, moved) if moved.stage is Stage.WON else moved
 
 
 def moved_start(offer: Offer, deal: Deal, day: date) -> date | None:
@@ -78,17 +78,6 @@ def moved_start(offer: Offer, deal: Deal, day: date) -> date | None:
     if starts >= signed:
         return None
     return add_months(offer.starts, max(signed - month_index(deal.signed), signed - starts))
-
-
-def pinned(session: Session, deal: Deal) -> Deal:
-    """Return a deal whose choice names the version that governs on its signing day, where the program is known."""
-    chosen = deal.chosen
-    if chosen is None:
-        return deal
-    terms = next((one for one in program_terms(session, deal.signed) if one.program.id == chosen.program), None)
-    if terms is None or terms.closed is not None:
-        return deal
-    return replace(deal, chosen=replace(chosen, version=terms.program.version))
 
 
 def reasons(deals: Iterable[Deal]) -> list[str]:

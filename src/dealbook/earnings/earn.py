@@ -40,14 +40,19 @@ class Entry(NamedTuple):
 class Earner(Rated):
     """One component of one case: what it pays when."""
 
-    def entries(self) -> list[Entry]:
-        """Return what the component pays, by the month it is earned; raises Unpaid with the reason if nothing."""
+    def entries(self, span: tuple[int, int] | None = None) -> list[Entry]:
+        """Return what the component pays, by the month it is earned; raises Unpaid with the reason if nothing.
+
+        With `span`, as a successor pays: over time, for the service months from its first to its last.
+        """
         component = self.component
         if component.discounts == "void" and self._is_discounted():
             raise Unpaid(Problem("discounted", self.traits.where, {"component": component.id}, Severity.NOTE))
         if component.basis == "seats" and self._has_no_seats():
             raise Unpaid(Problem("no-seats", self.traits.where, {"component": component.id}, Severity.NOTE))
-        if component.every == 0:
+        if span is not None:
+            found = self._paid_over_time(*span) if component.every else []
+        elif component.every == 0:
             found = self._paid_once()
         elif component.upfront is None:
             found = self._paid_over_time(1)
@@ -66,7 +71,7 @@ class Earner(Rated):
         component = self.component
         due = [self._due(ONCE, 0 if component.at == "signing" else 1, self._steady_pay12())]
         if self.revenue.grows and component.growth == "pays":
-            due += [self._due(ONCE, month, self._growth_pay12(month)) for month in self.revenue.grows]
+            due += [self._due(ONCE, month, self._growth_pay12(month)) for month in self._growths()]
         if component.renewal_bonus is not None:
             due += self._renewal_bonuses()
         return list(filter(None, due))
@@ -88,6 +93,11 @@ class Earner(Rated):
         if self.ends is not None and service >= self.ends:
             return None
         return Entry(kind, service, month + component.lag, 1, 1, pay12 * self.factor / TWELVE, survives)
+
+    def _growths(self) -> list[int]:
+        """Return the months of growth that is this plan's to pay: what comes later is a successor's."""
+        stops = self.stops
+        return self.revenue.grows if stops is None else [month for month in self.revenue.grows if month < stops]
 
     def _steady_pay12(self) -> Decimal:
         rate = self.rate(0, 0)
@@ -136,7 +146,7 @@ class Earner(Rated):
 
     def _renewal_bonuses(self) -> Iterator[Entry]:
         revenue = self.revenue
-        for renewal in revenue.course.renewals(revenue.served):
+        for renewal in revenue.course.renewals(min(revenue.served, (self.stops or revenue.served + 1) - 1)):
             factor = self.renewed(self.component.renewal_bonus, "renewal_bonus", renewal.number)
             rate = self.rate(0, renewal.number)
             basis12 = self._renewed12(rate, renewal)
@@ -181,7 +191,7 @@ class Earner(Rated):
         pay12 = self._sum12(0, 1, months, 0)
         due = [self._due(UPFRONT, 0 if component.at == "signing" else 1, pay12 * kept)]
         if self.revenue.grows and component.growth == "pays":
-            grown = [(month, self._growth_upfront(month, months)) for month in self.revenue.grows if month <= months]
+            grown = [(month, self._growth_upfront(month, months)) for month in self._growths() if month <= months]
             due += [self._due(UPFRONT, month, pay12 * kept) for month, pay12 in grown]
         return list(filter(None, due))
 
@@ -206,8 +216,11 @@ class Earner(Rated):
                 total += pay12 * factor * (stop - begin + 1)
         return total
 
-    def _paid_over_time(self, first: int) -> list[Entry]:
-        last = self._reach(self.revenue.horizon)
+    def _paid_over_time(self, first: int, last: int | None = None) -> list[Entry]:
+        """Return what is paid for the service months from `first` on; to `last`, or to where a successor takes over."""
+        if last is None:
+            last = self.revenue.horizon if self.stops is None else self.stops - 1
+        last = min(last, self._reach(self.revenue.horizon))
         if self.revenue.cancelled is not None:
             last = min(last, self.revenue.served)
         if self.ends is not None:

@@ -243,7 +243,8 @@ class Revenue:
 
     `grows` and `shrinks` are the service months in which what is billed may become more, or less; `course` is the term
     with its renewals, as they happened and as they are assumed. `planned` is the last service month as it was assumed
-    at signing, `horizon` as it turned out, `served` the last one before a cancellation.
+    at signing, `horizon` as it turned out, `served` the last one before a cancellation. `successors` are the plans that
+    take over, one a month at most.
     """
 
     def __init__(self, deal: Deal, offer: Offer) -> None:
@@ -258,6 +259,7 @@ class Revenue:
         self.grows: list[int] = []
         self.shrinks: list[int] = []
         self.handovers: list[Event] = []
+        self.successors: list[Event] = []
         self.renewed: list[tuple[int, int | None]] = []
         changes = self._happened(offer) if offer.events else _NO_CHANGES
         self.keeps_all = not self.handovers and len(deal.roles) == _ROLES
@@ -295,6 +297,7 @@ class Revenue:
         self.grows = sorted({e.month for e in self._alive(EventKind.ADD, EventKind.PRICE)})
         self.shrinks = sorted({e.month for e in self._alive(EventKind.REMOVE, EventKind.PRICE)})
         self.handovers = sorted((e for e in offer.events if e.kind is EventKind.HANDOVER), key=lambda e: e.month)
+        self.successors = [event for _, event in sorted({e.month: e for e in self._alive(EventKind.SUCCESSOR)}.items())]
         return self._changes()
 
     def basket(self, categories: frozenset[str]) -> Basket:

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QComplet
 
 from dealbook.book.errors import BookError
 from dealbook.desk.plan_names import plan_names
-from dealbook.desk.stages import lose, moved_start, pinned, reasons, signed_on, win
+from dealbook.desk.program_terms import pinned_now
+from dealbook.desk.stages import lose, moved_start, reasons, signed_on, win
 from dealbook.domain.deal import Choice, Deal, Stage
 from dealbook.domain.months import add_months
 from dealbook.gui.book_words import refusal
@@ -232,7 +233,7 @@ class StageStrip(Strip):
             return tr(
                 "No plan is chosen: the deal will count in no program’s standing, and the forecast takes the best plan."
             )
-        chosen = pinned(self._open.session, signed_on(self._open.session, deal, day)).chosen or deal.chosen
+        chosen = pinned_now(self._open.session, signed_on(self._open.session, deal, day)).chosen or deal.chosen
         titles = {offer.id: offer_title(offer, place) for place, offer in enumerate(deal.offers)}
         return tr("This pins {offer} under {plan}, version {version}.").format(
             offer=titles.get(chosen.offer_id, ""), plan=self._plan_name(chosen), version=chosen.version
