@@ -25,13 +25,14 @@ class PlanEstimates:
         self._session = session
         self._worth = worth_of(assume or session.partner.assume)
         self.terms = {one.program.id: one for one in terms_of_deal(session, deal)}[program]
-        self.won = standing_of(session, deal, self.terms)
         self._succeeding = succeeding(session, deal)
+        self.won = standing_of(session, deal, self.terms)
 
     def case(self, deal: Deal, offer: Offer, won: Won | None = None) -> Case:
         """Return the offer under the terms, with the standing or with `won` in its place."""
-        cases = Cases(deal, offer, self._session.rates, self._succeeding)
-        return cases.case(self.terms, self.won if won is None else won)
+        return Cases(deal, offer, self._session.rates, self._succeeding).case(
+            self.terms, self.won if won is None else won
+        )
 
     def estimate(self, deal: Deal, offer: Offer, plan: str, won: Won | None = None) -> Estimate:
         """Return what a plan pays; raises KeyError for one that the program does not have."""
