@@ -76,6 +76,23 @@ def page(opened: Window) -> HistoryPage:
 # --- looking
 
 
+def test_who_comes_again_sees_the_last_step(opened: Window, page: HistoryPage) -> None:
+    press(opened, Qt.Key.Key_End)
+    assert opened.pages is not None
+    before = page.current()
+    assert before is not None
+    opened.go("deals")
+    save_deal(session_of(opened), replace(deals(opened)[0], note="Calls back."), "Change customer details")
+    press(opened, Qt.Key.Key_H, CTRL)
+    shown = page.current()
+    assert shown is not None
+    assert shown.entry.name == "Change customer details"
+    opened.go("history", step=str(before.entry.id))
+    shown = page.current()
+    assert shown is not None
+    assert shown.entry.id == before.entry.id
+
+
 def test_the_key_leads_to_the_steps_newest_first(opened: Window, page: HistoryPage) -> None:
     assert opened.pages is not None
     assert opened.pages.name == "history"

@@ -76,8 +76,9 @@ class HistoryPage(QWidget):
             self._asked = Asked(record=wanted)
             self._show_asked()
             self._load()
-        if step and (row := self.model.row_of(int(step))) is not None:
-            self.table.selectRow(row)
+        found = self.model.row_of(int(step)) if step else None
+        if self.model.rowCount():
+            self.table.selectRow(self._near(0) if found is None else found)  # who comes anew looks for what was last
         (self.table if self.model.rowCount() else self.empty.action).setFocus()
 
     def where(self) -> dict[str, str]:
@@ -322,6 +323,7 @@ class HistoryPage(QWidget):
         with said(self._context.notify, Tone.WARNING):
             bring_back(self._context.session, shown.entry.id, removed)
             self._context.notify(tr("{names}: brought back.").format(names=names), action=tr("Undo"), then=self._undo)
+            self.table.setFocus()  # the button is gone with what there was to bring back
 
     def _undo(self) -> None:
         with said(self._context.notify):
