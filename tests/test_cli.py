@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from dealbook.book.cipher import Key
+from dealbook.book.connection import create_book
+from dealbook.book.protecting import Change, protect
 from dealbook.cli import main
+from dealbook.desk.deals import new_deal, set_stage
+from dealbook.desk.session import Session
+from dealbook.domain.deal import Stage
 from tests.support import ROOT
 from tests.test_help import table_under
 
@@ -218,3 +224,73 @@ def test_a_demo_that_cannot_be_written_says_so_in_one_line(tmp_path: Path) -> No
     done = run("demo", taken)
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
     assert str(taken) in done.stderr
+
+
+# --- protected books
+
+
+@pytest.fixture
+def protected(tmp_path: Path) -> Path:
+    """A closed protected book."""
+    path = tmp_path / "a.dealbook"
+    create_book(path).close()
+    protect(Change(path, None, Key("first passphrase")))
+    return path
+
+
+def test_a_command_asks_for_the_passphrase(protected: Path) -> None:
+    done = CliRunner().invoke(main, ["figures", str(protected)], input="first passphrase\n")
+    assert (done.exit_code, "0 payments of 0 deals" in done.stdout) == (0, True)
+    assert done.stderr == "Passphrase of a: \n"
+
+
+def test_a_command_takes_the_passphrase_from_the_environment(protected: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEALBOOK_PASSPHRASE", "first passphrase")
+    done = CliRunner().invoke(main, ["figures", str(protected)])
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("wrong", ["second", ""])
+def test_a_wrong_passphrase_is_one_line_and_status_2(protected: Path, wrong: str) -> None:
+    done = CliRunner().invoke(main, ["figures", str(protected)], input=f"{wrong}\n")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "Passphrase of a: \nThat is not the passphrase of this book.\n"
+
+
+# --- the history of a book
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A closed book with three steps, one of them undone."""
+    session = Session(create_book(tmp_path / "b.dealbook"))
+    deal = new_deal(session, "Müller")
+    new_deal(session, "Hansen")
+    set_stage(session, deal.id, Stage.WON)
+    session.undo()
+    session.close()
+    return session.book.path
+
+
+def test_history_newest_first(book: Path) -> None:
+    result = run("history", book)
+    assert result.exit_code == 0
+    assert [line.split("  ", 1)[1] for line in result.stdout.splitlines()] == [
+        "Change stage | Müller | undone",
+        "New deal | Hansen",
+        "New deal | Müller",
+    ]
+    assert run("history", book, "--find", "hans new").stdout.count("\n") == 1
+
+
+def test_history_in_json(book: Path) -> None:
+    first, *_ = found = json.loads(run("history", book, "--json").stdout)
+    assert [step["state"] for step in found] == ["undone", "done", "done"]
+    (change,) = first["changes"]
+    assert (change["of"], change["what"], change["before"], change["after"]) == ("Müller", "Stage", "open", "won")
+
+
+def test_history_of_no_book(tmp_path: Path) -> None:
+    result = run("history", tmp_path / "none.dealbook")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "There is no file" in result.stderr

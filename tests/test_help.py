@@ -395,6 +395,7 @@ def test_options_of_the_commands() -> None:
     }
     assert list(table_under("`dealbook estimate`")) == given["estimate"]
     assert list(table_under("`dealbook check`")) == given["check"]
+    assert list(table_under("`dealbook history`")) == given["history"]
     assert not given["demo"]
 
 

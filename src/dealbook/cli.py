@@ -1,4 +1,4 @@
-"""The commands: `dealbook` opens the window, `estimate` and `check` read files, `demo` does the main job without one.
+"""The commands: `dealbook` opens the window, `estimate` and `check` read files, `history` a book; `demo` needs none.
 
 Only words and exit codes live here; what a command does is the desk's. The window is loaded by no other command.
 """
@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -90,12 +91,55 @@ def check(files: tuple[Path, ...], *, is_json: bool) -> None:
 
 
 @main.command()
+@click.argument("book", type=_FILE)
+@click.option("--find", default="", metavar="WORDS", help="Only steps with these words in name, customer or title.")
+@click.option("--json", "is_json", is_flag=True, help="Write JSON, with all that each step changed.")
+def history(book: Path, find: str, *, is_json: bool) -> None:
+    """Say what was changed in a book, the newest step first."""
+    from dealbook.book.errors import BookError
+    from dealbook.desk.history_listing import as_json, listed
+    from dealbook.desk.refusals import refusal_text
+
+    words = _words()
+    ask = partial(_passphrase, words, book)
+    try:
+        if is_json:
+            click.echo(json.dumps(list(as_json(book, find, words, ask)), ensure_ascii=False, indent=1))
+        else:
+            for line in listed(book, find, words, ask):
+                click.echo(line)
+    except BookError as error:
+        _stop(refusal_text(error, words))
+
+
+@main.command()
 @click.argument("file", type=click.Choice(["program", "deal", "partner"]))
 def schema(file: str) -> None:
     """Write the JSON Schema of a kind of file, so that any editor can complete and check it."""
     from dealbook.programs.schema import json_schema
 
     click.echo(json.dumps(json_schema(file), ensure_ascii=False, indent=1))
+
+
+@main.command()
+@click.argument("book", type=_FILE)
+@click.argument("other", type=_FILE)
+@click.option("--take", type=click.Choice(["ours", "theirs"]), help="Decide what both changed; else BOOK's stays.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would be done.")
+def merge(book: Path, other: Path, take: str | None, *, is_dry: bool) -> None:
+    """Merge the book OTHER into BOOK as one step that can be undone; OTHER is not changed."""
+    from dealbook.book.errors import BookError
+    from dealbook.desk.merging import Side
+    from dealbook.desk.merging_files import merge_files
+    from dealbook.desk.refusals import refusal_text
+
+    words = _words()
+    try:
+        told = merge_files(book, other, Side(take) if take else None, words, partial(_passphrase, words), is_dry=is_dry)
+    except BookError as error:
+        _stop(refusal_text(error, words))
+    for line in told:
+        click.echo(line)
 
 
 @main.command()
@@ -129,7 +173,7 @@ def figures(book: Path) -> None:
 
     words = _words()
     try:
-        written = store_figures(book)
+        written = store_figures(book, partial(_passphrase, words, book))
     except BookError as error:
         _stop(refusal_text(error, words))
     click.echo(told(written, words))
@@ -153,6 +197,15 @@ def _window(arguments: list[str]) -> int:
     from dealbook.app import main as open_window
 
     return open_window(arguments)
+
+
+def _passphrase(words: Language, book: Path) -> str:
+    """Ask for the passphrase of a protected book; whoever cannot be asked has it in the environment."""
+    from dealbook.desk.passphrases import VARIABLE
+
+    prompt = words.text("Passphrase of {book}").format(book=book.stem)
+    known = os.environ.get(VARIABLE, "")
+    return known or str(click.prompt(prompt, hide_input=True, err=True, default="", show_default=False))
 
 
 def _words() -> Language:

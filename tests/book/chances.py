@@ -37,6 +37,7 @@ from dealbook.domain.partner import (
     Enrolment,
     ExchangeRate,
     Partner,
+    Raw,
     SalesBasis,
     SalesPay,
     SalesTime,
@@ -197,6 +198,8 @@ class Chance(random.Random):
         )
 
     def enrolment(self) -> Enrolment:
+        table: Raw = {"by": "term", "12": self.figure(), "else": 3}
+        contract: list[Raw] = ["15%", self.figure(), table]
         return Enrolment(
             program=self.choice(["nfon-ngage", "avaya-cloud-fr"]),
             since=self.choice([None, self.day()]),
@@ -204,7 +207,7 @@ class Chance(random.Random):
             version=self.choice([None, "2022"]),
             tier=self.choice([None, "Gold"]),
             certified=self.random() < 0.5,
-            inputs={self.text(): self.choice(["15%", self.figure(), {"by": "term", "12": self.figure(), "else": 3}])},
+            inputs={self.text(): self.choice(contract)},
             assumed=frozenset({self.text()}),
             standing={"won_seats": self.figure()},
             before={"won_mrr": self.figure()},

@@ -1,6 +1,7 @@
 """Setting, changing and removing a passphrase: everything comes along, nothing in clear stays behind."""
 
 import os
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -15,11 +16,14 @@ from dealbook.book.backup import Reason, back_up, backups, refresh
 from dealbook.book.cipher import Key, connect, is_protected
 from dealbook.book.connection import BookError, create_book, open_book
 from dealbook.book.contrast import contents, contrast
+from dealbook.book.migrations import version
 from dealbook.book.protecting import Change, StoppedError, protect
 from dealbook.book.restore import restore
+from dealbook.book.sameness import holds_same
 from dealbook.domain.deal import Deal
 from tests.book.killing_protection import assert_nothing_is_clear, protection_kills
 from tests.book.records import DEAL, dump, files, fill
+from tests.support import ROOT
 
 FIRST, SECOND = Key("first passphrase"), Key("second")
 NEEDLE = DEAL.address.encode()
@@ -133,6 +137,54 @@ def test_a_book_that_is_open_is_not_touched(path: Path) -> None:
     assert _protected(path) == [False] * 3
 
 
+@pytest.mark.parametrize("stored", sorted((ROOT / "tests" / "books").glob("*.dealbook")), ids=lambda path: path.stem)
+def test_a_protected_book_of_every_past_schema_opens(tmp_path: Path, home: Path, stored: Path) -> None:
+    path = tmp_path / "old.dealbook"
+    shutil.copyfile(stored, path)
+    is_old = stored.name < f"{version():04}"
+    protect(Change(path, None, FIRST))
+    open_book(path, FIRST).close()
+    assert [(one.reason, FIRST.opens(one.path)) for one in backups(path)] == [(Reason.MIGRATION, True)] * is_old
+    assert_nothing_is_clear(tmp_path, home)
+
+
+def test_search_views_and_triggers_come_along(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.executescript(
+            """
+            CREATE VIRTUAL TABLE found USING fts5(words, content='deal_text', content_rowid='n', tokenize='trigram');
+            INSERT INTO found(found) VALUES ('rebuild');
+            CREATE VIRTUAL TABLE whole USING fts5(words, tokenize='trigram');
+            INSERT INTO whole SELECT words FROM deal_text;
+            CREATE VIEW "plain names" AS SELECT customer AS "the customer" FROM deal;
+            CREATE TRIGGER follow AFTER INSERT ON deal_text
+            BEGIN INSERT INTO whole (rowid, words) VALUES (new.n, new.words); END;
+            CREATE TABLE loose (a, b);
+            INSERT INTO loose VALUES (1, x'00ff'), (NULL, 2.5);
+            """
+        )
+    change = Change(path, None, FIRST)
+    protect(change)
+    book = open_book(path, FIRST)
+    for table in ("deal_search", "found", "whole"):
+        assert book._db.execute(f"SELECT count(*) FROM {table} WHERE {table} MATCH 'teleph'").fetchone() == (1,)
+        book._db.execute(f"INSERT INTO {table}({table}) VALUES ('integrity-check')")
+    assert book._db.execute('SELECT "the customer" FROM "plain names"').fetchone() == (DEAL.customer,)
+    assert book._db.execute("SELECT * FROM loose").fetchall() == [(1, b"\x00\xff"), (None, 2.5)]
+    book.close()
+
+
+@pytest.mark.parametrize("spoil", ["DELETE FROM made.line", "UPDATE made.deal SET note = 'x'", "DROP VIEW made.v"])
+def test_a_copy_that_lacks_something_is_noticed(path: Path, spoil: str) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE VIEW v AS SELECT 1")
+        db.execute("VACUUM INTO ?", (str(path.with_name("copy")),))
+        db.execute("ATTACH ? AS made", (str(path.with_name("copy")),))
+        assert holds_same(db, "main", "made")
+        db.execute(spoil)
+        assert not holds_same(db, "main", "made")
+
+
 # --- what does not go as planned
 
 
@@ -179,6 +231,41 @@ def test_a_full_disk_leaves_the_book_as_it_was(path: Path, tmp_path: Path, monke
     assert refused.value.code == "not-protected"
     assert dump(path)
     assert files(tmp_path).keys() == before.keys()
+
+
+@pytest.mark.parametrize("is_set", [True, False])
+def test_a_disk_that_is_full_of_backups(path: Path, is_set: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passphrase is not set while a backup stays readable for want of room; removed is removed."""
+    if not is_set:
+        protect(Change(path, None, FIRST))
+    usual, written = rewriting.rewrite, list[Path]()
+
+    def full(address: str, unlock: str, target: Path, *rest: object) -> None:
+        written.append(target)
+        if len(written) > 2:
+            raise OSError(28, "No space left on device")
+        usual(address, unlock, target, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(protecting, "rewrite", full)
+    change = Change(path, None, FIRST) if is_set else Change(path, FIRST, None)
+    if is_set:
+        with pytest.raises(BookError) as refused:
+            protect(change)
+        assert (refused.value.code, refused.value.facts["count"]) == ("partly-protected", "1")
+    else:
+        protect(change)
+        assert change.left == [backups(path)[1].path]
+    assert not is_protected(path)
+    assert not list(path.parent.glob(".*.part"))
+
+
+def test_a_removal_that_is_stopped_midway_names_the_backups(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    protect(Change(path, None, FIRST))
+    monkeypatch.setattr(rewriting, "_OFTEN", 1)
+    change = Change(path, FIRST, None)
+    protect(change, lambda: not is_protected(path))
+    assert change.left == [one.path for one in backups(path)]
+    assert _protected(path) == [False, True, True]
 
 
 def test_a_copy_that_is_not_the_book_is_not_taken(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -242,7 +242,7 @@ def _killed(path: Path, source: Path, haste: random.Random, whole: str, count: i
     """Purge in a process that is killed, look at what is left, and return how many steps that has."""
     shutil.copy(source, path)
     here, there = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=_purging, args=(path, there))
+    process = multiprocessing.get_context("forkserver").Process(target=_purging, args=(path, there))
     process.start()
     assert here.poll(60)
     here.recv()

@@ -288,6 +288,40 @@ def test_a_history_that_was_tampered_with_is_not_carried_out(book: Book) -> None
         assert dump(book.path) == before
 
 
+def test_a_long_step_can_settle_what_it_has_changed(book: Book) -> None:
+    fill(book)
+    before = dump(book.path)
+    with book.step("Long") as step:
+        book.partner.save(replace(PARTNER, name="Other"))
+        step.settle()
+        assert step.changes == []
+        book.deals.save(replace(DEAL, note="other"))
+        book.drafts.remove("draft-1")
+        step.settle()
+    assert step.touched.records == {("partner", ""), ("deal", DEAL.id), ("draft", "draft-1")}
+    assert (book.undo_name, book.redo_name, _counted(book, "step")) == ("Long", None, 5)
+    after = dump(book.path)
+    assert book.undo() == step.touched
+    assert dump(book.path) == before
+    book.redo()
+    assert dump(book.path) == after
+
+
+def _settled_and_failed(book: Book) -> None:
+    with book.step("Long") as step:
+        book.partner.save(replace(PARTNER, name="Other"))
+        step.settle()
+        raise ZeroDivisionError
+
+
+def test_a_long_step_that_fails_leaves_nothing(book: Book) -> None:
+    fill(book)
+    before, steps = dump(book.path), _counted(book, "step")
+    with pytest.raises(ZeroDivisionError):
+        _settled_and_failed(book)
+    assert (dump(book.path), _counted(book, "step"), book.redo_name) == (before, steps, "Rename")
+
+
 # --- steps that issued a quote
 
 

@@ -131,7 +131,7 @@ def test_any_thousand_steps_are_undone_and_redone() -> None:
     _made.update(steps=0, runs=0)
     few = settings(max_examples=6, stateful_step_count=25, deadline=None)
     while _made["steps"] < STEPS:  # how many a run makes is up to hypothesis
-        run_state_machine_as_test(BooksUndoThousands, settings=few)  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(BooksUndoThousands, settings=few)
         _made["runs"] += 1
 
 

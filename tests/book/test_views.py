@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from dealbook.book.connection import Book
+from dealbook.book.connection import Book, create_book
 from dealbook.book.migrations import migrate
 from dealbook.book.views import UNUSUAL, VIEWS
 from dealbook.domain import money
@@ -31,6 +31,14 @@ def read(path: Path, sql: str) -> list[dict[str, Any]]:
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute(sql)]
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    """An empty book without a passphrase: of another one, other programs read nothing."""
+    made = create_book(tmp_path / "test.dealbook")
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -132,8 +140,16 @@ def test_memberships_rates_programs_quotes(filled: Path) -> None:
 def test_the_history_names_every_step_and_what_it_touched(filled: Path) -> None:
     found = read(filled, "SELECT name, record_kind, record_id, rows_changed, undone FROM history ORDER BY step")
     assert ("Deal", "deal", DEAL.id, 10, 0) in [tuple(one.values()) for one in found]
-    assert ("Quote", None, None, 0, 0) in [tuple(one.values()) for one in found]
+    assert ("Quote", "quote", "quote-1", 1, 0) in [tuple(one.values()) for one in found]
     assert [tuple(one.values()) for one in found if one["undone"]] == [("Rename", "deal", DEAL.id, 1, 1)]
+
+
+def test_a_step_that_cannot_be_brought_again_is_told(filled: Path, book: Book) -> None:
+    question = "SELECT name, undone, dropped FROM history WHERE undone = 1"
+    assert [tuple(one.values()) for one in read(filled, question)] == [("Rename", 1, 0)]
+    with book.step("Something else"):
+        book.partner.save_rate(replace(RATE, rate=Decimal(2)))
+    assert [tuple(one.values()) for one in read(filled, question)] == [("Rename", 1, 1)]
 
 
 # --- figures of every form
@@ -167,7 +183,7 @@ def bare() -> Iterator[sqlite3.Connection]:
     columns = [row[1] for row in db.execute("PRAGMA table_info(deal)") if row[3] or row[1] == "id"]
     numbers = {"registered", "has_acquisition", "has_care"}
     row = {name: values.get(name, 0 if name in numbers else "") for name in columns}
-    db.table("deal").insert(row)  # type: ignore[union-attr]  # a table, and no view
+    db.table("deal").insert(row)
     db.execute("INSERT INTO offer VALUES ('o', 'd', 0, '', 36, '2026-01-01', 0, 12)")
     yield db.conn
     db.conn.close()

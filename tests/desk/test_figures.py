@@ -88,11 +88,11 @@ def test_payments_are_those_of_the_engine_month_by_month(session: Session) -> No
     won = [deal for deal in session.deals.values() if deal.stage is Stage.WON]
     assert len(won) > 5
     for deal in won:
-        row = expected_of(session, deal)
-        assert row is not None
+        told = expected_of(session, deal)
+        assert told is not None
         expected = {
             month_start(month).isoformat(): float(amount)
-            for month, amount in by_month(row.estimate.payments).items()
+            for month, amount in by_month(told.estimate.payments).items()
             if month < until
         }
         assert found.pop(deal.id, {}) == pytest.approx(expected)
@@ -297,9 +297,13 @@ def test_nobody_waits_for_another_program(session: Session) -> None:
     rename(session)
     with closing(sqlite3.connect(session.book.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
+        said: list[str] = []
+        session.book._db.conn.set_trace_callback(said.append)
         with pytest.raises(BookError) as refused:
             figuring(session, TODAY).finish()
+        session.book._db.conn.set_trace_callback(None)
         other.execute("ROLLBACK")
+    assert said.index("PRAGMA busy_timeout = 0") < min(at for at, text in enumerate(said) if text.startswith("BEGIN"))
     assert refused.value.code == "not-saved"
     assert holds(session) == {0}
     assert session.book._db.execute("PRAGMA busy_timeout").fetchone()[0] > 0

@@ -182,6 +182,77 @@ def test_numbers_and_days_are_read_as_they_are_written(
     assert (line.product, line.quantity, line.unit_price) == ("Seat", Decimal(85), Decimal(price))
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-03-10 14:05", date(2026, 3, 10)),
+        ("2026-03-10T14:05:01.123Z", date(2026, 3, 10)),
+        ("2026-03-10T23:05:01+02:00", date(2026, 3, 10)),
+        ("10.03.2026 00:00:00", date(2026, 3, 10)),
+        ("10/03/2026 2:05 PM", date(2026, 3, 10)),
+        ("10.3.26", date(2026, 3, 10)),
+        ("1/2/26", date(2026, 2, 1)),
+    ],
+)
+def test_days_are_read_as_other_programs_write_them(session: Session, tmp_path: Path, written: str, day: date) -> None:
+    found = seen(session, tmp_path, f"{HEADER}\nMeier;A;{written};Seat;UCaaS;1;2\n")
+    assert told(found) == []
+    assert found.wanted[0].signed == day
+
+
+@pytest.mark.parametrize("written", ["10.3/26", "26-03-10", "10.3.", "10.3.126", "14:05", "2026-03-10 noon"])
+def test_what_could_be_another_day_is_none(session: Session, tmp_path: Path, written: str) -> None:
+    (line,) = told(seen(session, tmp_path, f"{HEADER}\nMeier;A;{written};Seat;UCaaS;1;2\n"))
+    assert "is no day" in line
+
+
+@pytest.mark.parametrize(
+    ("term", "months"),
+    [("36", 36), ("36 months", 36), ("24 Monate", 24), ("3 years", 36), ("2 Jahre", 24), ("1 an", 12)],
+)
+def test_a_term_may_have_its_unit(session: Session, tmp_path: Path, term: str, months: int) -> None:
+    found = seen(session, tmp_path, f"{HEADER};Term\nMeier;A;;Seat;UCaaS;1;2;{term}\n")
+    assert told(found) == []
+    assert found.wanted[0].offers[0].term == months
+
+
+@pytest.mark.parametrize(
+    ("price", "amount"), [("89,–", "89"), ("89,--", "89"), ("1.089,- €", "1089"), ("€ 89,50", "89.50")]
+)
+def test_prices_without_cents(session: Session, tmp_path: Path, price: str, amount: str) -> None:
+    found = seen(session, tmp_path, f"Kunde;Produkt;Art;Menge;Einzelpreis\nMeier;Seat;UCaaS;1,5;{price}\n", "de")
+    assert told(found) == []
+    assert found.wanted[0].offers[0].lines[0].unit_price == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Deal Name,Deal Stage,Close Date,Associated Company", "Tel,closedwon,2026-03-10 14:05,Meier"),
+        ("Opportunity Name,Account Name,Stage,Close Date", "Tel,Meier,Closed Won,10/03/2026"),
+        (
+            "Deal - Title;Deal - Organization;Deal - Status;Deal - Expected close date;Deal - Currency",
+            "Tel;Meier;Won;2026-03-10;EUR",
+        ),
+        ("Bezeichnung;Kunde;Status;Vertragsdatum", "Tel;Meier;gewonnen;10.03.26"),
+        ("Intitulé;Client;Statut;Date de signature", "Tel;Meier;gagnée;10/03/2026"),
+    ],
+)
+def test_what_other_programs_export_is_known(session: Session, tmp_path: Path, header: str, row: str) -> None:
+    found = seen(session, tmp_path, f"{header}\n{row}\n")
+    assert told(found) == []
+    (deal,) = found.wanted
+    assert (deal.customer, deal.title, deal.stage, deal.signed) == ("Meier", "Tel", Stage.WON, date(2026, 3, 10))
+
+
+def test_a_currency_is_no_header(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("Wer;Was\nMeier;EUR\n", encoding="utf-8")
+    (sheet,) = read_tables(path)
+    assert layout_for(session, sheet, DEAL_FIELDS, EN).columns == {}
+    assert headers(sheet) == ("Wer", "Was")
+
+
 def test_what_the_table_does_not_say_comes_from_the_book(session: Session, tmp_path: Path) -> None:
     with session.step("Partner"):
         session.book.partner.save(Partner(name="N", country="FR", currency="USD"))

@@ -4,10 +4,11 @@ import re
 
 import pytest
 from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from dealbook import paths
-from dealbook.gui.help_window import GUIDE, REFERENCE, HelpWindow, slug
+from dealbook.gui.help_window import BOOK, GUIDE, REFERENCE, HelpWindow, slug
 
 
 @pytest.fixture
@@ -31,16 +32,23 @@ def test_link_leads_to_the_reference_and_back(shown: HelpWindow) -> None:
     assert shown.text.toPlainText().startswith("Guide")
 
 
-@pytest.mark.parametrize("name", [GUIDE, REFERENCE])
+@pytest.mark.parametrize("name", [GUIDE, REFERENCE, BOOK])
 def test_every_link_to_a_heading_finds_one(name: str) -> None:
     def anchors(text: str) -> set[str]:
         prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
         return {slug(heading.replace("`", "")) for heading in re.findall(r"^#+ (.*)$", prose, re.MULTILINE)}
 
-    texts = {one: paths.resource("help", one).read_text(encoding="utf-8") for one in (GUIDE, REFERENCE)}
+    texts = {one: paths.resource("help", one).read_text(encoding="utf-8") for one in (GUIDE, REFERENCE, BOOK)}
     for target in re.findall(r"\]\(([^)]*#[^)]+)\)", texts[name]):
         file, _, anchor = target.partition("#")
         assert anchor in anchors(texts[file or name]), target
+
+
+def test_the_page_on_the_book_is_a_button_away(shown: HelpWindow) -> None:
+    button = next(one for one in shown.findChildren(QPushButton) if one.text() == "Book for other programs")
+    button.click()
+    text = shown.text.toPlainText()
+    assert text.startswith("The book for other programs")
 
 
 def test_link_to_a_heading_moves_there(shown: HelpWindow) -> None:

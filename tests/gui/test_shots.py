@@ -22,8 +22,10 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
             "deals",
             "deal",
             "why",
+            "people",
             "forecast",
             "forecast-table",
+            "forecast-people",
             "programs",
             "programs-table",
             "programs-standing",
@@ -34,10 +36,17 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
             "editor-new",
             "quotes",
             "settings",
+            "settings-money",
+            "history",
+            "history-purge",
             "summary",
             "import",
+            "merge",
             "impact",
             "backups",
+            "protect",
+            "unlock",
+            "protected",
         )
     ]
     for file in files:

@@ -1,11 +1,13 @@
 """Protected books in the window: asked for in place, set, changed, removed; with the keyboard alone."""
 
+import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -92,6 +94,22 @@ def test_the_book_of_last_time_is_asked_for_at_the_start(
     open_first(window, preferences, None, sample=False)
     assert window.start.unlock.book == locked
     assert SECRET not in repr(preferences._settings.allKeys())
+
+
+def test_a_book_that_is_dropped_on_the_window_is_asked_for(window: Window, locked: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(locked))])
+    actions, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(9, 9), actions, data, buttons, keys)
+    window.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    window.dropEvent(QDropEvent(QPointF(9, 9), actions, data, buttons, keys))
+    assert window.start.unlock.book == locked
+    data.setUrls([QUrl.fromLocalFile(str(locked.with_suffix(".txt")))])
+    other = QDragEnterEvent(QPoint(9, 9), actions, data, buttons, keys)
+    other.ignore()
+    window.dragEnterEvent(other)
+    assert not other.isAccepted()
 
 
 def test_escape_goes_back_to_the_open_book(window: Window, locked: Path, tmp_path: Path) -> None:
@@ -201,6 +219,33 @@ def test_it_is_changed_and_removed(window: Window, locked: Path, qtbot: QtBot) -
     assert not is_protected(locked)
     assert not window.frame.sidebar.lock.isVisible()
     assert window.windowTitle() == "Nordlicht – Dealbook"
+
+
+def test_nothing_holds_a_passphrase_once_the_book_is_closed(window: Window, locked: Path, qtbot: QtBot) -> None:
+    gc.collect()
+    before = sum(isinstance(one, Key) for one in gc.get_objects())
+    window.open_book(locked)
+    typed("wrong")
+    typed(SECRET)
+    with qtbot.waitSignal(window.safekeeping.keeper.looked):
+        window.safekeeping.keeper.look()
+    session = window.session
+    page_of(window)
+    typed(SECRET)
+    typed("second")
+    typed("second")
+    done(window, qtbot, session)
+    with qtbot.waitSignal(window.safekeeping.keeper.looked):
+        window.safekeeping.keeper.look()
+    page = shown(window, qtbot)
+    qtbot.waitUntil(page.preview.restore.isEnabled)
+    page.restore()
+    del page, session
+    assert sum(isinstance(one, Key) for one in gc.get_objects()) > before
+    window.close_book()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert sum(isinstance(one, Key) for one in gc.get_objects()) == before
 
 
 def test_escape_changes_nothing(opened: Window, book_path: Path) -> None:

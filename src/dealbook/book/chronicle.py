@@ -14,7 +14,9 @@ from typing import Final, NamedTuple
 from sqlite_utils import Database
 
 from dealbook.book.codec import Row
+from dealbook.book.folding import matches, searchable
 from dealbook.book.rows import quoted, rows
+from dealbook.book.search import find
 from dealbook.book.steps import Change, History, Record, unpacked
 
 PAGE: Final = 200
@@ -202,15 +204,10 @@ class Chronicle:
         return frozenset(found)
 
     def deals_with(self, words: str) -> frozenset[str]:
-        """Return the deals whose customer, title, contact or note have these words, in any case."""
-        folded = words.casefold()
-        known = self._db.execute("SELECT id FROM deal_text WHERE instr(words, ?)", (folded,))
-        gone = (
-            deal
-            for deal, parts in self.deal_names(self.removed_deals()).items()
-            if folded in "\n".join(parts).casefold()
-        )
-        return frozenset((*(deal for (deal,) in known), *gone))
+        """Return the deals that a search for these words finds; of those that are gone, customer and title count."""
+        removed = self.deal_names(self.removed_deals()).items()
+        gone = (deal for deal, parts in removed if matches(searchable("\n".join(parts)), words))
+        return frozenset((*find(self._db, words), *gone))
 
     # --- what is gone
 
@@ -272,7 +269,7 @@ def _change(row: Row) -> Change:
 def _conditions(wanted: Wanted) -> Iterator[tuple[str, tuple[str | int, ...]]]:
     """Yield conditions on a step with their values."""
     if wanted.kind == "deal":  # most steps touch one: the next is not far
-        yield "EXISTS (SELECT 1 FROM step_row WHERE step_id = step.id AND kind = 'deal')", ()
+        yield "EXISTS (SELECT 1 FROM step_row WHERE step_id = step.id AND +kind = 'deal')", ()
     elif wanted.kind:
         yield "id IN (SELECT step_id FROM step_row WHERE kind = ?)", (wanted.kind,)
     if wanted.records:
@@ -285,12 +282,13 @@ def _conditions(wanted: Wanted) -> Iterator[tuple[str, tuple[str | int, ...]]]:
 
 
 def _of_records(records: Iterable[Record]) -> tuple[str, tuple[str, ...]]:
+    """Return a condition for steps that touch a record: of few, by their index; of many, the next step is not far."""
     by_kind: dict[str, list[str]] = {}
     for kind, record in sorted(records):
         by_kind.setdefault(kind, []).append(record)
-    one = "SELECT step_id FROM step_row WHERE kind = ? AND record IN (SELECT value FROM json_each(?))"
+    forms = [_OF_FEW if len(found) <= _FEW else _OF_MANY for found in by_kind.values()]
     values = tuple(value for kind, found in by_kind.items() for value in (kind, json.dumps(found)))
-    return f"id IN ({' UNION ALL '.join([one] * len(by_kind))})" if by_kind else "0", values
+    return f"({' OR '.join(forms)})" if forms else "0", values
 
 
 _KINDS: Final = """
@@ -312,6 +310,14 @@ _SINCE: Final = """
 SELECT step_row.* FROM step_row JOIN step ON step.id = step_row.step_id
 WHERE kind = ? AND record = ? AND step.id >= ? AND undone = 0 ORDER BY step.id DESC, position DESC
 """
+_FEW: Final = 300
+_OF_FEW: Final = """
+id IN (SELECT step_id FROM step_row WHERE kind = ? AND record IN (SELECT value FROM json_each(?)))
+"""
+_OF_MANY: Final = """
+EXISTS (SELECT 1 FROM step_row
+    WHERE step_id = step.id AND +kind = ? AND +record IN (SELECT value FROM json_each(?)))
+"""
 _GONE: Final = """
 SELECT * FROM step_row WHERE step_id = ? AND kind = ? AND record = ? AND after IS NULL ORDER BY position
 """
@@ -321,12 +327,12 @@ WHERE dropped_by = (SELECT dropped_by FROM step WHERE id = ?) AND step.id <= ? A
 ORDER BY step.id, position
 """
 _TAKEN_OUT: Final = """
-SELECT record, step_id FROM step_row JOIN step ON step.id = step_row.step_id
+SELECT record, step_id FROM step_row INDEXED BY step_row_gone CROSS JOIN step ON step.id = step_row.step_id
 WHERE tbl = 'deal' AND after IS NULL AND undone = 0
 """
 _MADE_IN_BRANCH: Final = """
-SELECT record, step_id FROM step JOIN step_row ON step.id = step_row.step_id
-WHERE dropped_by IS NOT NULL AND tbl = 'deal' AND kind = 'deal' AND before IS NULL
+SELECT record, step_id FROM step CROSS JOIN step_row ON step.id = step_row.step_id
+WHERE dropped_by IS NOT NULL AND tbl = 'deal' AND +kind = 'deal' AND before IS NULL
 """
 _REMOVED: Final = f"""
 SELECT record, max(step_id) AS step_id FROM ({_TAKEN_OUT}) WHERE record NOT IN (SELECT id FROM deal) GROUP BY record

@@ -129,7 +129,7 @@ def _frozen(path: Path) -> str:
 def _contrast(db: sqlite3.Connection) -> Contrast:
     changed: set[str] = set()
     others = set()
-    for table in UNDOABLE & _tables(db, "now") & _tables(db, "past"):
+    for table in (UNDOABLE - _FILES) & _tables(db, "now") & _tables(db, "past"):
         if (query := _deals_query(db, table)) is not None:
             changed.update(deal_id for (deal_id,) in db.execute(query))
         elif db.execute(f"SELECT 1 FROM ({_differing(db, table)}) {_ONLY.get(table, '')}").fetchone() is not None:
@@ -152,6 +152,8 @@ WHERE id NOT IN (SELECT id FROM past.quote) ORDER BY number, revision
 """
 _ONLY: Final = {"quote": "WHERE id IN (SELECT id FROM now.quote) AND id IN (SELECT id FROM past.quote)"}
 """Rows of which alone it is asked whether they differ: quotes that were issued since are listed by their numbers."""
+_FILES: Final = frozenset({"quote_file"})
+"""What an issued quote was printed as: it comes and goes with its quote, and never differs."""
 _STEPS: Final = """
 SELECT count(*) FROM (
     SELECT id, at FROM now.step WHERE undone = 0 EXCEPT SELECT id, at FROM past.step WHERE undone = 0

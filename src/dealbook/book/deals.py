@@ -133,7 +133,13 @@ class DealStore:
 
     def add_all(self, new: Iterable[Deal]) -> tuple[Deal, ...]:
         """Write deals that the book does not have, many at once, and return them with new ids. Raises as `save`."""
-        deals = tuple(with_ids(replace(deal, id="", chosen=None)) for deal in new)
+        return self._added(tuple(with_ids(replace(deal, id="", chosen=None)) for deal in new))
+
+    def take_all(self, others: Iterable[Deal]) -> None:
+        """Write deals of another book, which this one does not have, many at once and under their own ids."""
+        self._added(tuple(map(with_ids, others)))
+
+    def _added(self, deals: tuple[Deal, ...]) -> tuple[Deal, ...]:
         wanted = [(("deal", deal.id), _deal_rows(deal)) for deal in deals]
         for table in _TABLES:
             added = [(record, row) for record, tables in wanted for row in tables[table]]

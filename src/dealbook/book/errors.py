@@ -56,6 +56,11 @@ REFUSALS: Final[Mapping[str, str]] = {
         "programs that use the book, and try again."
     ),
     "busy": "{path} is being written by another program. Nothing was changed. Close that program and try again.",
+    "same-book": "{path} is the book that is open. Nothing was changed. Choose another book.",
+    "not-copied": (
+        "{path} could not be copied to be read ({reason}). Neither book was changed. Make room on the disk and try "
+        "again."
+    ),
     "exists": "{path} is there already. The file was not changed. Open it, or choose another name.",
     "too-many-decimals": "{value} has more decimals than {currency} has. Nothing was saved. Round the amount.",
     "too-large": "{value} is larger than a book can keep. Nothing was saved. Enter a smaller number.",

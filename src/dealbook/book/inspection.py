@@ -106,7 +106,7 @@ def _refuse_unless_database(path: Path, key: Key | None) -> None:
 def undisturbed(path: Path) -> Iterator[str]:
     """Give an address at which SQLite can read the database and do no harm."""
     for _ in range(_TRIES):
-        before = _state(path)
+        before = state(path)
         if not any(size for name, size, _ in before if name != path.name):
             yield f"{path.as_uri()}?mode=ro&immutable=1"
             return
@@ -116,13 +116,13 @@ def undisturbed(path: Path) -> Iterator[str]:
                     shutil.copyfile(path.with_name(name), Path(folder, name))
             except FileNotFoundError:
                 continue
-            if _state(path) == before:
+            if state(path) == before:
                 yield Path(folder, path.name).as_uri()
                 return
     raise BookError("busy", path=str(path))
 
 
-def _state(path: Path) -> list[tuple[str, int, int]]:
+def state(path: Path) -> list[tuple[str, int, int]]:
     """Return name, size and time of the database and of what lies beside it: what differs when another program writes.
 
     The last one to close a database takes its log away, maybe while it is being looked at here.

@@ -18,9 +18,11 @@ MIGRATIONS: Final = Migrations("dealbook")
 #: "DBOK": tells a book from any other SQLite file.
 APPLICATION_ID: Final = 0x44424F4B
 
-#: The tables whose rows a named change may write, and undo brings back.
+#: The tables whose rows a named change may write, and undo brings back. Of `quote_file` only a merge writes rows that
+#: can be undone: what the book itself issues stays.
 UNDOABLE: Final = frozenset(
     {"partner", "enrolment", "exchange_rate", "program", "draft", "deal", "offer", "line", "event", "quote"}
+    | {"quote_file"}
 )
 
 _PARTNER: Final = """

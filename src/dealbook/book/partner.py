@@ -166,10 +166,15 @@ def _enrolment(row: Row) -> Enrolment:
     )
 
 
+def rate_id(rate: ExchangeRate) -> str:
+    """Return the id of a rate: its day and pair."""
+    return f"{rate.day.isoformat()} {rate.base} {rate.quote}"
+
+
 def _rate_row(rate: ExchangeRate) -> Row:
     base, quote = codec.text(rate.base, "base"), codec.text(rate.quote, "quote")
     return {
-        "id": f"{rate.day.isoformat()} {base} {quote}",
+        "id": rate_id(rate),
         "day": rate.day.isoformat(),
         "base": base,
         "quote": quote,

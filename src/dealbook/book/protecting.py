@@ -6,6 +6,7 @@ that is not, even when the process dies midway. Where one is removed, the book c
 it again with the same passphrase finishes what was interrupted.
 """
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -18,7 +19,7 @@ from typing import Final
 from dealbook.book.backup import kept_files, kin, sync_folder
 from dealbook.book.cipher import Key, connect, is_protected, unlocking
 from dealbook.book.errors import STOPPED, BookError
-from dealbook.book.faults import is_busy
+from dealbook.book.faults import is_busy, primary
 from dealbook.book.inspection import LEFTOVERS, refuse_unless_book, refuse_unless_file, refuse_unless_writable
 from dealbook.book.lock import BookLock
 from dealbook.book.parts import clear_parts, new_part, overwrite
@@ -84,9 +85,10 @@ class _Run:
         refuse_unless_book(book, change.old, in_full=True)
         _settle(book, change.old)
         files = [*kept_files(book), *kin(book, change.old)]
-        change.total = sum(file.stat().st_size for file in (book, *files))
+        change.total = sum(map(_size, (book, *files)))
         state = _state(book)
         part = self._written(book, f"{book.as_uri()}?mode=rw")
+        self._before += _size(book)
         try:
             if change.new is not None:
                 self._renew(files)
@@ -96,18 +98,21 @@ class _Run:
             part.unlink(missing_ok=True)
             raise
         if change.new is None:
-            with suppress(StoppedError):
-                self._renew(files)
+            self._renew(files)
 
     def _renew(self, files: list[Path]) -> None:
+        """Write the backups anew. Raises StoppedError, and where the disk is full; but not once the book is done."""
+        change = self._change
         for file in files:
             try:
                 self._renew_one(file)
             except FileNotFoundError:
                 continue
-            except _TROUBLE:
-                self._change.left.append(file)
-            self._change.done = self._before
+            except (*_TROUBLE, StoppedError) as error:
+                if change.new is not None and (isinstance(error, StoppedError) or _is_full(error)):
+                    raise
+                change.left.append(file)
+            change.done = self._before
 
     def _renew_one(self, file: Path) -> None:
         """Write a backup anew. Raises whatever keeps that from being done; the backup is then as it was."""
@@ -180,6 +185,19 @@ def _old_content(place: Path) -> Iterator[None]:
         if os.fstat(old.fileno()).st_nlink == 0:
             with suppress(OSError):  # the new file stands, and that is what counts
                 overwrite(old)
+
+
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return primary(error) == sqlite3.SQLITE_FULL
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def _state(book: Path) -> tuple[int, int]:

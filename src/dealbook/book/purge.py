@@ -12,8 +12,9 @@ removed deal shares no row with anything else: without its rows every other step
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from sqlite_utils import Database
@@ -54,6 +55,15 @@ class Purge:
     _db: Database
     _history: History
     _chronicle: Chronicle
+
+    def was_made_beside(self, name: str) -> Touched:
+        """Take note of a purge that was made beside (`beside`), and return what it touched."""
+        self._history.count_again()
+        return Touched(name, frozenset({RECORD}))
+
+    def ensure_writable(self, name: str) -> None:
+        """Raise BookError where a purge must not be written, because the book is damaged or gone."""
+        self._history.ensure_writable(name)
 
     # --- what would be gone
 
@@ -121,6 +131,7 @@ class Purge:
                 self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, '1')", (_PENDING,))
         except sqlite3.DatabaseError as error:
             raise step_refusal(name, error) from error
+        self._history.count_again()
         self.clean()
 
     @property
@@ -164,6 +175,21 @@ class Purge:
         return not busy
 
 
+@contextmanager
+def beside(path: Path) -> Iterator[Purge]:
+    """Yield what purges an open book through a connection of its own, for a thread beside the one that has it open.
+
+    Nothing else may write to the book meanwhile; who has it open calls `History.count_again` in the end.
+    """
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS)) as connection:
+        db = Database(connection, strict=True)
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = EXTRA")
+        history = History(db)
+        yield Purge(db, history, Chronicle(db, history))
+
+
+_BUSY_SECONDS: Final = 5.0
 _REDO: Final = "SELECT count(*) FROM step WHERE undone = 1 AND dropped_by IS NULL"
 _ONLY: Final = """
 SELECT DISTINCT step_id FROM step_row JOIN step ON step.id = step_id

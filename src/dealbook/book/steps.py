@@ -9,7 +9,8 @@ rows back that were changed or deleted, then deletes those that were added; fore
 
 A step that issued a quote is *lasting*: quotes are numbered without gaps, so it is never undone. Undo passes over it to
 the step before, unless that step changed a row which the lasting one changed too, or added the deal that was quoted:
-there undo stops.
+there undo stops. Quotes that came with a merge were issued elsewhere: they are rows like any other, and undo takes them
+out again with their deals.
 
 A new step takes the place of those that were undone: they can no longer be brought again, but stay in the history as a
 *dropped* branch, for nothing is deleted for good without a purge (`book.purge`).
@@ -57,9 +58,12 @@ class Change(NamedTuple):
 class Step:
     """The writer of one named change; only good while its step is open."""
 
-    def __init__(self, db: Database, name: str) -> None:
-        """Start without changes."""
+    def __init__(self, db: Database, name: str, store: "Callable[[Step], bool]") -> None:
+        """Start without changes; `store` puts those that there are into the history."""
         self._db = db
+        self._store = store
+        self.number: int | None = None
+        self.stored_rows = 0
         self.name = name
         self.changes: list[Change] = []
         self.announced: set[Record] = set()
@@ -101,6 +105,13 @@ class Step:
         if record is not None:
             self.changes.append(Change(table, row["id"], record, None, told or {}))
 
+    def settle(self) -> None:
+        """Put what was changed so far into the history, so that the end of a long step is no long wait.
+
+        For the outermost step alone; rows that it changed must not be changed again in it.
+        """
+        self._store(self)
+
     def announce(self, record: Record) -> None:
         """Name a record that changed outside the history, so that the screens follow."""
         self.announced.add(record)
@@ -128,6 +139,7 @@ class History:
         self._ensure_sound = ensure_sound
         self._derive = derive
         self._open: Step | None = None
+        self._count: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -153,11 +165,13 @@ class History:
             yield from self._joined(self._open)
             return
         self.ensure_writable(name)
-        self._open = step = Step(self._db, name)
+        self._open = step = Step(self._db, name, self._store)
         try:
             with _as_refusal(name), self._db.atomic():
                 yield step
-                self._store(step)
+                is_kept = self._store(step)
+            if is_kept and self._count is not None:
+                self._count += 1
         finally:
             self._open = None
 
@@ -171,20 +185,29 @@ class History:
             step.announced, step.is_lasting = announced, lasting
             raise
 
-    def _store(self, step: Step) -> None:
+    def _store(self, step: Step) -> bool:
+        """Put into the history what a step has changed since it was asked last; says whether the step is kept."""
         changes = folded(step.changes)
         if not changes and not step.is_lasting:
-            return
-        values = (now(), step.name, int(step.is_lasting))
-        step_id = self._db.execute("INSERT INTO step (at, name, lasting) VALUES (?, ?, ?)", values).lastrowid
-        self._db.execute("UPDATE step SET dropped_by = ? WHERE undone = 1 AND dropped_by IS NULL", (step_id,))
+            return step.number is not None
+        if step.number is None:
+            values = (now(), step.name, int(step.is_lasting))
+            step.number = self._db.execute("INSERT INTO step (at, name, lasting) VALUES (?, ?, ?)", values).lastrowid
+            dropped = "UPDATE step SET dropped_by = ? WHERE undone = 1 AND dropped_by IS NULL"
+            self._db.execute(dropped, (step.number,))
+        elif step.is_lasting:
+            self._db.execute("UPDATE step SET lasting = 1 WHERE id = ?", (step.number,))
         self._db.conn.executemany(
             "INSERT INTO step_row VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (step_id, position, c.table, c.row_id, *c.record, *map(_packed, narrowed(c.before, c.after)))
-                for position, c in enumerate(changes)
+                (step.number, position, c.table, c.row_id, *c.record, *map(_packed, narrowed(c.before, c.after)))
+                for position, c in enumerate(changes, start=step.stored_rows)
             ],
         )
+        step.stored_rows += len(changes)
+        step.announced |= {change.record for change in changes}
+        step.changes.clear()
+        return True
 
     # --- undo and redo
 
@@ -202,8 +225,14 @@ class History:
 
     @property
     def count(self) -> int:
-        """How many steps the history holds, those that are undone left out."""
-        return int(self._db.execute("SELECT count(*) FROM step WHERE undone = 0").fetchone()[0])
+        """How many steps the history holds, those that are undone left out; asked at every step, so counted once."""
+        if self._count is None:
+            self._count = int(self._db.execute("SELECT count(*) FROM step WHERE undone = 0").fetchone()[0])
+        return self._count
+
+    def count_again(self) -> None:
+        """Somebody else wrote or deleted steps: count them anew."""
+        self._count = None
 
     def undo(self) -> Touched | None:
         """Take the last step back; None where there is nothing to take back."""
@@ -233,7 +262,8 @@ class History:
             WHERE mine.step_id = :step AND its.step_id IN (SELECT id FROM step WHERE lasting = 1 AND id > :step)
             UNION ALL
             SELECT 1 FROM step_row JOIN quote ON quote.deal_id = step_row.row_id
-            WHERE step_id = :step AND tbl = 'deal' AND before IS NULL
+            WHERE step_id = :step AND tbl = 'deal' AND before IS NULL AND quote.id NOT IN
+                (SELECT row_id FROM step_row WHERE step_id = :step AND tbl = 'quote' AND before IS NULL)
             LIMIT 1
         """
         return self._db.execute(sql, {"step": step_id}).fetchone() is not None
@@ -253,6 +283,8 @@ class History:
             touched = frozenset(change.record for change in changes)
             self._derive(touched)
             self._db.execute("UPDATE step SET undone = ? WHERE id = ?", (int(undone), step_id))
+        if self._count is not None:
+            self._count += -1 if undone else 1
         return Touched(name, touched)
 
     def _changes(self, step_id: int) -> Iterator[Change]:

@@ -236,10 +236,11 @@ SELECT
     step_row.kind AS record_kind,
     step_row.record AS record_id,
     COUNT(step_row.position) AS rows_changed,
-    step.undone AS undone
+    step.undone AS undone,
+    CASE WHEN step.dropped_by IS NULL THEN 0 ELSE 1 END AS dropped
 FROM step
 LEFT JOIN step_row ON step_row.step_id = step.id
-GROUP BY step.id, step.at, step.name, step.undone, step_row.kind, step_row.record
+GROUP BY step.id, step.at, step.name, step.undone, step.dropped_by, step_row.kind, step_row.record
 """
 
 # --- the book as it was worked out

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from dealbook.desk.export_names import DEALS, EVENTS, TABLES
-from dealbook.desk.exporting_deals import deal_rows, event_rows
+from dealbook.desk.exporting_deals import deal_header, event_table, events_of, rows_of
 from dealbook.desk.exporting_figures import (
     WAY,
     Rows,
@@ -55,6 +55,8 @@ def exporting(session: Session, what: str, words: Language, today: date) -> Work
     total = {
         "payments": sum(row.stage is Stage.WON for row in known),
         "forecast": sum(row.stage is not Stage.LOST for row in known),
+        "deals": len(known),
+        "events": len(known),
     }
     return Work(_exporting(session, what, words, today), total.get(what, 1))
 
@@ -63,10 +65,9 @@ def _exporting(session: Session, what: str, words: Language, today: date) -> Pie
     yield 0
     name = words.text(TABLES[what])
     match what:
-        case "deals":
-            return _deals(session, words)
-        case "events":
-            return export_of(event_rows(session.deals.values(), words), name)
+        case "deals" | "events":
+            rows, events = yield from _deal_pieces(session, words)
+            return _with_events(rows, events, words) if what == "deals" else export_of(events, name)
         case "payments":
             return export_of((yield from payment_pieces(session, words)), name)
         case "standing":
@@ -78,9 +79,19 @@ def _exporting(session: Session, what: str, words: Language, today: date) -> Pie
     return Export(tuple(tables), single)
 
 
-def _deals(session: Session, words: Language) -> Export:
-    deals = tuple(session.deals.values())
-    rows, events = deal_rows(deals, words), event_rows(deals, words)
+def _deal_pieces(session: Session, words: Language) -> Pieces[tuple[Rows, Rows]]:
+    """Yield after each deal; return the table of deals and that of their events."""
+    rows: Rows = [deal_header(words)]
+    events: Rows = []
+    for number, deal in enumerate(session.deals.values(), 1):
+        rows += rows_of(number, deal, words)
+        events += events_of(number, deal, words)
+        yield number
+    return rows, event_table(events, words)
+
+
+def _with_events(rows: Rows, events: Rows, words: Language) -> Export:
+    """Return deals, in a workbook with their events beside them, if there are any."""
     sheets = ((words.text(DEALS), rows), (words.text(EVENTS), events))
     return Export(sheets if len(events) > 1 else sheets[:1], rows)
 

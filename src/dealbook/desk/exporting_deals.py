@@ -32,13 +32,19 @@ _OF_PRODUCT: Final = _COUNTED | {EventKind.PRICE}
 
 def deal_rows(deals: Iterable[Deal], words: Language) -> list[list[Value]]:
     """Return the table of some deals, its header first; each has a number of its own, so that no two become one."""
-    rows: list[list[Value]] = [[words.text(SPECS[field].name) for field in DEAL_FIELDS]]
-    for number, deal in enumerate(deals, 1):
-        for offer in deal.offers or (None,):
-            rows += (
-                [_cell(number, deal, offer, line, field, words) for field in DEAL_FIELDS] for line in _lines(offer)
-            )
-    return rows
+    return [deal_header(words), *(row for number, deal in enumerate(deals, 1) for row in rows_of(number, deal, words))]
+
+
+def deal_header(words: Language) -> list[Value]:
+    """Return the header of a table of deals."""
+    return [words.text(SPECS[field].name) for field in DEAL_FIELDS]
+
+
+def rows_of(number: int, deal: Deal, words: Language) -> Iterator[list[Value]]:
+    """Yield the rows of a deal that has a number in its table."""
+    for offer in deal.offers or (None,):
+        for line in _lines(offer):
+            yield [_cell(number, deal, offer, line, field, words) for field in DEAL_FIELDS]
 
 
 def _lines(offer: Offer | None) -> Sequence[Line | None]:
@@ -82,15 +88,19 @@ def _ramp_text(steps: Sequence[RampStep], words: Language) -> str:
 
 def event_rows(deals: Iterable[Deal], words: Language) -> list[list[Value]]:
     """Return the table of all events by day, its header first; deals have the numbers of their own table."""
-    rows = [
-        row
-        for number, deal in enumerate(deals, 1)
-        for offer in deal.offers
-        for event in offer.events
-        for row in _event_row(number, deal, offer, event, words)
-    ]
-    rows.sort(key=lambda row: str(row[4]))
-    return [[words.text(name) for name in EVENT_HEADERS], *rows]
+    return event_table((row for number, deal in enumerate(deals, 1) for row in events_of(number, deal, words)), words)
+
+
+def event_table(rows: Iterable[list[Value]], words: Language) -> list[list[Value]]:
+    """Return rows of events by day, below their header."""
+    return [[words.text(name) for name in EVENT_HEADERS], *sorted(rows, key=lambda row: str(row[4]))]
+
+
+def events_of(number: int, deal: Deal, words: Language) -> Iterator[list[Value]]:
+    """Yield the rows of a deal's events."""
+    for offer in deal.offers:
+        for event in offer.events:
+            yield from _event_row(number, deal, offer, event, words)
 
 
 def _event_row(number: int, deal: Deal, offer: Offer, event: Event, words: Language) -> Iterator[list[Value]]:

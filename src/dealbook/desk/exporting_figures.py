@@ -9,15 +9,16 @@ from decimal import Decimal
 from typing import Final
 
 from dealbook.desk.figures import standing_figures
-from dealbook.desk.forecast import ForecastWork
+from dealbook.desk.forecast import MANY, ForecastWork
 from dealbook.desk.forecast_deals import Found, found_of
-from dealbook.desk.forecast_rows import Forecast, Months, Question, Series, Sheet
+from dealbook.desk.forecast_rows import NO_CASH, Forecast, Months, Question, Series, Sheet
 from dealbook.desk.forecast_words import EXPOSURE, PIPELINE, TOTAL, WON, name_of
 from dealbook.desk.forms import FACT_NAMES, ROLES
 from dealbook.desk.session import Session
+from dealbook.desk.warming import warming
 from dealbook.desk.work import Pieces
 from dealbook.domain.deal import Deal, Stage
-from dealbook.domain.money import minor_unit, round_minor
+from dealbook.domain.money import ZERO, minor_unit, round_minor
 from dealbook.domain.months import month_start
 from dealbook.earnings.forecast import MONTHS, Levers
 from dealbook.language import Language
@@ -34,6 +35,7 @@ STANDING_HEADERS: Final = (
     *("Period from", "Period to", "Day"),
 )
 UNIT_NAMES: Final = {"deals": "deals", "seats": "seats"}
+_HUNDREDTH_OF_PERCENT: Final = Decimal("0.0001")
 CONTRACTED: Final = "as contracted"
 EXPECTED: Final = "expected, with churn"
 WAY: Final = "Payments"
@@ -48,9 +50,12 @@ def payment_pieces(session: Session, words: Language) -> Pieces[Rows]:
 
     A won deal that nothing pays is not in it.
     """
-    won = session.some_deals(row.id for row in session.rows.values() if row.stage is Stage.WON)
+    won = [row.id for row in session.rows.values() if row.stage is Stage.WON]
     rows: Rows = []
-    for done, deal in enumerate(won):
+    if len(won) > MANY:
+        for _ in warming(session):
+            yield 0
+    for done, deal in enumerate(session.some_deals(won)):
         yield done
         rows += _payments(deal, found_of(session, deal), words)
     rows.sort(key=lambda row: (row[0], str(row[1]).casefold()))
@@ -90,7 +95,7 @@ def forecast_rows(forecast: Forecast, sheet: Sheet, words: Language) -> Rows:
         ([one.kinds for one in both], sheet.kinds),
     ):
         columns += [
-            (name_of(series, words), _months(own, series.key, forecast))
+            (name_of(series, words), _months(own, series.key))
             for series in {one.key: one for part in every for one in part}.values()
         ]
     total = tuple(a + b for a, b in zip(sheet.won, sheet.pipeline, strict=True))
@@ -98,14 +103,15 @@ def forecast_rows(forecast: Forecast, sheet: Sheet, words: Language) -> Rows:
         *((words.text(WON), sheet.won), (words.text(PIPELINE), sheet.pipeline), (words.text(TOTAL), total)),
         (words.text(EXPOSURE), forecast.exposure),
     ]
-    head: list[Value] = [words.text(MONTH), *(f"{name} {forecast.currency}" for name, _ in columns)]
-    rows = ([month_start(forecast.first + at), *(cash[at] for _, cash in columns)] for at in range(MONTHS))
-    return [head, *rows]
+    rows: Rows = [[words.text(MONTH), *(f"{name} {forecast.currency}" for name, _ in columns)]]
+    unit = minor_unit(forecast.currency)
+    for at in range(MONTHS):
+        rows.append([month_start(forecast.first + at), *(round_minor(cash[at], unit) for _, cash in columns)])
+    return rows
 
 
-def _months(own: Sequence[Series], key: str, forecast: Forecast) -> Months:
-    nothing = (Decimal(0).quantize(minor_unit(forecast.currency)),) * MONTHS
-    return next((one.months for one in own if one.key == key), nothing)
+def _months(own: Sequence[Series], key: str) -> Months:
+    return next((one.months for one in own if one.key == key), NO_CASH)
 
 
 def ways(forecast: Forecast) -> Iterable[tuple[str, Sheet]]:
@@ -121,11 +127,12 @@ def standing_rows(session: Session, day: date, words: Language) -> Rows:
     rows: Rows = []
     for one in standing_figures(session, day):
         unit = minor_unit(one.unit) if one.unit not in UNIT_NAMES else None
+        together = (one.opening or ZERO) + one.book
         figures = [
             None if figure is None else round_minor(figure, unit) if unit is not None else figure.normalize()
-            for figure in (one.opening, one.book, (one.opening or 0) + one.book, one.target)
+            for figure in (one.opening, one.book, together, one.target)
         ]
-        reached = None if not one.target else Share(((one.opening or 0) + one.book) / one.target)
+        reached = None if not one.target else Share(round_minor(together / one.target, _HUNDREDTH_OF_PERCENT))
         named = words.text(UNIT_NAMES[one.unit]) if one.unit in UNIT_NAMES else one.unit
         fact = words.text(FACT_NAMES[one.fact])
         rows.append(

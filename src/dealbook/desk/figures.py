@@ -4,7 +4,7 @@ Worked out deal by deal, as the forecast is and from what it keeps, and written 
 is. Whoever runs the work stops it when the book changes: it then leaves the figures marked as not up to date.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,12 +12,14 @@ from typing import Final, NamedTuple
 
 from dealbook import __version__
 from dealbook.book.figures import DealFigures, Run, StandingFigure, State
+from dealbook.desk.forecast import MANY
 from dealbook.desk.forecast_deals import Found, found_of
 from dealbook.desk.forecast_quota import MONEY
 from dealbook.desk.forms import fill
 from dealbook.desk.impact_worlds import offer_of
 from dealbook.desk.ladder import FigureRow, Ladder, ladder
 from dealbook.desk.session import Session
+from dealbook.desk.warming import warming
 from dealbook.desk.work import Pieces, Work
 from dealbook.domain.deal import Deal, Stage
 from dealbook.domain.months import month_index
@@ -26,7 +28,7 @@ from dealbook.language import Language
 
 UNITS: Final = {"won_deals": "deals", "won_seats": "seats"}
 """What a standing figure counts; the others are amounts in the program's currency."""
-_PIECE: Final = 200
+_PIECE: Final = 50
 """So many deals are written at once, if there are more: the window must not wait for ten thousand."""
 
 
@@ -42,11 +44,14 @@ class Written(NamedTuple):
 TOLD: Final = "Stored as of {day}: {payments} payments of {deals} deals, {standings} figures of the standing."
 
 
-def store_figures(path: Path) -> Written:
-    """Store the figures of a book that is not open, as of today. Raises BookError."""
-    from dealbook.book.connection import open_book
+def store_figures(path: Path, ask: Callable[[], str] = str) -> Written:
+    """Store the figures of a book that is not open, as of today; `ask` gives the passphrase of a protected one.
 
-    session = Session(open_book(path))
+    Raises BookError.
+    """
+    from dealbook.desk.passphrases import open_session
+
+    session = open_session(path, ask)
     try:
         return figuring(session, date.today()).finish()  # noqa: DTZ011 - the user's own day
     finally:
@@ -78,6 +83,9 @@ def _figuring(session: Session, deals: list[str], day: date) -> Pieces[Written]:
     store = session.book.figures
     state = State(day, __version__, store.mark())
     stored, changed, sums = store.digests(), list[tuple[DealFigures, str]](), _Sums(month_index(day))
+    if len(deals) > MANY:
+        for _ in warming(session):
+            yield 0
     for done, deal in enumerate(session.some_deals(deals)):
         yield done
         figures = figures_of(session, deal, day)

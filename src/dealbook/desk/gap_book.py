@@ -4,14 +4,14 @@ Worked out deal by deal after the forecast itself (`BookWork`). What the own peo
 churn, price fall, probability and delay as what the vendors pay; what is kept is kept like there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import add
-from typing import Final
+from typing import Final, NamedTuple
 
-from dealbook.desk.forecast import ForecastWork
-from dealbook.desk.forecast_deals import KEPT_FROM, Found, found_of, weight_of
+from dealbook.desk.forecast import MANY, ForecastWork
+from dealbook.desk.forecast_deals import KEPT_FROM, Found, Known, know, known_deals, weight_of
 from dealbook.desk.forecast_rows import Forecast, Months, Question
 from dealbook.desk.forecast_standing import standing_of
 from dealbook.desk.gap import pays_people
@@ -23,8 +23,9 @@ from dealbook.domain.money import ZERO, from_minor, minor_digits
 from dealbook.domain.months import month_index
 from dealbook.domain.partner import SalesTime
 from dealbook.earnings.compare import Cases, rate_on
+from dealbook.earnings.dealrow import DealRow
 from dealbook.earnings.evaluate import evaluate
-from dealbook.earnings.forecast import MONTHS, Flow, Outlook, spread
+from dealbook.earnings.forecast import MONTHS, Flow, Levers, Outlook, spread
 from dealbook.earnings.gap import Gap, Signed, gap, own_losses, own_pay
 from dealbook.earnings.payments import Payment
 from dealbook.earnings.worth import worth_of
@@ -71,99 +72,114 @@ class BookGap:
         return gap(*({first + place: cash for place, cash in enumerate(one[:months])} for one in (received, paid)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A deal's own pay by month, with what it was worked out from."""
+class _Months(NamedTuple):
+    """A deal's own pay by month, as contracted and as expected, with what it was worked out from."""
 
-    found: Found
     flow: Flow
     weight: Decimal
-    outlook: Outlook
     late: int
-    months: tuple[int, ...]
+    first: int
+    levers: Levers
+    contracted: tuple[int, ...]
+    expected: tuple[int, ...]
 
 
 class BookWork:
-    """The forecast and then the own people, a deal at a time; without a share only the forecast."""
+    """The forecast and then the own people, a piece at a time; without a share only the forecast.
 
-    def __init__(self, session: Session, question: Question) -> None:
-        """Look at the book as it is now; if it changes, begin anew."""
+    Flows and months are kept by deal, as the forecast keeps its own: a change of one deal works out one deal.
+    """
+
+    def __init__(self, session: Session, question: Question, *, people: bool = True) -> None:
+        """Look at the book as it is now; if it changes, begin anew. Without `people` it is the forecast alone."""
         self.forecast = ForecastWork(session, question)
         self._session = session
-        self._question = question
+        self._day = question.day
+        self._levers = question.levers
         self._first = month_index(question.day)
         self._currency = session.partner.currency
-        levers = question.levers
-        plain = replace(levers, churn=ZERO, price_fall=ZERO)
-        self._outlooks = {False: Outlook(self._first, plain), True: Outlook(self._first, levers)}
+        plain = replace(question.levers, churn=ZERO, price_fall=ZERO)
+        self._outlooks = Outlook(self._first, plain), Outlook(self._first, question.levers)
         self._sums = {(way, is_won): [0] * MONTHS for way in _WAYS for is_won in (True, False)}
-        self._pays = pays_people(session)
-        deals = session.deals.values() if self._pays else ()
-        self._waiting = [deal for deal in deals if deal.stage is not Stage.LOST][::-1]
-        self._own = len(self._waiting)
-        self._is_forecast = False
+        self._pays = people and pays_people(session)
+        rows = session.rows.values() if self._pays else ()
+        self._rows = {row.id: row for row in rows if row.stage is not Stage.LOST}
+        self._flows: dict[str, tuple[Found, Flow]] = session.by_deal("own flows", KEPT_FROM)
+        self._months: dict[str, _Months] = session.by_deal("own months", KEPT_FROM)
+        self._taken = 0
+        self._pieces = self._work()
 
     @property
     def total(self) -> int:
         """How many deals there are to be looked at, for the forecast and for the own people."""
-        return self.forecast.total + self._own
+        return self.forecast.total + len(self._rows)
 
     @property
     def done(self) -> int:
         """How many of them have been looked at."""
-        return self.forecast.done + self._own - len(self._waiting)
+        return self.forecast.done + self._taken
 
     def step(self) -> bool:
-        """Work out one more deal; return whether any is left."""
-        if not self._is_forecast:
-            self._is_forecast = not self.forecast.step()
-        elif self._waiting:
-            self._take(self._waiting.pop())
-        return not self._is_forecast or bool(self._waiting)
+        """Do a piece; return whether any is left."""
+        return next(self._pieces, None) is not None
 
     def result(self) -> BookGap | None:
-        """Return the book after paying the own people; None where they get no share."""
+        """Return the book after paying the own people; None where they get no share, or were not asked for."""
         if not self._pays:
             return None
-        own = {
-            way: OwnPay(won=self._months(self._sums[way, True]), pipeline=self._months(self._sums[way, False]))
+        contracted, expected = (
+            OwnPay(won=self._money(self._sums[way, True]), pipeline=self._money(self._sums[way, False]))
             for way in _WAYS
-        }
-        return BookGap(
-            forecast=self.forecast.result(),
-            contracted=own[False],
-            expected=own[True],
-            reserve=self._session.partner.sales.reserve,
         )
+        reserve = self._session.partner.sales.reserve
+        return BookGap(forecast=self.forecast.result(), contracted=contracted, expected=expected, reserve=reserve)
 
-    def _take(self, deal: Deal) -> None:
-        found, is_won = found_of(self._session, deal), deal.stage is Stage.WON
-        rate = rate_on(self._session.rates, found.currency, self._currency, self._question.day)
-        if found.flow is None or rate is None:
+    def _work(self) -> Iterator[bool]:
+        """Do a piece at each step: the forecast, the deals whose pay is known, those whose pay is not."""
+        while self.forecast.step():
+            yield True
+        known, unknown = known_deals(self._session), []
+        for number, row in enumerate(self._rows.values(), 1):
+            one, kept = known.get(row.id), self._flows.get(row.id)
+            if one is None or kept is None or kept[0] is not one.found:
+                unknown.append(row.id)
+            else:
+                self._take(row, one, kept[1])
+            if number % MANY == 0:
+                yield True
+        for deal in self._session.some_deals(unknown):
+            one = known.get(deal.id) or know(self._session, deal)
+            flow = _own_flow(self._session, deal, one.found)
+            self._flows[deal.id] = one.found, flow
+            self._take(self._rows[deal.id], one, flow)
+            yield True
+
+    def _take(self, row: DealRow, known: Known, flow: Flow) -> None:
+        """Count what a deal's salesperson gets."""
+        self._taken += 1
+        is_won = row.stage is Stage.WON
+        rate = rate_on(self._session.rates, known.found.currency, self._currency, self._day)
+        if not (flow.payments or flow.losses) or rate is None:
             return
-        late = 0 if is_won else max(0, self._first - month_index(deal.signed))
-        weight = weight_of(deal.probability, rate, is_won=is_won)
-        for way in _WAYS:
-            sums = self._sums[way, is_won]
-            sums[:] = map(add, sums, self._spread(deal, found, way, weight, late))
+        late = 0 if is_won else max(0, self._first - month_index(row.closes))
+        months = self._spread(row.id, flow, weight_of(known.probability, rate, is_won=is_won), late)
+        for way, cash in zip(_WAYS, (months.contracted, months.expected), strict=True):
+            if cash:
+                sums = self._sums[way, is_won]
+                sums[:] = map(add, sums, cash)
 
-    def _spread(self, deal: Deal, found: Found, way: bool, weight: Decimal, late: int) -> Sequence[int]:  # noqa: FBT001 - expected or contracted, as a key
-        kept: dict[tuple[str, bool], _Kept] = self._session.derived("own pay", KEPT_FROM, dict)
-        known, outlook = kept.get((deal.id, way)), self._outlooks[way]
-        is_same = known is not None and known.found is found
-        if known is not None and is_same and (known.weight, known.late) == (weight, late):
-            same = known.outlook.first == outlook.first and known.outlook.levers == outlook.levers
-            if same:
-                return known.months
-        other = kept.get((deal.id, not way))
-        flow = other.flow if other is not None and other.found is found else _own_flow(self._session, deal, found)
-        digits = minor_digits(self._currency)
-        cash = spread(flow.later(late), outlook, weight, digits).cash
-        months = tuple(sum(amounts) for amounts in zip(*cash.values(), strict=True)) or (0,) * MONTHS
-        kept[deal.id, way] = _Kept(found, flow, weight, outlook, late, months)
-        return months
+    def _spread(self, deal_id: str, flow: Flow, weight: Decimal, late: int) -> _Months:
+        """Return how a deal's own pay falls on the months; empty months where nothing falls into them."""
+        key = flow, weight, late, self._first, self._levers
+        kept = self._months.get(deal_id)
+        if kept is None or kept[:5] != key:
+            digits = minor_digits(self._currency)
+            cash = (spread(flow.later(late), outlook, weight, digits).cash for outlook in self._outlooks)
+            contracted, expected = (tuple(map(sum, zip(*kinds.values(), strict=True))) for kinds in cash)
+            kept = self._months[deal_id] = _Months(*key, contracted, expected)
+        return kept
 
-    def _months(self, minor: Iterable[int]) -> Months:
+    def _money(self, minor: Iterable[int]) -> Months:
         return tuple(from_minor(amount, self._currency) for amount in minor)
 
 

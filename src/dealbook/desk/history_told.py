@@ -34,7 +34,7 @@ _TEXTS: Final = frozenset({("program", "text"), ("draft", "text")})
 _WHOLE: Final = frozenset({"partner", "enrolment"})
 """Tables of which a new or a removed row is told field by field."""
 _SUMMED: Final[Mapping[str, tuple[str, ...]]] = {
-    "deal": ("customer", "title", "stage", "signed"),
+    "deal": ("stage", "signed"),
     "offer": ("term", "starts"),
     "line": ("quantity", "unit_price", "list_price", "discount", "charge"),
     "exchange_rate": ("rate",),
@@ -173,7 +173,7 @@ class Teller:
         row = self._row(change)
         match change.table:
             case "offer":
-                return self._offer(change.record, change.row_id)
+                return self._offer_name(row)
             case "line":
                 return self._in_offer(change.record, row, fill(self._text(LINE), {"name": str(row.get("product", ""))}))
             case "event":
@@ -193,7 +193,9 @@ class Teller:
         return f"{self._offer(record, str(row['offer_id']))} · {name}"
 
     def _offer(self, record: Record, offer_id: str) -> str:
-        row = self._rows(record).get(("offer", offer_id), {})
+        return self._offer_name(self._rows(record).get(("offer", offer_id), {}))
+
+    def _offer_name(self, row: Row) -> str:
         name = str(row.get("title") or "") or letter_of(row.get("position"))
         return fill(self._text(OFFER), {"letter": name}).strip()
 
@@ -201,6 +203,8 @@ class Teller:
 
     def _row(self, change: Change) -> Row:
         """Return a row as far as it is known, as it was before the change."""
+        if change.before is None or change.after is None:
+            return change.before or change.after or {}
         known = self._rows(change.record).get((change.table, change.row_id), {})
         return known | (change.after or {}) | (change.before or {})
 
@@ -213,6 +217,9 @@ class Teller:
         """Return the currency of a row's amounts, before and after: a change may be of the currency itself."""
         table = "partner" if change.table == "partner" else "deal"
         row_id = change.record[1] if table == "deal" else "partner"
+        if change.table == table and (change.before is None or change.after is None):
+            whole = str((change.before or change.after or {}).get("currency") or "EUR")
+            return whole, whole
         known = str(self._rows(change.record).get((table, row_id), {}).get("currency") or "EUR")
         if change.table != table:
             return known, known

@@ -3,13 +3,17 @@
 Nothing else in Dealbook deletes for good: what is removed, undone or left behind stays in the history until then.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Final
 
+from dealbook.book import purge as purge_steps
 from dealbook.book.chronicle import Entry
-from dealbook.book.purge import Loss
+from dealbook.book.errors import BookError
+from dealbook.book.purge import Loss, beside
 from dealbook.desk.forms import fill
 from dealbook.desk.history import Histories
 from dealbook.desk.session import Session
@@ -94,12 +98,33 @@ def confirm_text(found: Loss, words: Language) -> str:
     return words.plural(*CONFIRM, found.steps + found.parts)
 
 
-def purge(session: Session, target: Target) -> bool:
-    """Delete for good; False where traces in the file wait for the next opening.
+def purge(session: Session, target: Target) -> Callable[[], BookError | bool]:
+    """Return the deletion, to be called on a thread beside: a large book takes seconds.
 
-    Raises BookError when it cannot be written, KeyError when the deal is back in the book.
+    It returns False where traces in the file wait for the next opening, and a refusal where nothing was deleted.
+    Nothing may be written meanwhile; `purged` is called when it is over. Raises BookError when the book cannot be
+    written at all.
     """
-    made = session.book.purge
-    touched = made.deal(target.deal_id) if target.deal_id else made.until(target.step_id)
-    session.announce(touched)
-    return not made.is_pending
+    session.book.purge.ensure_writable(_step(target))
+    return partial(_purge, session.book.path, target)
+
+
+def _purge(path: Path, target: Target) -> BookError | bool:
+    try:
+        with beside(path) as made:
+            if target.deal_id:
+                made.deal(target.deal_id)
+            else:
+                made.until(target.step_id)
+            return not made.is_pending
+    except BookError as error:
+        return error
+
+
+def purged(session: Session, target: Target) -> None:
+    """Tell everybody that history was deleted."""
+    session.announce(session.book.purge.was_made_beside(_step(target)))
+
+
+def _step(target: Target) -> str:
+    return purge_steps.DEAL if target.deal_id else purge_steps.UNTIL

@@ -103,17 +103,17 @@ def revise_quote(session: Session, quote: Quote, deal: Deal, content: QuoteConte
     Raises as `issue_quote`.
     """
     with session.step(REVISE):
-        former = [other for other in session.book.quotes.all() if other.content.number == quote.content.number]
+        former = [other for other in session.book.quotes.all() if other.series == quote.series]
         for other in former:
             if other.status is not QuoteStatus.REPLACED:
                 session.book.quotes.save(replace(session.book.quotes.get(other.id), status=QuoteStatus.REPLACED))
         revision = max(other.content.revision for other in former) + 1
-        return _issue(session, deal, replace(content, number=quote.content.number, revision=revision))
+        return _issue(session, deal, replace(content, number=quote.content.number, revision=revision), quote.origin)
 
 
 def latest_quotes(session: Session, deal_id: str) -> list[Quote]:
     """Return the last revision of every quote of a deal, the latest number first; without their PDFs."""
-    quotes = {quote.content.number: quote for quote in session.book.quotes.all() if quote.deal_id == deal_id}
+    quotes = {quote.series: quote for quote in session.book.quotes.all() if quote.deal_id == deal_id}
     return list(reversed(quotes.values()))
 
 
@@ -158,7 +158,7 @@ def paper_of(country: str | None) -> str:
     return "Letter" if country in _LETTER_COUNTRIES else "A4"
 
 
-def _issue(session: Session, deal: Deal, content: QuoteContent) -> Quote:
+def _issue(session: Session, deal: Deal, content: QuoteContent, origin: str = "") -> Quote:
     pdf = preview_quote(content)
     return session.book.quotes.save(
         Quote(
@@ -170,6 +170,7 @@ def _issue(session: Session, deal: Deal, content: QuoteContent) -> Quote:
             pdf=pdf,
             digest=hashlib.sha256(pdf).hexdigest(),
             programs=tuple(_governing(session, deal)),
+            origin=origin,
         )
     )
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from dealbook.desk.forms import NO, YES, fill
-from dealbook.desk.table_fields import CHOICES, SPECS, Field, Kind, folded
+from dealbook.desk.table_fields import ALSO, CHOICES, SPECS, Field, Kind, folded
 from dealbook.desk.wording import problem_text
 from dealbook.domain.deal import RampStep, Role
 from dealbook.domain.money import ONE, minor_digits
@@ -47,6 +47,14 @@ _DASHES: Final = frozenset({"", "-", "\N{EN DASH}", "\N{MINUS SIGN}"})
 _TRUE: Final = frozenset({"1", "x", "true", "wahr", "vrai", "y", "j", "o"})
 _FALSE: Final = frozenset({"0", "false", "falsch", "faux", "n", *_DASHES})
 _CURRENCY, _COUNTRY = 3, 2
+_TIME: Final = re.compile(r"[T ]\s*\d{1,2}:\d\d(:\d\d(\.\d+)?)?\s*([AaPp][Mm]|Z|[+-]\d\d:?\d\d)?$")
+"""The time of a day, as CRMs write it behind the day."""
+_SHORT_YEAR: Final = re.compile(r"(\d{1,2}([./])\d{1,2}\2)(\d\d)")
+_MONTHS: Final = re.compile(r"(.*\d)\s*(months?|mos?\.?|monate?n?|mon\.?|mois)", re.IGNORECASE)
+_YEARS: Final = re.compile(r"(.*\d)\s*(years?|yrs?\.?|jahre?n?|ans?)", re.IGNORECASE)
+_IN_MONTHS: Final = frozenset({Field.TERM, Field.RENEWAL_TERM, Field.FREE_MONTHS})
+_NO_CENTS: Final = re.compile(r"[.,](-{1,2}|\N{EN DASH}|\N{EM DASH})$")
+"""What stands in place of cents: 89,– is 89."""
 
 
 class Fault(NamedTuple):
@@ -124,7 +132,13 @@ def _number(_field: Field, cell: Cell, words: Language) -> Decimal:
 
 
 def _whole(field: Field, cell: Cell, words: Language) -> int:
-    figure = _number(field, cell, words)
+    factor = 1
+    if field in _IN_MONTHS and isinstance(cell, str):
+        for form, months in ((_MONTHS, 1), (_YEARS, 12)):
+            if found := form.fullmatch(cell):
+                cell, factor = found[1], months
+                break
+    figure = factor * _number(field, cell, words)
     if figure != int(figure):
         raise CellError("not-whole", shown(cell, words))
     return int(figure)
@@ -132,6 +146,7 @@ def _whole(field: Field, cell: Cell, words: Language) -> int:
 
 def _money(field: Field, cell: Cell, words: Language) -> Decimal:
     if isinstance(cell, str):
+        cell = _NO_CENTS.sub("", cell.strip("€$£¥ "))
         cell = (
             cell.strip("€$£¥").removeprefix("CHF").removeprefix("EUR").removesuffix("CHF").removesuffix("EUR").strip()
         )
@@ -152,10 +167,12 @@ def _share(field: Field, cell: Cell, words: Language) -> Decimal:
 def _day(_field: Field, cell: Cell, words: Language) -> date:
     if isinstance(cell, date):
         return cell
-    text = shown(cell, words)
+    text = _TIME.sub("", shown(cell, words))
+    if short := _SHORT_YEAR.fullmatch(text):
+        text = f"{short[1]}20{short[3]}"
     for one in (words, *(language(code) for code in LANGUAGES)):
         try:
-            return one.parse_day(text.removesuffix(" 00:00:00"))
+            return one.parse_day(text)
         except ValueError:
             continue
     raise CellError("not-a-day", text)
@@ -174,7 +191,8 @@ def _known_choices(field: Field) -> dict[str, str]:
     """Return what can be chosen by its id and by its word in every language."""
     choices = CHOICES[field].items()
     told = {folded(language(code).text(name)): value for code in LANGUAGES for value, name in choices}
-    return told | {folded(value): value for value, _ in choices}
+    also = {folded(word): value for value, told in ALSO.get(field, {}).items() for word in told.split(",")}
+    return also | told | {folded(value): value for value, _ in choices}
 
 
 def _flag(_field: Field, cell: Cell, words: Language) -> bool:

@@ -96,17 +96,27 @@ class Spec(NamedTuple):
 SPECS: Final[Mapping[Field, Spec]] = {
     Field.NUMBER: Spec("Deal no.", Level.DEAL, Kind.TEXT, "deal number, deal id, opportunity id, vorgang, id, nr"),
     Field.CUSTOMER: Spec(
-        "Customer", Level.DEAL, Kind.TEXT, "customer name, account, company, kundenname, firma, société"
+        "Customer",
+        Level.DEAL,
+        Kind.TEXT,
+        "customer name, account, account name, company, company name, organization, organisation, associated company, "
+        "deal organization, client, kundenname, firma, firmenname, société, nom du client",
     ),
     Field.TITLE: Spec(
-        "Title", Level.DEAL, Kind.TEXT, "deal, opportunity, subject, geschäft, betreff, projekt, affaire"
+        "Title",
+        Level.DEAL,
+        Kind.TEXT,
+        "deal, deal name, deal title, opportunity, opportunity name, subject, geschäft, bezeichnung, betreff, "
+        "projekt, affaire, intitulé, objet, projet",
     ),
-    Field.STAGE: Spec("Stage", Level.DEAL, Kind.CHOICE, "status, phase, étape, statut"),
+    Field.STAGE: Spec("Stage", Level.DEAL, Kind.CHOICE, "status, deal stage, deal status, phase, étape, statut"),
     Field.SIGNED: Spec(
         "Closing day",
         Level.DEAL,
         Kind.DAY,
-        "closes, close date, closing date, signed, date, abschluss, abschlussdatum, unterschrieben, datum, signé le",
+        "closes, close date, closing date, expected close date, deal expected close date, signed, signed on, date, "
+        "abschluss, abschlussdatum, unterschrieben, unterschrieben am, vertragsdatum, datum, signé le, "
+        "date de signature",
     ),
     Field.OPENED: Spec(
         "Opened",
@@ -118,8 +128,8 @@ SPECS: Final[Mapping[Field, Spec]] = {
     Field.LOST_REASON: Spec(
         "Lost because", Level.DEAL, Kind.TEXT, "lost reason, loss reason, reason lost, verlustgrund, motif de perte"
     ),
-    Field.PROBABILITY: Spec("Probability", Level.DEAL, Kind.SHARE, "chance"),
-    Field.CURRENCY: Spec("Currency", Level.DEAL, Kind.CODE, "ccy"),
+    Field.PROBABILITY: Spec("Probability", Level.DEAL, Kind.SHARE, "deal probability, win probability, chance"),
+    Field.CURRENCY: Spec("Currency", Level.DEAL, Kind.CODE, "deal currency, currency code, ccy"),
     Field.COUNTRY: Spec("Country", Level.DEAL, Kind.CODE),
     Field.CUSTOMER_KIND: Spec("Kind of customer", Level.DEAL, Kind.CHOICE, "customer kind, kundenart"),
     Field.SEGMENT: Spec("Segment", Level.DEAL, Kind.TEXT),
@@ -136,14 +146,20 @@ SPECS: Final[Mapping[Field, Spec]] = {
     Field.PRODUCT: Spec(
         "Product", Level.LINE, Kind.TEXT, "product name, item, article, sku, artikel, position, article"
     ),
-    Field.CATEGORY: Spec("Category", Level.LINE, Kind.CHOICE, "kategorie, art, produktgruppe, catégorie"),
+    Field.CATEGORY: Spec(
+        "Category",
+        Level.LINE,
+        Kind.CHOICE,
+        "kategorie, art, produktgruppe, warengruppe, product category, product family, catégorie, famille",
+    ),
     Field.QUANTITY: Spec("Quantity", Level.LINE, Kind.NUMBER, "qty, seats, count, anzahl, stück, plätze, qté, nombre"),
     Field.CHARGE: Spec("Charge", Level.LINE, Kind.CHOICE, "billing, period, abrechnung, berechnung, facturation"),
     Field.UNIT_PRICE: Spec(
         "Net price",
         Level.LINE,
         Kind.MONEY,
-        "unit price, price, preis, einzelpreis, stückpreis, prix, prix unitaire, pu",
+        "unit price, unit price net, sales price, price, preis, preis netto, einzelpreis, einzelpreis netto, "
+        "stückpreis, prix, prix net, prix unitaire, prix unitaire ht, pu, pu ht",
     ),
     Field.LIST_PRICE: Spec("List price", Level.LINE, Kind.MONEY, "listenpreis, prix catalogue, prix public"),
     Field.DISCOUNT: Spec("Discount", Level.LINE, Kind.SHARE, "disc, nachlass, rem"),
@@ -168,6 +184,15 @@ RATE_FIELDS: Final = tuple(field for field, spec in SPECS.items() if spec.level 
 
 STAGES: Final = {stage.value: stage.value for stage in Stage}
 CHARGES: Final = {Charge.MONTHLY.value: "monthly", Charge.ANNUAL.value: "yearly", Charge.ONE_TIME.value: "once"}
+ALSO: Final[Mapping[Field, Mapping[str, str]]] = {
+    Field.STAGE: {"won": "closed won, closedwon, signed, gewonnen, gagné", "lost": "closed lost, closedlost, perdu"},
+    Field.CHARGE: {
+        "monthly": "per month, month, mtl, pro monat, par mois, mensuelle",
+        "annual": "annual, annually, per year, year, jährl, pro jahr, par an, annuelle",
+        "one-time": "one time, onetime, setup, einmal, ponctuel, ponctuelle, frais uniques",
+    },
+}
+"""Further words for what can be chosen, one phrase a comma: what other programs write."""
 CHOICES: Final[Mapping[Field, Mapping[str, str]]] = {
     Field.STAGE: STAGES,
     Field.CUSTOMER_KIND: CUSTOMER_KINDS,
@@ -193,7 +218,7 @@ def _known(fields: Sequence[Field]) -> dict[str, Field]:
         for field in fields:
             found.setdefault(folded(language(code).text(SPECS[field].name)), field)
     for field in fields:
-        for words in (field.value, *SPECS[field].headers.split(",")):
+        for words in (field.value, *filter(None, map(str.strip, SPECS[field].headers.split(",")))):
             found.setdefault(folded(words), field)
     return found
 

@@ -96,7 +96,11 @@ class QuoteContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """An issued quote: the frozen content, the PDF's bytes and digest, and the program versions in use that day."""
+    """An issued quote: the frozen content, the PDF's bytes and digest, and the program versions in use that day.
+
+    `origin` tells quotes of one number apart: of one that came from another book, where its number was taken already,
+    it names that book. What the customer has stays as it is.
+    """
 
     id: str
     deal_id: str
@@ -106,9 +110,20 @@ class Quote:
     pdf: bytes
     digest: str
     programs: tuple[str, ...] = ()
+    origin: str = ""
+
+    @property
+    def series(self) -> str:
+        """What its revisions have in common: the number, and the book that it came from where that tells it apart."""
+        return f"{self.content.number} ({self.origin})" if self.origin else self.content.number
 
     @property
     def label(self) -> str:
-        """The number with its revision: Q-2026-0042, then Q-2026-0042-2."""
-        content = self.content
-        return content.number if content.revision == 1 else f"{content.number}-{content.revision}"
+        """The number with its revision: Q-2026-0042, then Q-2026-0042-2; Q-2026-0042 (Laptop) from another book."""
+        return label_of(self.content.number, self.origin, self.content.revision)
+
+
+def label_of(number: str, origin: str, revision: int) -> str:
+    """Return what a quote is called: its number, its revision from the second on, and the book that it came from."""
+    label = number if revision == 1 else f"{number}-{revision}"
+    return f"{label} ({origin})" if origin else label

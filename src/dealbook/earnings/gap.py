@@ -78,14 +78,17 @@ class Covered(NamedTuple):
 def own_pay(payments: Sequence[Payment], signed: Sequence[Payment], sales: SalesPay, when: Signed) -> list[Payment]:
     """Return what the partner pays its salesperson, as exact amounts in the payments' currency; negative: shared back.
 
-    `payments` are those of the deal as it stands, `signed` those of the contract as it was signed, events aside.
+    `payments` are those of the deal as it stands, `signed` those of the contract as it was signed, events aside: the
+    same object where nothing has happened.
     """
     if not sales.share:
         return []
     if sales.at is SalesTime.AS_PAID:
         shared = [run._replace(amount=run.amount * sales.share) for run in _in_window(payments, sales.of, when)]
     else:
-        shared = [*_at_once(signed, sales, when), *_on_top(payments, signed, sales, when)]
+        shared = list(_at_once(signed, sales, when))
+        if signed is not payments:
+            shared += _on_top(payments, signed, sales, when)
     return [*shared, *_shared_back(payments, sales, when)]
 
 

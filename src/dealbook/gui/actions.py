@@ -62,6 +62,7 @@ def _file() -> tuple[Entry | Menu | None, ...]:
         None,
         Entry("summary", tr("&Commission summary…"), "Ctrl+Shift+S", needs_book=True),
         Entry("import", tr("&Import deals…"), "Ctrl+I", needs_book=True),
+        Entry("merge", tr("&Merge another book…"), needs_book=True),
         Menu(
             "export",
             tr("&Export"),

@@ -7,7 +7,7 @@ closes the book waits for it. Every change of the book stops it; what is stored 
 from collections.abc import Callable
 from datetime import date
 from time import perf_counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,6 +15,9 @@ from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
 from dealbook.desk.session import Session
 from dealbook.desk.work import Work
+
+if TYPE_CHECKING:  # not before it is needed
+    from dealbook.desk.figures import Written
 
 QUIET: Final = 20_000
 """Milliseconds without a change after which it begins."""
@@ -36,7 +39,7 @@ class FigureKeeper(QObject):
         super().__init__(parent)
         self._session: Session | None = None
         self._leave: Callable[[], None] | None = None
-        self._work: Work[object] | None = None
+        self._work: Work[Written] | None = None
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.timeout.connect(self.look)
@@ -81,7 +84,7 @@ class FigureKeeper(QObject):
             self._quiet.start(QUIET)
             return
         today = date.today()  # noqa: DTZ011 - the user's own day
-        if len(session.deals) <= MOST and not are_current(session, today):
+        if len(session.rows) <= MOST and not are_current(session, today):
             self._work = figuring(session, today)
             self._turns.start()
 

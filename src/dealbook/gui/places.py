@@ -88,6 +88,12 @@ def _import(context: Context) -> QWidget:
     return ImportPage(context)
 
 
+def _merge(context: Context) -> QWidget:
+    from dealbook.gui.pages.merge import MergePage
+
+    return MergePage(context)
+
+
 def _arrive(page: Any, **args: str) -> None:  # noqa: ANN401  # any page of the table below
     page.arrive(**args)
 
@@ -103,6 +109,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "history": Place(_history, _arrive, ""),
     "summary": Place(_summary, _arrive, "deals"),
     "import": Place(_import, _arrive, "deals"),
+    "merge": Place(_merge, _arrive, "deals"),
     "impact": Place(_impact, _arrive, "programs"),
 }
 

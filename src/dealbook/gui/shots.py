@@ -5,13 +5,15 @@ made, so they are set in the Open Sans that also prints the documents.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -27,6 +29,7 @@ APPEARANCES: Final = (Appearance.LIGHT, Appearance.DARK)
 SIZE: Final = (1280, 800)
 FONT_SIZE: Final = 10
 QUOTES: Final = 4
+PASSPHRASE: Final = "four words and more"  # noqa: S105 - of a book that is made for the picture
 PATIENCE: Final = 20_000
 """Milliseconds that a page may take until it stands still."""
 STILL: Final = 120
@@ -97,12 +100,42 @@ def _sample(scratch: Path) -> Path:
     book = scratch / "Sample.dealbook"
     make_sample_book(book)
     look_after(book, lambda: False)
+    _carry_away(book, scratch / "away" / "Laptop.dealbook")
     session = Session(open_book(book))
     for deal in tuple(session.deals.values())[-QUOTES:]:
         content = quote_content(session, deal, [deal.offers[0].id], deal.signed)
         set_status(session, issue_quote(session, deal, content).id, QuoteStatus.SENT)
     session.close()
     return book
+
+
+def _carry_away(book: Path, away: Path) -> None:
+    """Copy the book, and change both so that they differ in a few things."""
+    from dealbook.book.connection import open_book
+    from dealbook.desk.deals import new_deal, remove_deal, save_deal
+    from dealbook.desk.quotes import issue_quote, quote_content
+    from dealbook.desk.session import Session
+
+    away.parent.mkdir()
+    shutil.copyfile(book, away)
+    session = Session(open_book(away))
+    deals = tuple(session.deals.values())
+    line = replace(deals[0].offers[0].lines[0], quantity=deals[0].offers[0].lines[0].quantity + 8)
+    offer = replace(deals[0].offers[0], term=48, lines=(line, *deals[0].offers[0].lines[1:]))
+    save_deal(session, replace(deals[0], contact="Frau Petersen", offers=(offer, *deals[0].offers[1:])), "Change offer")
+    save_deal(session, replace(deals[1], note="Calls back in May."), "Change note")
+    remove_deal(session, deals[4].id)
+    new = new_deal(session, "Hafenkontor Wittmann KG", today=deals[-1].signed)
+    new = save_deal(
+        session,
+        replace(new, title="Cloud-Telefonie", offers=(replace(new.offers[0], lines=(replace(line, id=""),)),)),
+        "New",
+    )
+    issue_quote(session, new, quote_content(session, new, [new.offers[0].id], deals[-1].signed))
+    session.close()
+    session = Session(open_book(book))
+    save_deal(session, replace(deals[0], contact="Herr Petersen", note="Decides before the summer."), "Change note")
+    session.close()
 
 
 def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -124,12 +157,43 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "editor-new", lambda: window.go("editor")
     yield "quotes", lambda: window.go("quotes")
     yield "settings", lambda: window.go("settings")
+    yield "settings-money", lambda: window.go("settings", part="work")
     yield "history", lambda: _history(window)
     yield "history-purge", lambda: _purge(window)
     yield "summary", lambda: window.go("summary")
     yield "import", lambda: _import(window, book.parent)
+    yield "merge", lambda: _merge(window, book.parent)
     yield "impact", lambda: window.go("impact", program="foerdenetz")
     yield "backups", window.safekeeping.show
+    yield "protect", window.vault.show
+    yield "unlock", lambda: _ask(window, book)
+    yield "protected", lambda: _open_protected(window)
+
+
+def _ask(window: Window, book: Path) -> None:
+    """Have the passphrase of a protected book asked for, while no other book is open."""
+    window.close_book()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # its pages go now: here no loop sees to that
+    window.open_book(_protected(book))
+
+
+def _protected(book: Path) -> Path:
+    """Return a copy of the book that is protected, made on its first use."""
+    from dealbook.desk.passphrases import Change, Key, carry_out
+
+    copy = book.with_name("Protected.dealbook")
+    if not copy.exists():
+        shutil.copyfile(book, copy)
+        carry_out(Change(copy, None, Key(PASSPHRASE)), lambda: False)
+    return copy
+
+
+def _open_protected(window: Window) -> None:
+    """Open the protected book as a person does, and show where its passphrase is changed and removed."""
+    window.start.unlock.field.line.setText(PASSPHRASE)
+    window.start.unlock.open.click()
+    window.safekeeping.keeper.end()
+    window.vault.show()
 
 
 def _open(window: Window, book: Path) -> None:
@@ -210,6 +274,11 @@ def _program(window: Window, program: str, section: str) -> None:
     if window.pages is not None:
         details = window.pages.page("programs").details
         details.show_section(getattr(details, section))
+
+
+def _merge(window: Window, folder: Path) -> None:
+    """Show what the book of a laptop has that this one has not, and the other way round."""
+    window.go("merge", file=str(folder / "away" / "Laptop.dealbook"))
 
 
 def _import(window: Window, folder: Path) -> None:

@@ -24,6 +24,7 @@ class Sidebar(QWidget):
     """The person picked a page."""
     undo_wanted = Signal()
     redo_wanted = Signal()
+    history_wanted = Signal()
     lock_wanted = Signal()
     """The person wants to see to the passphrase."""
 
@@ -94,7 +95,9 @@ class Sidebar(QWidget):
 
     def _footer(self) -> QWidget:
         self.footer = QWidget()
-        self.saved = label(role="small")
+        self.saved = button("", "footer")
+        set_tip(self.saved, tr("History of the book"), "Ctrl+H")
+        self.saved.clicked.connect(self.history_wanted)
         self.undo = ElidedButton("footer")
         self.redo = ElidedButton("footer")
         self.undo.clicked.connect(self.undo_wanted)

@@ -86,11 +86,11 @@ class Vault(QObject):
         """Ask for the passphrase of a book on the start page."""
         self._window.frame.notices.hide()
         self._window.show_beside(self._window.start)
-        self._window.start.unlock.ask(book)
+        self._window.start.ask_passphrase(book)
 
     def forget(self) -> None:
         """Ask no more: a book is open, or none is wanted."""
-        self._window.start.unlock.forget()
+        self._window.start.forget_passphrase()
 
     # --- setting, changing, removing
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenuBar, QWidget
 
 from dealbook import __version__
@@ -23,6 +23,7 @@ from dealbook.gui import theme, words
 from dealbook.gui.actions import Actions, Group
 from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
+from dealbook.gui.dropping import dropped_book
 from dealbook.gui.exports import Exports
 from dealbook.gui.figure_keeper import FigureKeeper
 from dealbook.gui.frame import Frame
@@ -56,6 +57,7 @@ class Window(QMainWindow):
         self.vault = Vault(self, self)
         self.resize(1280, 800)
         self.setMinimumSize(960, 600)
+        self.setAcceptDrops(True)
         self.restoreGeometry(preferences.geometry)
         self._build()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
@@ -76,6 +78,7 @@ class Window(QMainWindow):
         self.frame.sidebar.chosen.connect(self.go)
         self.frame.sidebar.undo_wanted.connect(self.undo)
         self.frame.sidebar.redo_wanted.connect(self.redo)
+        self.frame.sidebar.history_wanted.connect(partial(self.go, "history"))
         self.frame.search.jump.connect(self._jump)
         self.frame.sidebar.lock_wanted.connect(self.vault.show)
         self.start = StartPage(
@@ -111,7 +114,7 @@ class Window(QMainWindow):
             "book-help": partial(self._help, "book.md"),
             "about": self._about,
         }
-        shown = ("deals", "forecast", "programs", "quotes", "settings", "history", "summary", "import")
+        shown = ("deals", "forecast", "programs", "quotes", "settings", "history", "summary", "import", "merge")
         pages = {name: partial(self.go, name) for name in shown}
         languages = {f"language:{code}": partial(self.speak, code) for code in (SYSTEM, *LANGUAGE_NAMES)}
         appearances = {f"appearance:{which}": partial(self.appear, which) for which in Appearance}
@@ -210,6 +213,7 @@ class Window(QMainWindow):
         """Show the book that is open, from its deals on; without one, the start page."""
         self._drop_pages()
         self._way_back.clear()
+        self.frame.notices.withdraw_offer()
         self.frame.notices.hide()
         self.frame.search.set_session(self.session)
         self.actions_by_name.book_is_open(self.session is not None)
@@ -344,6 +348,28 @@ class Window(QMainWindow):
     def _about(self) -> None:
         text = tr("Dealbook {version}: what each deal earns under every vendor program that is open to you.")
         self.frame.notices.notify(text.format(version=__version__))
+
+    # --- a book that is dropped on the window
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_book(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_book(event.mimeData())
+        if path is None:
+            return
+        event.acceptProposedAction()
+        if self.session is None or self.session.book.path == path.resolve():
+            self.open_book(path)
+            return
+        text = tr("{name} is another book. It can be merged into this one; what differs is shown first.")
+        self.frame.notices.notify(
+            text.format(name=path.name),
+            Tone.WARNING,
+            action=tr("Look at it"),
+            then=partial(self.go, "merge", file=str(path)),
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.preferences.geometry = self.saveGeometry()

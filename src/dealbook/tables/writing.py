@@ -80,7 +80,9 @@ def _write_rows(sheet: Any, rows: Sequence[Sequence[Value]], looks: Mapping[str,
                     sheet.write_datetime(row, column, value, looks["day"])
                 case Share(fraction):
                     sheet.write_number(row, column, fraction, looks["share"])
-                case Decimal() | int():
+                case Decimal():
+                    sheet.write_number(row, column, value, looks[_DECIMALS.get(value.as_tuple().exponent, "number")])
+                case int():
                     sheet.write_number(row, column, value)
 
 
@@ -90,8 +92,14 @@ _LOOKS: Final = {
     "formula": {"num_format": "@", "quote_prefix": True},
     "day": {"num_format": "yyyy-mm-dd"},
     "share": {"num_format": "0.##%"},
+    "hundredths": {"num_format": "#,##0.00"},
+    "thousandths": {"num_format": "#,##0.000"},
+    "number": {},
 }
 """A text that looks like a formula keeps Excel's own apostrophe, so that it stays a text when somebody edits it."""
+
+_DECIMALS: Final[Mapping[object, str]] = {-2: "hundredths", -3: "thousandths"}
+"""How figures look that have as many decimals as an amount has; others as the spreadsheet likes."""
 
 
 def _widths(rows: Sequence[Sequence[Value]]) -> list[int]:

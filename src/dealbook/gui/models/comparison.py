@@ -348,7 +348,9 @@ _LAST: Final = {
         mark("Expected"), mark("All payments, discounted and weighed with how likely the customer is still there.")
     ),
     Objective.PRESENT: _Last(mark("Present"), mark("All payments, discounted to the signing month.")),
-    Objective.NET: _Last(mark("Net"), mark("Expected value, less what the work that the plan leaves with you costs.")),
+    Objective.NET: _Last(
+        mark("Net earnings"), mark("Expected value, less what the work that the plan leaves with you costs.")
+    ),
     Objective.HOURLY: _Last(
         mark("An hour"), mark("Expected value for each hour of the work that the plan leaves with you.")
     ),

@@ -43,12 +43,14 @@ class HistoryModel(QAbstractTableModel):
         self._rows: list[Shown | date] = []
         self._read: Pages = lambda _: ()
         self._has_more = False
+        self.is_resting = False
+        """Nobody looks on, so nothing further is read; the book may be about to be closed."""
 
     def start(self, read: Pages, least: int = 0) -> None:
-        """Show what `read` gives from the newest step on, at least so many rows as were there."""
+        """Show what `read` gives from the newest step on, at least so many steps where there are."""
         self.beginResetModel()
         self._read, self._rows, self._has_more = read, [], True
-        while self._has_more and (not self._rows or len(self._rows) < least):
+        while self._has_more and (not self._rows or len(self.steps) < least):
             self._rows += self._next()
         self.endResetModel()
 
@@ -94,7 +96,7 @@ class HistoryModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(Column)
 
     def canFetchMore(self, parent: Index) -> bool:
-        return not parent.isValid() and self._has_more
+        return not parent.isValid() and self._has_more and not self.is_resting
 
     def fetchMore(self, parent: Index) -> None:
         rows = self._next()
@@ -206,6 +208,7 @@ class ToldModel(QAbstractTableModel):
         self._lines: list[Told] = []
         self._read: Parts = lambda _: NOTHING
         self._details = NOTHING
+        self.is_resting = False
 
     def start(self, first: Details, read: Parts) -> None:
         """Show the first lines; `read` gives those behind."""
@@ -232,7 +235,7 @@ class ToldModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(ToldColumn)
 
     def canFetchMore(self, parent: Index) -> bool:
-        return not parent.isValid() and self._details.last is not None
+        return not parent.isValid() and self._details.last is not None and not self.is_resting
 
     def fetchMore(self, parent: Index) -> None:
         if parent.isValid() or self._details.last is None:

@@ -20,7 +20,7 @@ class PartnerField:
     """One field. `write` gives the changed partner or raises WrongInputError; label and step are message ids.
 
     `lines` is its height, `options` are the values to choose from with their words, and it may be as wide as its card.
-    `tip` says what it is for, as a message id.
+    `tip` says what it is for, as a message id; `spoken` is what a screen reader says where the label is not enough.
     """
 
     name: str
@@ -32,6 +32,7 @@ class PartnerField:
     is_wide: bool = False
     options: tuple[tuple[str, str], ...] = ()
     tip: str = ""
+    spoken: str = ""
 
 
 def _changed(partner: Partner, name: str, value: str) -> Partner:

@@ -97,7 +97,7 @@ SALES: Final = (
     ),
     PartnerField(
         "sales_of",
-        mark("Share in"),
+        mark("Of which payments"),
         CHANGE_BASIS,
         lambda p, _: p.sales.of.value,
         lambda p, text, _: replace(p, sales=replace(p.sales, of=SalesBasis(text))),
@@ -164,5 +164,6 @@ def _of_duty(duty: str, unit: str) -> PartnerField:
         kept = {name: one for name, one in duties.items() if one.hours or one.minutes}
         return replace(partner, work=replace(partner.work, duties=kept))
 
-    label = form.replace("{duty}", duty_text(duty, current()))
-    return PartnerField(f"{duty} {unit}", label, CHANGE_DUTY, read, write)
+    name = duty_text(duty, current())
+    label = form.replace("{duty}", name)
+    return PartnerField(f"{duty} {unit}", label, CHANGE_DUTY, read, write, spoken=f"{name}, {label}")

@@ -163,6 +163,9 @@ class DealPage(QWidget):
         self.header.said.connect(self._say)
         self.header.mended.connect(lambda: self._context.notify(""))
         self.header.place.toggled.connect(self._open_customer)
+        self.header.history.clicked.connect(
+            lambda: self._context.go("history", kind="deal", record=self.open_deal.deal.id)
+        )
         self.customer.closed.connect(lambda: self._close_strip(self.header.place))
         self.header.quote.toggled.connect(self._open_quote)
         self.quote.closed.connect(lambda: self._close_strip(self.header.quote))

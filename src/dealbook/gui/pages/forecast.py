@@ -29,7 +29,6 @@ from dealbook.desk.forecast_words import Line, as_csv, as_text, columns, name_of
 from dealbook.desk.gap_book import BookGap, BookWork
 from dealbook.desk.gap_words import gap_columns
 from dealbook.domain.months import month_text
-from dealbook.gui.book_words import said
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.models.forecast import ForecastModel
 from dealbook.gui.models.worker import Worker
@@ -37,7 +36,7 @@ from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
 from dealbook.gui.widgets.forecast_chart import Drawing, ForecastChart, layers_of
-from dealbook.gui.widgets.forecast_figures import MULTIPLE, ResidualCard, SharesCard, YearsCard
+from dealbook.gui.widgets.forecast_figures import ResidualCard, SharesCard, YearsCard
 from dealbook.gui.widgets.forecast_levers import ForecastLevers
 from dealbook.gui.widgets.forecast_people import PeopleChart
 from dealbook.gui.widgets.forecast_quotas import QuotaCard
@@ -54,8 +53,6 @@ _QUOTAS: Final = 22 * GRID
 _FOLLOWED: Final = frozenset({"deal", "program", "enrolment", "partner", "rate"})
 _CHART, _TABLE = 0, 1
 _PROGRAMS, _KINDS, _PEOPLE = "programs", "kinds", "people"
-_MULTIPLE: Final = "residual_multiple"
-"""The setting of the book that keeps the multiple of a month's residual."""
 _CONTRACTED, _EXPECTED = "contracted", "expected"
 
 
@@ -124,8 +121,9 @@ class ForecastPage(QWidget):
         self.pipeline = QCheckBox(tr("Pipeline"))
         self.pipeline.setChecked(True)
         self.pipeline.setToolTip(tr("Open deals on top, each weighted by its probability"))
-        for box in (self.months, self.stack, self.way):
+        for box in (self.months, self.way):
             box.currentIndexChanged.connect(self._show)
+        self.stack.currentIndexChanged.connect(self._restack)
         self.pipeline.toggled.connect(self._show)
         header = Header(self.title, self.pipeline, self.stack, self.way, self.months)
         self.count = header.count
@@ -138,8 +136,7 @@ class ForecastPage(QWidget):
         self.people.settings_wanted.connect(lambda: self._context.go("settings", part="sales"))
         self.table = _Months(self.model)
         self.years = YearsCard(words)
-        self.residuals = ResidualCard(words, self._multiple())
-        self.residuals.multiple_changed.connect(self._keep_multiple)
+        self.residuals = ResidualCard(self._context)
         self.shares = SharesCard(words)
         self.levers = ForecastLevers(words)
         self.levers.changed.connect(self._try)
@@ -228,7 +225,8 @@ class ForecastPage(QWidget):
         self.levers.show_assumptions(session.partner.assume)
         levers = self.levers.levers()
         self.quotas.show_quotas(quota_outlook(session, today(), levers.price_fall))
-        self._work = BookWork(session, Question(day=today(), levers=levers))
+        question = Question(day=today(), levers=levers)
+        self._work = BookWork(session, question, people=self.is_after_people)
         self.worker.start(self._work)
 
     def _finish(self) -> None:
@@ -295,6 +293,13 @@ class ForecastPage(QWidget):
         """Whether the cash after paying the own people is shown."""
         return str(self.stack.currentData()) == _PEOPLE
 
+    def _restack(self) -> None:
+        """Show the cash another way; what the people get is worked out only where it is shown."""
+        if self.is_after_people and self.forecast is not None and self.gap is None:
+            self._ask()
+        else:
+            self._show()
+
     def _show_people(self) -> None:
         """Show what is left after paying the own people, while that is asked for."""
         self.charts.setCurrentWidget(self.people if self.is_after_people else self.chart)
@@ -334,15 +339,6 @@ class ForecastPage(QWidget):
         return columns(self._series(forecast), sheet.won, pipeline, forecast.exposure, self._context.words)
 
     # --- doing
-
-    def _multiple(self) -> int:
-        """Return the multiple of a month's residual that was set last in this book."""
-        kept = self._context.session.book.settings.get(_MULTIPLE)
-        return int(kept) if kept.isdecimal() else MULTIPLE
-
-    def _keep_multiple(self, multiple: int) -> None:
-        with said(self._context.notify):
-            self._context.session.book.settings.set(_MULTIPLE, str(multiple))
 
     def _lines(self, forecast: Forecast) -> list[Line]:
         shown = self._columns(forecast)

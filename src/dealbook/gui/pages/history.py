@@ -3,17 +3,18 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
-from dealbook.book.connection import Touched
+from dealbook.book.connection import BookError, Touched
 from dealbook.desk.history import Asked, Details, Histories, Shown, bring_back, record_of
 from dealbook.desk.history_records import KINDS
-from dealbook.desk.purging import DONE, LATER, Target, purge
-from dealbook.gui.book_words import said
+from dealbook.desk.purging import DONE, LATER, Target, purge, purged
+from dealbook.gui.book_words import refusal, said
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.models.history import NOTHING, HistoryModel, ToldModel, copied, state_words
 from dealbook.gui.theme import GRID
+from dealbook.gui.widgets.backup_beside import Beside
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
 from dealbook.gui.widgets.header import Header, page_column
@@ -28,8 +29,8 @@ REMOVED: Final = "removed"
 """What the list of kinds has for removed deals."""
 MOST_LINES: Final = 20_000
 """More lines are not copied at once."""
-_KEPT: Final = 1000
-"""So many rows at most stay read when the book changes."""
+_KEPT: Final = 400
+"""So many steps at most stay read when the book changes."""
 
 
 class HistoryPage(QWidget):
@@ -41,6 +42,9 @@ class HistoryPage(QWidget):
         self._context = context
         self._asked = Asked()
         self._histories = Histories(context.session, context.words)
+        self._purging: Target | None = None
+        self._beside = Beside(self)
+        self._beside.done.connect(self._take_purged)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -74,8 +78,7 @@ class HistoryPage(QWidget):
             self._load()
         if step and (row := self.model.row_of(int(step))) is not None:
             self.table.selectRow(row)
-        if not self.search.hasFocus():
-            (self.table if self.model.rowCount() else self.empty.action).setFocus()
+        (self.table if self.model.rowCount() else self.empty.action).setFocus()
 
     def where(self) -> dict[str, str]:
         """Return what leads back to what is shown."""
@@ -191,7 +194,7 @@ class HistoryPage(QWidget):
         """Read the steps anew; the selected one stays selected, or the one in its place is."""
         shown, row = self.current(), max(self.table.currentIndex().row(), 1)
         self.table.selectionModel().blockSignals(True)  # one answer, when all rows are there
-        self.model.start(lambda before: self._histories.page(self._asked, before), min(self.model.rowCount(), _KEPT))
+        self.model.start(lambda before: self._histories.page(self._asked, before), min(len(self.model.steps), _KEPT))
         self.table.selectionModel().blockSignals(False)
         steps = self._context.session.book.chronicle.count
         self.count.setText(plural("{n} step", "{n} steps", steps) if steps else "")
@@ -214,7 +217,7 @@ class HistoryPage(QWidget):
     def _say_empty(self, steps: int) -> None:
         if not steps:
             words = tr("Every change of the book is a step. It then stands here, with what was before and after.")
-            self.empty.say(tr("No history yet"), words, tr("Go to the deals"), lambda: self._context.go("deals"))
+            self.empty.say(tr("No steps yet"), words, tr("Go to the deals"), lambda: self._context.go("deals"))
         elif self._asked.removed:
             words = tr("A deal that is removed stands here, and can be brought back.")
             self.empty.say(tr("No removed deal"), words, tr("Show all steps"), self._show_all)
@@ -337,11 +340,34 @@ class HistoryPage(QWidget):
         self.table.setFocus()
 
     def _purge(self, target: Target) -> None:
-        QGuiApplication.setOverrideCursor(QCursor(Qt.CursorShape.WaitCursor))
-        try:
-            with said(self._context.notify):
-                is_clean = purge(self._context.session, target)
-                self._context.notify(tr(DONE if is_clean else LATER), Tone.NEWS if is_clean else Tone.WARNING)
-        finally:
-            QGuiApplication.restoreOverrideCursor()
+        """Delete beside the window; nobody changes the book meanwhile."""
+        with said(self._context.notify):
+            work = purge(self._context.session, target)
+            self._purging = target
+            self.strip.be_busy(is_busy=True)
+            self.window().setEnabled(False)
+            self._beside.ask(work)
+
+    def _take_purged(self, found: BookError | bool) -> None:
+        target, self._purging = self._purging, None
+        self.window().setEnabled(True)
+        self.strip.be_busy(is_busy=False)
+        if isinstance(found, BookError):
+            self._context.notify(refusal(found), Tone.ERROR)
+        elif target is not None:
+            purged(self._context.session, target)
+            self._context.notify(tr(DONE if found else LATER), Tone.NEWS if found else Tone.WARNING)
         self._leave_strip()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.model.is_resting = self.lines.is_resting = False
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._pause.stop()
+        self.model.is_resting = self.lines.is_resting = True
+        if self._purging is not None:  # the book is about to be closed: let it come to its end
+            self._beside.forget()
+            self._purging = None
+            self.window().setEnabled(True)

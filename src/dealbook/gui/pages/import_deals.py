@@ -9,7 +9,6 @@ from typing import Final
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QCheckBox,
     QComboBox,
     QFileDialog,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
-from dealbook.desk.forms import CATEGORIES, fill
+from dealbook.desk.forms import CATEGORIES
 from dealbook.desk.importing import Preview, importing, leaving_out, preview
 from dealbook.desk.table_fields import DEAL_FIELDS, Field
 from dealbook.desk.table_layout import Layout, headers, layout_for, remember, samples
@@ -34,14 +33,13 @@ from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.empty import Empty
 from dealbook.gui.widgets.header import Header, page_column
 from dealbook.gui.widgets.import_columns import ColumnChoice
-from dealbook.gui.widgets.import_reading import ReadingChoice
+from dealbook.gui.widgets.import_reading import ReadingChoice, read_or_say
 from dealbook.gui.widgets.import_rows import RowsTable
-from dealbook.gui.widgets.labels import Elided, button, label, set_role, set_tip
+from dealbook.gui.widgets.labels import Elided, button, keep_room_for_bold, label, set_role, set_tip
 from dealbook.gui.widgets.progress import ProgressRow
 from dealbook.gui.words import plural, tr
-from dealbook.tables.errors import SENTENCES, TableError
 from dealbook.tables.grid import FOUND_OUT, Form, Sheet
-from dealbook.tables.reading import SUFFIXES, read_tables
+from dealbook.tables.reading import SUFFIXES
 
 _COLUMNS_WIDTH: Final = 43 * GRID
 _WRITTEN: Final = {"en": "1,234.5", "de": "1.234,5", "fr": "1 234,5"}
@@ -105,19 +103,9 @@ class ImportPage(QWidget):
             self.otherwise.setChecked(False)
 
     def _read_file(self, path: Path, form: Form) -> bool:
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            sheets = read_tables(path, form)
-        except TableError as error:
-            self._context.notify(fill(tr(SENTENCES[error.code]), error.facts), Tone.ERROR)
+        sheets = read_or_say(path, form, self._context.notify)
+        if not sheets:
             return False
-        except OSError as error:
-            text = tr("The file could not be used: {reason}. Nothing was changed.")
-            self._context.notify(text.format(reason=error.strerror or error), Tone.ERROR)
-            return False
-        finally:
-            QApplication.restoreOverrideCursor()
-        self._context.notify("")
         self._path, self._form, self._sheets = path, form, sheets
         self.file.setText(path.name)
         self.sheet.clear()
@@ -162,6 +150,7 @@ class ImportPage(QWidget):
             box.activated.connect(self._read)
         self.otherwise = button(tr("Read otherwise…"), "quiet")
         self.otherwise.setCheckable(True)
+        keep_room_for_bold(self.otherwise)
         set_tip(self.otherwise, tr("Encoding, separator and header of the file, where they were found out wrongly"))
         self.otherwise.toggled.connect(lambda _on: self._show_reading())
         self.told_only = QCheckBox(tr("Only rows with something to know"))
@@ -219,7 +208,7 @@ class ImportPage(QWidget):
         self.written.setCurrentIndex(self.written.findData(layout.language))
         self.category.setCurrentIndex(max(self.category.findData(layout.category), 0))
         self._read()
-        if not self.reading.isAncestorOf(self.focusWidget() or self):
+        if not self.reading.has_focus:
             self.table.setFocus()
 
     def _layout_chosen(self) -> Layout:

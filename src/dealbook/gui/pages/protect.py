@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from dealbook.desk.passphrases import Key
 from dealbook.gui.theme import GRID
@@ -19,7 +19,7 @@ from dealbook.gui.widgets.header import Header, page_column
 from dealbook.gui.widgets.labels import Elided, button, label, set_role, set_tip
 from dealbook.gui.widgets.passphrase_form import FormWords, PassphraseForm
 from dealbook.gui.widgets.progress import ProgressRow
-from dealbook.gui.words import plural, tr
+from dealbook.gui.words import mark, plural, tr
 
 WIDTH: Final = 680
 
@@ -79,10 +79,10 @@ class ProtectPage(QWidget):
         for form in self.forms:
             form.hide()
         told = plural(
-            "{n} file with a former state of the book is damaged or has another passphrase. It is as readable as "
-            "before.",
-            "{n} files with former states of the book are damaged or have another passphrase. They are as readable as "
-            "before.",
+            "{n} file with a former state of the book is damaged, has another passphrase or cannot be written. It is "
+            "as readable as before.",
+            "{n} files with former states of the book are damaged, have another passphrase or cannot be written. They "
+            "are as readable as before.",
             len(files),
         )
         self.left.body.addWidget(label(told, wrap=True))
@@ -138,48 +138,33 @@ class ProtectPage(QWidget):
 
 
 def _forms(present: Key | None, change: Callable[[Key | None], object]) -> tuple[PassphraseForm, ...]:
-    no_way_back = label(
-        tr(
-            "There is no way back without the passphrase: nobody can reset it, and no backup helps. Write it down, and "
-            "keep it where you keep your contracts."
-        ),
-        "warning",
-        wrap=True,
-    )
     if present is None:
-        meaning = (
-            label(
-                tr(
-                    "The book is encrypted with it, and so are its backups: those that there are, and all to come. "
-                    "Without it, whoever has the files can read nothing in them."
-                ),
-                wrap=True,
-            ),
-            no_way_back,
-            label(
-                tr(
-                    "Not protected are files that you exported, copies that you made yourself, and what was deleted "
-                    "earlier but still lies somewhere on the disk. Encrypting the whole disk protects these as well."
-                ),
-                "small",
-                wrap=True,
-            ),
-        )
+        meaning = (_text(_ENCRYPTED), _text(_NO_WAY_BACK, "warning"), _text(_NOT_PROTECTED, "small"))
         words = FormWords(tr("Set a passphrase"), tr("Protect the book"), tr("Passphrase"), meaning)
         return (PassphraseForm(words, None, change),)
-    anew = label(tr("The book and all its backups are encrypted anew."), wrap=True)
-    open_to_all = label(
-        tr("The book and its backups can then be read by everybody who has the files."), "warning", wrap=True
-    )
+    changing, removing = tr("Change the passphrase"), tr("Remove the passphrase")
+    anew = (_text(_ANEW), _text(_NO_WAY_BACK, "warning"))
     return (
-        PassphraseForm(
-            FormWords(
-                tr("Change the passphrase"), tr("Change the passphrase"), tr("New passphrase"), (anew, no_way_back)
-            ),
-            present,
-            change,
-        ),
-        PassphraseForm(
-            FormWords(tr("Remove the passphrase"), tr("Remove the passphrase"), "", (open_to_all,)), present, change
-        ),
+        PassphraseForm(FormWords(changing, changing, tr("New passphrase"), anew), present, change),
+        PassphraseForm(FormWords(removing, removing, "", (_text(_OPEN_TO_ALL, "warning"),)), present, change),
     )
+
+
+def _text(message: str, role: str = "") -> QLabel:
+    return label(tr(message), role, wrap=True)
+
+
+_ENCRYPTED: Final = mark(
+    "The book is encrypted with it, and so are its backups: those that there are, and all to come. Without it, whoever "
+    "has the files can read nothing in them."
+)
+_NO_WAY_BACK: Final = mark(
+    "There is no way back without the passphrase: nobody can reset it, and no backup helps. Write it down, and keep it "
+    "where you keep your contracts."
+)
+_NOT_PROTECTED: Final = mark(
+    "Not protected are files that you exported, copies that you made yourself, and what was deleted earlier but still "
+    "lies somewhere on the disk. Encrypting the whole disk protects these as well."
+)
+_ANEW: Final = mark("The book and all its backups are encrypted anew.")
+_OPEN_TO_ALL: Final = mark("The book and its backups can then be read by everybody who has the files.")

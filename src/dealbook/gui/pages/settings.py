@@ -54,13 +54,14 @@ class SettingsPage(QWidget):
     # --- what a page can be told
 
     def arrive(self, part: str = "", base: str = "", quote: str = "") -> None:
-        """Show the page; the first field has the focus, or that of `part`: "rates" between two currencies, "sales"."""
+        """Show the page; the first field has the focus, or that of `part`: "rates", "sales" or "work"."""
         if part == "rates":
             self.rates.start(base, quote)
             self._area.ensureWidgetVisible(self.rates)
-        elif part == "sales":
-            self.fields["sales_share"].control.setFocus()
-            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.sales))
+        elif part in ("sales", "work"):
+            card, field = {"sales": (self.sales, "sales_share"), "work": (self.work, "hour_cost")}[part]
+            self.fields[field].control.setFocus()
+            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(card))
         else:
             self.fields["name"].control.setFocus()
 
@@ -85,8 +86,8 @@ class SettingsPage(QWidget):
     def _right(self) -> QVBoxLayout:
         documents = self._card(tr("On your documents"), DOCUMENTS)
         documents.body.addWidget(self.logo)
-        work = self._card(tr("Our work"), self._work, tr("for net earnings and earnings an hour"))
-        return _column(documents, self.rates, work)
+        self.work = self._card(tr("Our work"), self._work, tr("for net earnings and earnings an hour"))
+        return _column(documents, self.rates, self.work)
 
     def _duties(self) -> list[str]:
         """Return what the plans of the book's programs leave to the partner."""
@@ -103,6 +104,8 @@ class SettingsPage(QWidget):
         row, column = 0, 0
         for data in fields:
             field = Field(tr(data.label), _control(data), partial(self._save, data))
+            if data.spoken:
+                field.control.setAccessibleName(data.spoken)
             if data.tip:
                 field.control.setToolTip(tr(data.tip))
             self.fields[data.name] = field

@@ -51,7 +51,7 @@ class StartPage(QWidget):
                 wrap=True,
             )
         )
-        self.unlock = Unlock(ways.unlock, ways.cancel)
+        self.unlock = Unlock(ways.unlock, self._unlock_no_more)
         column.addWidget(self.unlock)
         column.addWidget(self._begin())
         self.recent = Card(tr("Opened lately"))
@@ -80,10 +80,24 @@ class StartPage(QWidget):
         set_role(self.sample, "")
         self.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def ask_passphrase(self, book: Path) -> None:
+        """Ask for the passphrase of a protected book, in place."""
+        set_role(self.sample, "")
+        self.unlock.ask(book)
+
+    def forget_passphrase(self) -> None:
+        """Ask no more: a book is open, or another way is taken."""
+        self.unlock.forget()
+        set_role(self.sample, "primary" if self.form.isHidden() else "")
+
     def forget_new(self) -> None:
         """Ask no more: there is a book."""
         self.form.hide()
         self.name.clear()
+
+    def _unlock_no_more(self) -> None:
+        self.forget_passphrase()
+        self._ways.cancel()
 
     def _begin(self) -> Card:
         card = Card()

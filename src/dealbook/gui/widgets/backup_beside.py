@@ -42,6 +42,7 @@ class Beside(QObject):
         if self._thread is not None:
             self._thread.shutdown(wait=True, cancel_futures=True)
             self._thread = None
+        self._running = None
 
     def _tell(self, number: int, done: "Future[object]") -> None:
         """Called on the other thread: hand the result over to the window's."""
@@ -50,4 +51,5 @@ class Beside(QObject):
 
     def _take(self, number: int, done: "Future[object]") -> None:
         if number == self._asked:
+            self._running = None  # what came out of it is not for keeping
             self.done.emit(done.result())  # what was raised there is raised here

@@ -49,6 +49,7 @@ class FiguresCard(Card):
         super().__init__(" ")
         self._cash_model, self._steps, self._gaps = cash, steps, gaps
         self._give_way()
+        self.tools.setSpacing(0)  # quiet buttons have room of their own
         self.chart = CashChart()
         self.table = _plain_table(tr("Cumulative cash by month"))
         self.table.setModel(cash)
@@ -127,7 +128,7 @@ class FiguresCard(Card):
             View.WHY: self._steps.name,
             View.PEOPLE: tr("Paying our people"),
         }
-        cash = tr("Cash after our people") if self.people.after.isChecked() else tr("Cumulative cash by month")
+        cash = tr("Cash after our people") if self.people.after.isChecked() else tr("Cumulative cash")
         self.heading.setText(names.get(self.view, cash))
         self.setAccessibleName(self.heading.text())
 

@@ -32,7 +32,7 @@ class PeopleView(QWidget):
         self._words = words
         self.table = _Plans(model)
         self.about = Elided(role="small")
-        self.after = QCheckBox(tr("Also in chart and table"))
+        self.after = QCheckBox(tr("Also in the chart"))
         self.after.setToolTip(tr("Show in the chart and in its table what is left after paying your people"))
         self.way = button(tr("Set the share of your salespeople…"), "link")
         self.way.clicked.connect(self.settings_wanted)
@@ -100,7 +100,7 @@ class _Plans(Table):
         for column in range(Column.PAID, model.columnCount()):
             texts = [str(model.index(row, column).data() or "") for row in range(model.rowCount())]
             texts += str(model.headerData(column, Qt.Orientation.Horizontal)).splitlines()
-            self.setColumnWidth(column, max(measure(text) for text in texts) + 4 * PADDING)
+            self.setColumnWidth(column, max(measure(text) for text in texts) + 3 * PADDING + 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

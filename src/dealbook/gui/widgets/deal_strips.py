@@ -201,7 +201,7 @@ class QuoteStrip(Strip):
 
     def _offer_numbers(self) -> None:
         """Offer a new number first, and a revision of each quote that the deal has."""
-        self._former = {quote.content.number: quote for quote in latest_quotes(self._open.session, self._open.deal.id)}
+        self._former = {quote.series: quote for quote in latest_quotes(self._open.session, self._open.deal.id)}
         self.number.clear()
         self.number.addItem(tr("New number"), "")
         for number in self._former:

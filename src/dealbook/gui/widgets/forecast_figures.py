@@ -3,11 +3,13 @@
 from decimal import Decimal
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSpinBox
 
 from dealbook.desk.forecast_rows import Forecast, Share
 from dealbook.domain.money import round_minor
+from dealbook.gui.book_words import said
+from dealbook.gui.context import Context
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.labels import Elided, label
@@ -17,6 +19,8 @@ from dealbook.language import Language
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MULTIPLE: Final = 24
 """So many months of residual is what a residual base is often sold for."""
+_KEPT: Final = "residual_multiple"
+"""The setting of the book in which the multiple is kept."""
 NONE: Final = "–"
 
 
@@ -61,24 +65,23 @@ _YEAR_ROWS: Final = (("won", "Won deals"), ("pipeline", "Pipeline, weighted"), (
 
 
 class ResidualCard(Card):
-    """What the residual base is worth: by what is expected of it, and by a multiple of a month."""
+    """What the residual base is worth: by what is expected of it, and by a multiple of a month; the book keeps that."""
 
-    multiple_changed = Signal(int)
-
-    def __init__(self, words: Language, multiple: int = MULTIPLE) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__(tr("Residual base"), " ")
-        self._words = words
+        self._words, self._context = context.words, context
         self._forecast: Forecast | None = None
         self.expected, self.monthly, self.by_multiple = label("…", "strong"), label("…"), label("…", "strong")
         self.multiple = QSpinBox()
         self.multiple.setRange(1, 120)
-        self.multiple.setValue(multiple)
+        kept = context.session.book.settings.get(_KEPT)
+        self.multiple.setValue(int(kept) if kept.isdecimal() else MULTIPLE)
         self.multiple.setSuffix(" ×")
         self.multiple.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.multiple.setFixedWidth(10 * GRID)
         self.multiple.setAccessibleName(tr("Multiple of a month’s residual"))
         self.multiple.valueChanged.connect(self._multiply)
-        self.multiple.valueChanged.connect(self.multiple_changed)
+        self.multiple.valueChanged.connect(self._keep)
         grid = _grid()
         value = label(tr("Expected value today"))
         value.setToolTip(tr("What the won deals still pay over time, with churn and price fall, discounted"))
@@ -103,6 +106,10 @@ class ResidualCard(Card):
         self.expected.setText(words.amount(forecast.residuals, currency))
         self.monthly.setText(words.amount(forecast.monthly, currency))
         self._multiply()
+
+    def _keep(self, multiple: int) -> None:
+        with said(self._context.notify):
+            self._context.session.book.settings.set(_KEPT, str(multiple))
 
     def _multiply(self) -> None:
         if self._forecast is not None:

@@ -39,6 +39,9 @@ class PeopleChart(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
 
+    def hasHeightForWidth(self) -> bool:
+        return False  # or the chart would ask for the height it likes best, and take it from the card below
+
     def show_gap(self, book: BookGap | None, *, expected: bool, pipeline: bool, months: int) -> None:
         """Show the book; None: nobody gets a share."""
         if book is None:

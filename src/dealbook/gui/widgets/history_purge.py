@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from dealbook.desk.history import Histories, Shown
 from dealbook.desk.purging import Target, confirm_text, loss, loss_text, targets
@@ -35,11 +35,18 @@ class PurgeStrip(Card):
         self.said = label(wrap=True)
         self.sure = button("", "danger")
         self.sure.clicked.connect(lambda: self.confirmed.emit(self._targets[self.what.currentIndex()]))
+        self.busy = QProgressBar()
+        self.busy.setAccessibleName(tr("Deleting…"))
+        self.busy.setRange(0, 0)
+        self.busy.setTextVisible(False)
+        self.busy.setFixedHeight(GRID)
+        self.busy.hide()
         self.cancel = button(tr("Keep everything"))
         self.cancel.clicked.connect(self.closed)
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self.what)
+        row.addWidget(self.busy, 1)
         row.addStretch(1)
         row.addWidget(self.cancel)
         row.addWidget(self.sure)
@@ -59,6 +66,14 @@ class PurgeStrip(Card):
         self._say()
         self.show()
         self.what.setFocus()
+
+    def be_busy(self, *, is_busy: bool) -> None:
+        """Show that the deletion runs; nothing can be chosen meanwhile."""
+        self.busy.setVisible(is_busy)
+        for part in (self.what, self.cancel, self.sure):
+            part.setVisible(not is_busy)
+        if is_busy:
+            self.said.setText(tr("Deleting, and writing the file anew…"))
 
     def _say(self) -> None:
         target = self._targets[self.what.currentIndex()]

@@ -14,8 +14,6 @@ from dealbook.gui.words import tr
 
 _WHAT: Final = 0.46
 """The part of the width that the names of the fields have."""
-_STATES: Final = 15
-"""How many figures wide the last column is: "next to undo" in every language."""
 
 
 class StepsTable(Table):
@@ -28,7 +26,7 @@ class StepsTable(Table):
         model.modelReset.connect(lambda: self._span(0))
         model.rowsInserted.connect(lambda _, first, __: self._span(first))
         self.fit(Column.TIME, f"{time(20, 28):%H:%M}")
-        self.fit(Column.STATE, "8" * _STATES)
+        self.fit(Column.STATE, tr("next to undo"), tr("next to redo"))
         for column in (Column.NAME, Column.TOUCHED):
             self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 

@@ -1,16 +1,21 @@
 """How a file is read, where what was found out is wrong: its encoding, its separator, the row that is its header."""
 
+from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QWidget
 
+from dealbook.desk.forms import fill
 from dealbook.desk.table_layout import header_of
+from dealbook.gui.context import Notify, Tone
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.labels import label
 from dealbook.gui.words import tr
 from dealbook.tables.delimited import DELIMITERS, ENCODINGS
+from dealbook.tables.errors import SENTENCES, TableError
 from dealbook.tables.grid import Form, Sheet
+from dealbook.tables.reading import read_tables
 
 _NAMES: Final = {
     "utf-8": "UTF-8",
@@ -56,6 +61,11 @@ class ReadingChoice(QWidget):
         return Form(self.encoding.currentData() or "", self.delimiter.currentData() or "")
 
     @property
+    def has_focus(self) -> bool:
+        """Whether somebody is at one of the choices."""
+        return any(box.hasFocus() for box in (self.encoding, self.delimiter, self.header))
+
+    @property
     def head(self) -> int | None:
         """Which of the rows is the header; None: it is found out, -1: none is."""
         chosen = self.header.currentData()
@@ -78,6 +88,24 @@ class ReadingChoice(QWidget):
         rows = [(_row(sheet, place), str(place)) for place in range(min(len(sheet.rows), _ROWS))]
         rows.append((tr("No row is a header"), "-1"))
         _fill(self.header, rows, str(found), _FOUND)
+
+
+def read_or_say(path: Path, form: Form, notify: Notify) -> tuple[Sheet, ...]:
+    """Return the tables of a file; empty where it cannot be read, and then it is said why."""
+    QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        sheets = read_tables(path, form)
+    except TableError as error:
+        notify(fill(tr(SENTENCES[error.code]), error.facts), Tone.ERROR)
+        return ()
+    except OSError as error:
+        text = tr("The file could not be used: {reason}. Nothing was changed.")
+        notify(text.format(reason=error.strerror or error), Tone.ERROR)
+        return ()
+    finally:
+        QApplication.restoreOverrideCursor()
+    notify("")
+    return sheets
 
 
 def _fill(box: QComboBox, choices: list[tuple[str, str]], found: str, asked: str) -> None:

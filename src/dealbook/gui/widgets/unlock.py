@@ -18,8 +18,10 @@ from dealbook.gui.words import tr
 class Unlock(Card):
     """Asks for one book at a time; hidden while it asks nothing."""
 
-    def __init__(self, open_book: Callable[[Path, Key], object], cancel: Callable[[], object]) -> None:
-        """`open_book` opens the book, or calls `refuse`; `cancel` shows what was shown before."""
+    def __init__(
+        self, open_book: Callable[[Path, Key], object], cancel: Callable[[], object], action: str = ""
+    ) -> None:
+        """`open_book` opens the book, or calls `refuse`; `cancel` calls `forget` and shows what was before."""
         super().__init__(tr("This book is protected"))
         self._open_book = open_book
         self._cancel = cancel
@@ -28,11 +30,11 @@ class Unlock(Card):
         self.place = Elided(role="small")
         self.field = PassphraseField(tr("Passphrase"))
         self.field.entered.connect(self._open)
-        self.open = button(tr("Open the book"), "primary")
+        self.open = button(action or tr("Open the book"), "primary")
         self.open.clicked.connect(self._open)
         self.cancel = button(tr("Cancel"))
         set_tip(self.cancel, tr("Do not open this book"), "Esc")
-        self.cancel.clicked.connect(self._leave)
+        self.cancel.clicked.connect(cancel)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addWidget(self.open)
@@ -64,7 +66,7 @@ class Unlock(Card):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self._leave()
+            self._cancel()
             return
         super().keyPressEvent(event)
 
@@ -75,7 +77,3 @@ class Unlock(Card):
             self.field.refuse(tr("Type the passphrase."))
             return
         self._open_book(self.book, Key(self.field.text()))
-
-    def _leave(self) -> None:
-        self.forget()
-        self._cancel()
