@@ -119,14 +119,28 @@ class Case:
     """One deal under one plan: the facts, what is billed, what is paid. `later` are newer versions of the program."""
 
     def __init__(
-        self, program: Data, plan: str, deal: Data, partner: Data | None = None, later: Sequence[Data] = ()
+        self,
+        program: Data,
+        plan: str,
+        deal: Data,
+        partner: Data | None = None,
+        later: Sequence[Data] = (),
+        others: Sequence[Data] = (),
     ) -> None:
-        """Take the data of the files."""
-        self.program, self.later = program, later
+        """Take the data of the files; `others` are the programs that could take the deal over."""
+        self.program, self.later, self.others = program, later, others
+        self.files: tuple[Data, Data | None] = deal, partner
+        self.asked: date = deal["deal"]["signed"]  # the day on which the program is asked; a successor's is a later one
+        self.span: tuple[int, int] | None = None  # of a successor: the service months that it pays for
         self.plan: Data = next(p for p in program["plan"] if p["id"] == plan)
         self.deal: Data = {"customer_kind": "new", **deal["deal"]}  # section 7
         covers = program["program"]["covers"]
-        self.lines: list[Data] = [{"charge": "monthly", **line} for line in deal["line"] if line["category"] in covers]
+        products = [line["product"] for line in deal["line"]]
+        lines = [  # seats come to the first line of their product
+            {"charge": "monthly", **line, "takes_seats": line["product"] not in products[:i]}
+            for i, line in enumerate(deal["line"])
+        ]
+        self.lines: list[Data] = [line for line in lines if line["category"] in covers and not line.get("optional")]
         self.events: list[Data] = sorted(deal.get("event", []), key=lambda event: event["month"])
         self.partner = (partner or {}).get("partner", {})
         everyone = {"program": program["program"]["id"], "certified": True}  # section 9: without a partner
@@ -148,7 +162,16 @@ class Case:
         self.planned = self.end_of(10**6)
         self.last = self.planned if self.cancel is None else min(self.planned, self.cancel - 1)
         self.signing = month_of(self.deal["signed"])
+        takes_over = {e["month"]: e for e in self.events if e["kind"] == "successor" and e["month"] <= self.last}
+        self.successors = list(takes_over.values())
+        while self.successors and self.is_this(self.successors[0]):  # that is no change
+            self.successors.pop(0)
+        self.stops = self.successors[0]["month"] if self.successors else 10**6
         self.digits = 0 if program["program"].get("currency") == "JPY" else 2
+
+    def is_this(self, event: Data) -> bool:
+        """Say whether a successor is this plan itself."""
+        return (event["program"], event["plan"]) == (self.program["program"]["id"], self.plan["id"])
 
     def rounded(self, amount: Fraction) -> Fraction:
         """Round to the minor unit of the program's currency (section 8.1)."""
@@ -195,7 +218,7 @@ class Case:
         if served is not None and "ramp" in line:
             quantity = [step["quantity"] for step in line["ramp"] if step["from_month"] <= served][-1]
         for event in known:
-            is_of_it = event["kind"] != "price" and event["product"] == line["product"]
+            is_of_it = event["kind"] != "price" and event["product"] == line["product"] and line["takes_seats"]
             if is_of_it and (served is None or event["month"] <= served):
                 change = event["quantity"] if event["kind"] == "add" else -event["quantity"]
                 quantity = max(quantity + change, 0)
@@ -371,9 +394,8 @@ class Case:
             return None
 
     def is_enrolled(self) -> bool:
-        """Say whether the partner was in the program at signing: since ≤ signed < until."""
-        signed = self.deal["signed"]
-        return bool(self.enrolment.get("since", signed) <= signed < self.enrolment.get("until", date.max))
+        """Say whether the partner was in the program at signing, or as it takes over: since ≤ day < until."""
+        return bool(self.enrolment.get("since", self.asked) <= self.asked < self.enrolment.get("until", date.max))
 
     def is_gone(self, pays: Data, served: int) -> bool:
         """Say whether the partner has left, and what a component pays after that is over, when a month begins."""
@@ -498,6 +520,8 @@ class Case:
             return []
         if pays.get("discounts") == "void" and self.has_discount():
             return []
+        if self.span is not None:  # a successor pays over time, and nothing else
+            return self.recurring(pays) if "every" in pays or "upfront" in pays else []
         if "every" not in pays and "upfront" not in pays:
             return sorted(self.once(pays), key=lambda entry: entry.month)
         return sorted([*self.upfront(pays), *self.recurring(pays)], key=lambda entry: entry.month)
@@ -544,12 +568,12 @@ class Case:
         if not entries and not self.is_marginal(self.value_of(pays)):
             return []  # no row for the signed deal: the component is not paid (section 2)
         if pays["basis"] != "deal" and pays.get("growth", "pays") == "pays":
-            for before, month, after in self.steps():
+            for before, month, after in self.steps(self.stops):
                 old, new = self.basis_once(pays, before), self.basis_once(pays, after)
                 entries += self.in_hand(pays, "once", month, self.on_growth(pays, old, new, month, after))
         if "renewal_bonus" in pays and pays["basis"] not in {"nrc", "margin"}:
             for r, (first, months) in enumerate(self.terms(10**6)):
-                entries += self.again(pays, r, first, months) if r else []
+                entries += self.again(pays, r, first, months) if r and first < self.stops else []
         return entries
 
     def again(self, pays: Data, renewal: int, first: int, months: int) -> list[Entry]:
@@ -562,9 +586,9 @@ class Case:
         factor, paid = self.look(pays["renewal_bonus"], renewal=renewal), self.pay(pays, basis, renewal=renewal)
         return self.in_hand(pays, "once", first, None if factor is None or paid is None else factor * paid)
 
-    def steps(self) -> list[tuple[list[Data], int, list[Data]]]:
-        """Return the months in which quantities change, each with the events known before and after it."""
-        months = sorted({event["month"] for event in self.changes if event["month"] <= self.last})
+    def steps(self, stops: int = 10**6) -> list[tuple[list[Data], int, list[Data]]]:
+        """Return the months before `stops` in which something changes, with the events known before and after it."""
+        months = sorted({event["month"] for event in self.changes if event["month"] <= self.last} & {*range(stops)})
         return [
             ([e for e in self.changes if e["month"] < m], m, [e for e in self.changes if e["month"] <= m])
             for m in months
@@ -623,7 +647,7 @@ class Case:
 
         entries = self.at(pays, "upfront", total(1, 0, []))
         is_paid = entries or self.is_marginal(self.value_of(pays))
-        for before, month, after in self.steps() if pays.get("growth", "pays") == "pays" and is_paid else ():
+        for before, month, after in self.steps(self.stops) if pays.get("growth", "pays") == "pays" and is_paid else ():
             added = total(month, month, after, before, **self.now(pays, month, after))
             if added is not None and added > 0:
                 entries += self.in_hand(pays, "upfront", month, added)
@@ -653,7 +677,8 @@ class Case:
         size, blocks = LENGTH[pays.get("every", "month")], Counter[int]()
         lasts: dict[int, int] = {}
         is_paid = False
-        for k in range(self.prepaid(pays) + 1, min(self.length(pays, self.planned), self.last) + 1):
+        first, last = self.span or (self.prepaid(pays) + 1, self.stops - 1)
+        for k in range(first, min(self.length(pays, self.planned), self.last, last) + 1):
             if self.is_gone(pays, k):
                 break
             program, now = self.version_for(pays, k)
@@ -859,7 +884,7 @@ class Case:
         worth = Decimal(0)
         for row in rows:
             worth = FINE.add(worth, self.discounted(row.money * (1 - churn) ** row.entry.odds, row.month))
-            clawback = components[row.component].get("clawback")
+            clawback = components.get(row.component, {}).get("clawback")
             if clawback and churn and not row.is_lost and row.kind in {"once", "upfront"}:
                 worth = FINE.subtract(worth, self.expected_back(row, components[row.component], churn))
         return worth
@@ -890,7 +915,7 @@ class Case:
 
         firsts: dict[str, int] = {}
         for row in rows:
-            if row.kind == "recurring" and row.money:
+            if row.kind == "recurring" and row.money and row.component in components:
                 firsts[row.component] = min(row.month, firsts.get(row.component, row.month))
         present = sum((self.discounted(row.money, row.month) for row in rows), Decimal(0))
         return {
@@ -947,8 +972,13 @@ class Case:
 
     # --- the estimate
 
-    def best_of_groups(self, found: Mapping[str, list[Row]], components: Mapping[str, Data]) -> list[Row]:
+    def best_of_groups(self, found: Mapping[str, list[Row]]) -> list[Row]:
+        """Return the rows of the components that are paid."""
+        return [row for name in self.kept(found) for row in found[name]]
+
+    def kept(self, found: Mapping[str, list[Row]]) -> list[str]:
         """Of the components that share an exclusive group, keep the one that pays most; a tie: the first."""
+        components = {pays["id"]: pays for pays in self.plan["pays"]}
         best: dict[str, str] = {}
 
         def paid(name: str) -> Fraction:
@@ -958,12 +988,111 @@ class Case:
             group = components[name].get("exclusive_group")
             if group and (group not in best or paid(name) > paid(best[group])):
                 best[group] = name
-        return [
-            row
-            for name, rows in found.items()
-            for row in rows
-            if best.get(components[name].get("exclusive_group", ""), name) == name
+        return [name for name in found if best.get(components[name].get("exclusive_group", ""), name) == name]
+
+    def is_open(self) -> bool:
+        """Say whether the plan is open to the deal; raises Missing where nobody can tell."""
+        countries = self.program["program"].get("countries", [])
+        here = not countries or self.deal.get("country") in countries
+        requires = self.plan.get("requires", [])
+        is_member = self.is_enrolled() or any(condition["fact"] == "enrolled" for condition in requires)
+        return bool(is_member and here and self.lines and self.all_hold(requires))
+
+    # --- successors (section 7)
+
+    def rate(self, base: str, quote: str) -> Fraction:
+        """Return how many `quote` one `base` is, at the latest rate on or before the signing day."""
+        if base == quote:
+            return Fraction(1)
+        rows = (self.files[1] or {}).get("rate", [])
+        known = [
+            row for row in rows if {row["base"], row["quote"]} == {base, quote} and row["day"] <= self.deal["signed"]
         ]
+        if not known:
+            raise Missing("a rate")
+        latest = max(known, key=lambda row: row["day"])
+        return figure(latest["rate"]) if latest["base"] == base else 1 / figure(latest["rate"])
+
+    def currency(self) -> str:
+        """Return the program's currency."""
+        return str(self.program["program"].get("currency", "EUR"))
+
+    def succeeding(self, event: Data, span: tuple[int, int]) -> "Case | None":
+        """Return the deal as a successor sees it: its version of the day, prices in its currency; None: it has none."""
+        day = add_months(self.deal["starts"], event["month"] - 1)
+        own = [one for one in (self.program, *self.later, *self.others) if one["program"]["id"] == event["program"]]
+        begun = [one for one in own if one["program"]["effective_from"] <= day]
+        program = max(begun, key=lambda one: one["program"]["effective_from"], default=None)
+        asked = program or next(iter(own), None)  # of one that is not in force yet, the first version says its plans
+        if asked is None or event["plan"] not in [plan["id"] for plan in asked["plan"]]:
+            raise Missing("a successor")
+        if program is None or day >= program["program"].get("effective_until", date.max):
+            return None
+        deal, partner = self.files
+        base = deal["deal"].get("currency", self.currency())
+        rate = self.rate(base, program["program"].get("currency", "EUR"))
+
+        def converted(one: Data) -> Data:
+            prices = ("unit_price", "list_price", "buy_price")
+            return {key: figure(value) * rate if key in prices else value for key, value in one.items()}
+
+        priced = {**deal, "line": list(map(converted, deal["line"])), "event": list(map(converted, self.events))}
+        later = [one for one in own if one is not program]
+        case = Case(program, event["plan"], priced, partner, later, self.others)
+        case.asked, case.span = day, span
+        return case
+
+    def after(self, prepaid: int) -> tuple[list[Row], bool]:
+        """Return what the successors pay in the currency of this plan, and whether something is missing.
+
+        Months that were prepaid are not paid again.
+        """
+        lasts = [*(event["month"] - 1 for event in self.successors[1:]), self.last]
+        found: list[Row] = []
+        missing = False
+        for event, last in zip(self.successors, lasts, strict=True):
+            try:
+                found += self.taken_over(event, (max(event["month"], prepaid + 1), last))
+            except Missing:
+                missing = True
+        return found, missing
+
+    def taken_over(self, event: Data, span: tuple[int, int]) -> list[Row]:
+        """Return what one successor pays, each payment converted and rounded."""
+        case = self.succeeding(event, span)
+        if case is None or not case.is_open():
+            return []
+        rate = self.rate(case.currency(), self.currency())
+        by_component, missing = case.by_component()
+        if missing:
+            raise Missing("an input")
+        rows = case.paid_out(case.best_of_groups(by_component))
+        name = f"{event['program']}/{event['plan']}"
+        money = [
+            replace(row, component=f"{name}/{row.component}", money=self.rounded(row.money * rate)) for row in rows
+        ]
+        coop = self.rounded(sum((row.coop for row in rows), Fraction(0)) * rate)
+        return [replace(row, coop=Fraction(0) if i else coop) for i, row in enumerate(money)]
+
+    def by_component(self) -> tuple[dict[str, list[Row]], bool]:
+        """Return what each component pays, and whether an input is missing."""
+        found: dict[str, list[Row]] = {}
+        missing = False
+        for pays in self.plan["pays"]:
+            try:
+                found[pays["id"]] = self.rows(pays)
+            except NoRow:
+                found[pays["id"]] = []
+            except Missing:
+                missing = True
+        return found, missing
+
+    def prepays(self, found: Mapping[str, list[Row]]) -> int:
+        """Return the last service month that any of the components that are paid is paid for upfront."""
+        kept = self.kept(found)
+        upfront = [pays for pays in self.plan["pays"] if "upfront" in pays and pays["id"] in kept]
+        paid = [pays for pays in upfront if any(e.exact for e in self.entries(pays) if e.kind == "upfront")]
+        return max((self.prepaid(pays) for pays in paid), default=0)
 
     def estimate(self) -> Outcome:
         """Evaluate the plan."""
@@ -974,27 +1103,18 @@ class Case:
         except Missing:
             tier = None  # whatever asks for it is incomplete
         try:
-            countries = self.program["program"].get("countries", [])
-            here = not countries or self.deal.get("country") in countries
-            requires = self.plan.get("requires", [])
-            is_open = self.is_enrolled() or any(condition["fact"] == "enrolled" for condition in requires)
-            if not is_open or not here or not self.lines or not self.all_hold(requires):
+            if not self.is_open():
                 return Outcome("ineligible", tier, totals=self.totals([], components))
         except Missing:
             missing = True
-        found: dict[str, list[Row]] = {}
-        for name, pays in components.items():
-            try:
-                found[name] = self.rows(pays)
-            except NoRow:
-                found[name] = []
-            except Missing:
-                missing = True
-        rows = self.best_of_groups(found, components)
+        found, lacks_input = self.by_component()
+        rows = self.best_of_groups(found)
         try:
             rows = self.paid_out(rows)
         except Missing:
             missing = True
+        after, lacks_more = self.after(self.prepays(found)) if self.successors else ([], False)
+        rows, missing = [*rows, *after], missing or lacks_input or lacks_more
         payments: Counter[tuple[str, str, str, int]] = Counter()
         for row in rows:
             payments[row.component, row.role, row.kind, row.month] += row.money  # type: ignore[assignment]

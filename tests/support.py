@@ -10,7 +10,7 @@ from typing import Any
 
 from dealbook.domain.deal import Deal
 from dealbook.domain.partner import Assumptions
-from dealbook.earnings.compare import estimates
+from dealbook.earnings.compare import estimates, in_catalog
 from dealbook.earnings.estimate import Estimate
 from dealbook.programs.catalog import Catalog
 from dealbook.programs.dealfile import PartnerFile, read_deal, read_partner
@@ -65,11 +65,12 @@ def case_catalog(path: Path) -> Catalog:
 def case_estimates(path: Path) -> list[Estimate]:
     """Return the estimates of a case, as the command line makes them."""
     deal, file = case_deal(path), case_partner(path)
-    terms = all_terms(
-        case_catalog(path), file.partner if file else None, file.enrolments if file else None, deal.signed
-    )
+    catalog = case_catalog(path)
+    partner, enrolments = (file.partner, file.enrolments) if file else (None, None)
+    terms = all_terms(catalog, partner, enrolments, deal.signed)
     rates = file.rates if file else ()
-    return estimates(deal, deal.offers[0], terms, case_assumptions(path), rates=rates)
+    succeeding = in_catalog(catalog, partner, enrolments)
+    return estimates(deal, deal.offers[0], terms, case_assumptions(path), rates=rates, succeeding=succeeding)
 
 
 @cache

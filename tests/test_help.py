@@ -26,7 +26,7 @@ from dealbook.domain.deal import CATEGORIES
 from dealbook.domain.money import minor_unit
 from dealbook.domain.months import month_text
 from dealbook.domain.partner import Assumptions
-from dealbook.earnings.compare import estimates
+from dealbook.earnings.compare import estimates, in_catalog
 from dealbook.earnings.estimate import Estimate, Totals
 from dealbook.earnings.payments import merged
 from dealbook.gui.actions import Entry, Menu, menus
@@ -175,8 +175,10 @@ def estimated(example: Example) -> tuple[list[Estimate], Estimated]:
     deal = read_deal(example.deal)
     file = read_partner(example.partner) if example.partner else None
     assume = file.partner.assume if file else Assumptions()
-    terms = all_terms(catalog, file.partner if file else None, file.enrolments if file else None, deal.signed)
-    found = estimates(deal, deal.offers[0], terms, assume, rates=file.rates if file else ())
+    partner, enrolments = (file.partner, file.enrolments) if file else (None, None)
+    terms = all_terms(catalog, partner, enrolments, deal.signed)
+    succeeding, rates = in_catalog(catalog, partner, enrolments), file.rates if file else ()
+    found = estimates(deal, deal.offers[0], terms, assume, rates=rates, succeeding=succeeding)
     return found, Estimated(deal, assume, found)
 
 

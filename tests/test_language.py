@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dealbook.domain.months import month_text
 from dealbook.language import LANGUAGES, MINUS, language
 
 
@@ -65,3 +66,30 @@ def test_what_is_written_can_be_read(figure: Decimal, code: str, currency: str) 
     words = language(code)
     assert words.parse_number(words.number(figure)) == figure
     assert abs(words.parse_number(words.amount(figure, currency)) - figure) <= Decimal("0.5")
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "month"),
+    [
+        ("en", "2027-04", "2027-04"),
+        ("en", "2027-4", "2027-04"),
+        ("en", "4/2027", "2027-04"),
+        ("de", "04.2027", "2027-04"),
+        ("de", " 4.27 ", "2027-04"),
+        ("en", "Apr 27", "2027-04"),
+        ("en", "april  2027", "2027-04"),
+        ("en", "Apr27", "2027-04"),
+        ("de", "Dez. 26", "2026-12"),
+        ("de", "März 2027", "2027-03"),
+        ("fr", "févr. 27", "2027-02"),
+        ("fr", "Août 2027", "2027-08"),
+    ],
+)
+def test_a_month_is_read_as_a_person_writes_it(code: str, text: str, month: str) -> None:
+    assert month_text(language(code).parse_month(text)) == month
+
+
+@pytest.mark.parametrize("text", ["", "13", "13/2027", "0.27", "2027", "Foo 27", "Apr", "Apr 1", "27-04", "1.4.2027"])
+def test_what_is_no_month_is_not_guessed_at(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no month|month must be"):
+        language("en").parse_month(text)

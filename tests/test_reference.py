@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from dealbook.cli import main
 from dealbook.domain.months import month_text, parse_month
-from dealbook.earnings.compare import estimates
+from dealbook.earnings.compare import estimates, in_catalog
 from dealbook.earnings.estimate import Estimate
 from dealbook.programs.catalog import Catalog
 from dealbook.programs.dealfile import read_deal, read_partner
@@ -55,6 +55,7 @@ class World:
     deal: Data
     partner: Data
     later: tuple[Data, ...] = ()
+    others: tuple[Data, ...] = ()
 
     @property
     def pays(self) -> list[Data]:
@@ -67,6 +68,9 @@ class World:
 
     def with_lines(self, lines: list[Data]) -> "World":
         return World(self.program, {**self.deal, "line": lines}, self.partner, self.later)
+
+    def with_event(self, **event: Any) -> "World":  # noqa: ANN401 - the keys of an event
+        return World(self.program, {**self.deal, "event": [*self.deal["event"], event]}, self.partner, self.later)
 
 
 def toml(value: Any) -> str:  # noqa: ANN401 - whatever TOML can hold
@@ -92,11 +96,12 @@ def file(data: Mapping[str, Any]) -> str:
 
 def engine(world: World) -> Estimate:
     """Return the engine's estimate."""
-    catalog = Catalog.load((p["program"]["version"], file(p)) for p in (world.program, *world.later))
+    catalog = Catalog.load((p["program"]["version"], file(p)) for p in (world.program, *world.later, *world.others))
     assert not catalog.problems, catalog.problems
     deal, partner = read_deal(file(world.deal), "deal"), read_partner(file(world.partner), "partner")
     terms = all_terms(catalog, partner.partner, partner.enrolments, deal.signed)
-    found = estimates(deal, deal.offers[0], terms, partner.partner.assume, rates=partner.rates)
+    succeeding = in_catalog(catalog, partner.partner, partner.enrolments)
+    found = estimates(deal, deal.offers[0], terms, partner.partner.assume, rates=partner.rates, succeeding=succeeding)
     (own,) = [one for one in found if one.program == world.program["program"]["id"]]
     return own
 
@@ -124,7 +129,7 @@ def by_month(cash: Cash) -> Counter[int]:
 def assert_same(world: World) -> None:
     """The engine and the reference agree on status, tier, every payment and every total."""
     found = engine(world)
-    wanted = Case(world.program, "plan", world.deal, world.partner, world.later).estimate()
+    wanted = Case(world.program, "plan", world.deal, world.partner, world.later, world.others).estimate()
     assert (str(found.status), found.tier or None) == (wanted.status, wanted.tier), found.problems
     assert spread(found) == wanted.payments
     assert totals_of(found) == wanted.totals
@@ -538,7 +543,41 @@ def later_version(draw: st.DrawFn, program: Data, version: str, day: date) -> Da
     return {**program, "program": head, "plan": [{**plan, "pays": pays}]}
 
 
+@st.composite
+def successions(draw: st.DrawFn) -> World:
+    """Make a world in which another program takes the deal over, and may give it back."""
+    world = draw(worlds(kinds=("add", "remove", "price", "renewal", "handover")))
+    other = draw(programs(list(NEEDED), 2, frozenset()))
+    other["program"] |= {"id": "next", "effective_from": draw(st.sampled_from([date(2023, 1, 1), date(2026, 6, 1)]))}
+    if draw(st.integers(0, 2)) == 2:
+        other["plan"][0]["requires"] = draw(st.lists(conditions, max_size=1))
+    months = world.deal["deal"]["term"] + world.deal["deal"]["renewals"] * world.deal["deal"]["renewal_term"]
+    taken = st.fixed_dictionaries(
+        {
+            "month": st.integers(1, months + 1),
+            "kind": st.just("successor"),
+            "program": st.sampled_from(["next", "next", "next", "prog", "nobody"]),
+            "plan": st.just("plan"),
+        }
+    )
+    left = [{"month": draw(st.integers(1, months + 2)), "kind": "cancel"}] if draw(st.integers(0, 3)) == 3 else []
+    made = [*world.deal["event"], *draw(st.lists(taken, min_size=1, max_size=2)), *left]
+    since = {"since": date(2025, 6, 1)} if draw(st.integers(0, 3)) == 3 else {}
+    partner = {
+        **world.partner,
+        "enrolment": [*world.partner["enrolment"], {"program": "next", "certified": True, **since}],
+        "rate": [{"day": date(2020, 1, 1), "base": "EUR", "quote": "JPY", "rate": Decimal("161.5")}],
+    }
+    return World(world.program, {**world.deal, "event": made}, partner, (), (other,))
+
+
 # --- the engine is right
+
+
+@examples(150)
+@given(successions())
+def test_successors(world: World) -> None:
+    assert_same(world)
 
 
 @examples(100)
@@ -690,14 +729,15 @@ def reference_estimate(
     program = max(fitting, key=lambda one: one["program"]["effective_from"], default=None)
     if program is None or case["deal"]["signed"] >= program["program"].get("effective_until", date.max):
         return Outcome("ineligible")  # not in force at signing
-    everyone = [{"program": program["program"]["id"], "certified": True}]
+    everyone = [{"program": name, "certified": True} for name in {one["program"]["id"] for one in versions}]
     partner = {"partner": {}, "enrolment": everyone, "assume": {}, **case}
     family = {program["program"]["id"]}
     for _ in versions:  # a successor's successor is one, too
         family |= {v["program"]["id"] for v in versions if not family.isdisjoint(v["program"].get("succeeds", []))}
     follows = program["program"]["version"] not in pinned
     later = [one for one in versions if follows and one["program"]["id"] in family and one is not program]
-    return Case(program, expected["plan"], dict(case), partner, later).estimate()
+    others = [one for one in versions if one["program"]["id"] not in family]
+    return Case(program, expected["plan"], dict(case), partner, later, others).estimate()
 
 
 @examples(20)
@@ -806,6 +846,80 @@ def test_earlier_is_never_worth_less(world: World, lag: int) -> None:
     assert now.total == later.total
     assert now.present_value >= later.present_value
     assert now.expected_value >= later.expected_value
+
+
+def price_of(world: World, product: str, month: int) -> Decimal:
+    """Return the price of a product's line in a service month."""
+    (line,) = [line for line in world.deal["line"] if line["product"] == product]
+    prices = [e for e in world.deal["event"] if e["kind"] == "price" and e["product"] == product]
+    known = [e["unit_price"] for e in prices if e["month"] <= month]
+    discount = Decimal(line.get("discount", "0%").rstrip("%")) / 100
+    return Decimal(known[-1] if known else line.get("unit_price") or line["list_price"] * (1 - discount))
+
+
+@examples(60)
+@given(worlds(kinds=("price", "add", "remove", "renewal", "cancel")), st.integers(1, 40), st.data())
+def test_a_price_that_stays_the_same_changes_nothing(world: World, month: int, data: st.DataObject) -> None:
+    products = [line["product"] for line in world.deal["line"] if line["charge"] != "one-time"]
+    assume(products)
+    product = data.draw(st.sampled_from(products))
+    same = engine(
+        world.with_event(month=month, kind="price", product=product, unit_price=price_of(world, product, month))
+    )
+    plain = engine(world)
+    assert (spread(same), same.totals) == (spread(plain), plain.totals)
+
+
+@examples(60)
+@given(worlds(kinds=("price", "add", "remove", "handover", "cancel")), st.booleans())
+def test_a_renewal_that_happens_as_assumed_changes_nothing(world: World, says_its_term: bool) -> None:
+    head = world.deal["deal"]
+    assume(head["renewals"])
+    term = {"term": head["renewal_term"]} if says_its_term or head["renewal_term"] != head["term"] else {}
+    same, plain = engine(world.with_event(month=head["term"] + 1, kind="renewal", **term)), engine(world)
+    assert (spread(same), same.totals) == (spread(plain), plain.totals)
+
+
+@examples(60)
+@given(worlds(kinds=(), most=1), st.integers(2, 30), st.integers(1, 6), rates, st.sampled_from(["at", "every"]))
+def test_an_earlier_price_rise_is_never_worth_less(world: World, month: int, sooner: int, rate: str, key: str) -> None:
+    (line, *_) = world.deal["line"]
+    price = price_of(world, line["product"], 0) * 2
+    assume(line["charge"] != "one-time")
+    when = {"at": "signing"} if key == "at" else {"every": "month", "months": "life"}
+    plain = world.with_pays([{"id": "c0", "label": "c0", "basis": "mrr", "rate": rate, **when}])
+    late, early, never = (
+        engine(one).totals
+        for one in (
+            plain.with_event(month=month, kind="price", product=line["product"], unit_price=price),
+            plain.with_event(month=max(month - sooner, 1), kind="price", product=line["product"], unit_price=price),
+            plain,
+        )
+    )
+    assert late is not None
+    assert early is not None
+    assert never is not None
+    assert early.present_value >= late.present_value >= never.present_value
+    assert early.expected_value >= late.expected_value >= never.expected_value
+
+
+@examples(60)
+@given(worlds(kinds=(), most=1), st.integers(2, 12), st.integers(0, 12), st.sampled_from(["1.1", "2", "0.5"]))
+def test_effects_of_prices_add_up(world: World, month: int, later: int, factor: str) -> None:
+    """Two prices, one after the other, grow and bill as each of them does: what the second adds goes on top."""
+    (line, *_) = world.deal["line"]
+    assume(line["charge"] == "monthly")
+    first = price_of(world, line["product"], 0)
+    second = round(first * Decimal(factor), 2)
+    product = {"kind": "price", "product": line["product"]}
+    pays = [{"id": "c0", "label": "c0", "basis": "mrr", "rate": "1x", "every": "month", "months": "life"}]
+    plain = world.with_pays(pays)
+    up = plain.with_event(**product, month=month, unit_price=second)
+    both = up.with_event(**product, month=month + later, unit_price=first)
+    back = plain.with_event(**product, month=month + later, unit_price=second)
+    one, two, three, four = (by_month(spread(engine(world))) for world in (plain, up, both, back))
+    months = one.keys() | two.keys() | three.keys() | four.keys()
+    assert all(two[m] - one[m] == (three[m] - one[m]) + (four[m] - one[m]) for m in months)
 
 
 @examples(60)

@@ -24,7 +24,7 @@ from dealbook.book.connection import create_book
 from dealbook.book.programs import ProgramText
 from dealbook.desk.compare import compare
 from dealbook.desk.session import Session
-from dealbook.domain.deal import Charge, Deal, Line, Offer
+from dealbook.domain.deal import Charge, Deal, Event, EventKind, Line, Offer, Role
 from dealbook.domain.partner import Enrolment, ExchangeRate, Partner
 from dealbook.gui import words
 from dealbook.gui.context import Context, Tone
@@ -45,6 +45,15 @@ INPUTS: Final = {
     },
     "nfon-ngage": {"commission": "15%"},
 }
+EVENTS: Final = (
+    Event(month=7, kind=EventKind.ADD, product="Cloud seat", quantity=Decimal(10)),
+    Event(month=13, kind=EventKind.PRICE, product="Cloud seat", unit_price=Decimal("20.50")),
+    Event(month=19, kind=EventKind.REMOVE, product="Agent", quantity=Decimal(2)),
+    Event(month=25, kind=EventKind.HANDOVER, role=Role.CARE),
+    Event(month=37, kind=EventKind.RENEWAL, term=24),
+    Event(month=49, kind=EventKind.CANCEL),
+)
+"""What happens to the deal, one event of most kinds; the effect of each is told at every key."""
 
 
 def bench() -> list[tuple[str, str]]:
@@ -57,11 +66,17 @@ def bench() -> list[tuple[str, str]]:
         alone = _times(lambda _: compare(deal.session, deal.deal, deal.offer))
         typed = _typed(page)
         saved = _saved(page)
+        page.open_deal.change_events(EVENTS, "Bench")
+        eventful = _typed(page)
     half = statistics.median(alone)
     return [
         ("plans that pay", str(len(paying))),
         ("comparison alone", _figures(alone)),
         ("a key typed", f"{_figures(typed)}, {statistics.median(typed) / half:.2f} × the comparison"),
+        (
+            f"a key typed, {len(EVENTS)} events told",
+            f"{_figures(eventful)}, {statistics.median(eventful) / half:.2f} × the comparison",
+        ),
         ("a cell left, saved as a step", f"{_figures(saved)}, {statistics.median(saved) / half:.2f} × the comparison"),
     ]
 

@@ -23,7 +23,7 @@ from babel.numbers import (
 
 from dealbook import paths
 from dealbook.domain.money import minor_digits
-from dealbook.domain.months import month_start
+from dealbook.domain.months import month_index, month_start
 
 LANGUAGES: Final = ("en", "fr", "de")
 _LOCALES: Final = {"en": "en_GB", "fr": "fr_FR", "de": "de_DE"}
@@ -31,6 +31,10 @@ MINUS: Final = "\N{MINUS SIGN}"
 _NUMBERS: Final = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _NAMED: Final = re.compile(r"(\d{1,2})\.?\s+(\D+?)\.?\s+(\d{4})")
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_ISO_MONTH: Final = re.compile(r"(\d{4})-(\d{1,2})")
+_MONTH: Final = re.compile(r"(\d{1,2})[./](\d{4}|\d{2})")
+_NAMED_MONTH: Final = re.compile(r"([^\d.]+?)\.?\s*(\d{4}|\d{2})")
+_CENTURY: Final = 2000
 #: What may stand between thousands, besides spaces and apostrophes. In French a point stands for nothing.
 _GROUP: Final = {"en": ",", "fr": "", "de": "."}
 
@@ -123,6 +127,23 @@ class Language:
             return Date.fromisoformat(plain)
         msg = f"{text!r} is no day"
         raise ValueError(msg)
+
+    def parse_month(self, text: str) -> int:
+        """Read a calendar month as its index: 2027-04, 4.2027, 04/27, Apr 2027 or Apr 27; of two digits, this century.
+
+        Raises ValueError.
+        """
+        plain = " ".join(text.split())
+        if match := _ISO_MONTH.fullmatch(plain):
+            month, year = int(match[2]), int(match[1])
+        elif match := _MONTH.fullmatch(plain):
+            month, year = int(match[1]), int(match[2])
+        elif match := _NAMED_MONTH.fullmatch(plain):
+            month, year = self._months.get(match[1].casefold(), 0), int(match[2])
+        else:
+            msg = f"{text!r} is no month"
+            raise ValueError(msg)
+        return month_index(Date(year if year >= 100 else year + _CENTURY, month, 1))  # noqa: PLR2004
 
     @cached_property
     def _months(self) -> dict[str, int]:

@@ -47,7 +47,7 @@ from dealbook.domain.quote import QuoteStatus
 from tests.book.records import quote
 
 UNDOABLE = ("deal", "draft", "enrolment", "event", "exchange_rate", "line", "offer", "partner", "program", "quote")
-DERIVED = ("deal_text", "offer_sum")
+DERIVED = ("deal_text", "offer_part", "offer_sum")
 _TEXTS = (
     "",
     "Müller & Söhne",
@@ -78,7 +78,7 @@ def _query(path: Path) -> str:
         for table in (*UNDOABLE, *DERIVED):
             names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1] != "n"]
             cells = " || ',' || ".join(f"quote({name})" for name in names)
-            rows = f"SELECT {cells} AS cells FROM {table} ORDER BY id"
+            rows = f"SELECT {cells} AS cells FROM {table} ORDER BY id, 1"
             parts.append(f"(SELECT '{table}:' || coalesce(group_concat(cells, char(10)), '') FROM ({rows}))")
     return f"SELECT {' || '.join(parts)}"
 

@@ -4,8 +4,11 @@ import sqlite3
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
+from sqlcipher3 import dbapi2
 
 from dealbook.book import backup, cipher, connection, contrast, restore
 from dealbook.book.cipher import Key
@@ -28,13 +31,14 @@ def create_protected(path: Path, key: Key | None = KEY) -> Book:
     return connection.open_book(path, key)
 
 
-def connect(path: Path | str, **options: Any) -> sqlite3.Connection:  # noqa: ANN401 - sqlite3's
+def connect(place: Path | str, *, uri: bool = False, **options: Any) -> sqlite3.Connection:  # noqa: ANN401 - sqlite3's
     """Connect to a book with the key, also to one that is open; to a plain one, and one that is to be, without."""
-    file = Path(path)
-    if file in KEY._places:
-        return cipher.connect(file.as_uri(), KEY.of_open(file), **options)
-    is_protected = file.is_file() and cipher.is_protected(file)
-    return cipher.connect(file.as_uri(), KEY.of(file) if is_protected else "", **options)
+    path = Path(url2pathname(urlsplit(str(place)).path)) if uri else Path(place)
+    address = str(place) if uri else path.as_uri()
+    if path in KEY._places:
+        return cipher.connect(address, KEY.of_open(path), **options)
+    is_protected = path.is_file() and cipher.is_protected(path)
+    return cipher.connect(address, KEY.of(path) if is_protected else "", **options)
 
 
 def have_protected(module: ModuleType, patch: pytest.MonkeyPatch) -> None:
@@ -48,7 +52,7 @@ def have_protected(module: ModuleType, patch: pytest.MonkeyPatch) -> None:
         "contents": lambda path: contrast.contents(path, KEY),
         "contrast": lambda *args, **named: contrast.contrast(*args, **named, key=KEY, backup_key=KEY),
         "restore": lambda *args: restore.restore(*args, key=KEY, backup_key=KEY),
-        "sqlite3": SimpleNamespace(**(vars(sqlite3) | {"connect": connect})),
+        "sqlite3": SimpleNamespace(**(vars(sqlite3) | {"connect": connect, "Row": dbapi2.Row})),
     }
     for name, replacement in ours.items():
         if hasattr(module, name):

@@ -95,7 +95,7 @@ def test_deals_are_found_by_their_words_also_when_they_are_gone(told: Book) -> N
     with told.step("Remove"):
         told.deals.remove("deal-2")
     assert told.chronicle.deals_with("HANSEN") == {"deal-2"}
-    assert told.chronicle.deals_with("müller") == {"deal-1"}
+    assert told.chronicle.deals_with("müller") == told.chronicle.deals_with("Mueller") == {"deal-1"}
     assert told.chronicle.deal_names(["deal-2", "deal-1", "never"]) == {
         "deal-2": ("Hansen", ""),
         "deal-1": (DEAL.customer, DEAL.title),

@@ -57,8 +57,9 @@ def secretive(book: Book) -> Book:
     return book
 
 
+@pytest.mark.parametrize("book", ["plain"], indirect=True)  # the bytes of a protected one say nothing
 def test_history_up_to_a_step_is_gone_to_the_byte(secretive: Book) -> None:
-    assert holds(secretive.path, SECRET)
+    assert holds(secretive.path, SECRET) or secretive.key is not None
     tables = dump(secretive.path)
     found = secretive.purge.loss_until(4)
     assert (found.steps, found.parts, found.removed, found.undoable, found.redoable) == (4, 0, {"gone": 4}, 1, 0)
@@ -180,8 +181,9 @@ def test_a_purge_that_cannot_be_written_changes_nothing(secretive: Book) -> None
     assert not secretive.purge.is_pending
 
 
+@pytest.mark.parametrize("book", ["plain"], indirect=True)  # the bytes of a protected one say nothing
 def test_traces_that_could_not_be_cleared_go_with_the_next_opening(secretive: Book) -> None:
-    reading = reader(secretive.path, None)
+    reading = reader(secretive.path, secretive.key)
     reading.execute("BEGIN")
     reading.execute("SELECT * FROM step").fetchone()
     secretive._db.execute("PRAGMA busy_timeout = 1")

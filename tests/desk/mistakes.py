@@ -9,7 +9,7 @@ from dealbook.domain.checks import check_deal
 from dealbook.domain.deal import Charge, Deal, Event, EventKind, Line, Offer, RampStep
 from dealbook.domain.partner import Assumptions, Enrolment, Partner
 from dealbook.domain.problem import Problem, ProblemsError
-from dealbook.earnings.compare import estimates
+from dealbook.earnings.compare import estimates, in_catalog
 from dealbook.programs.across import Version, check_versions
 from dealbook.programs.catalog import Catalog
 from dealbook.programs.checks import check_program
@@ -327,6 +327,10 @@ def from_estimates() -> Iterator[Problem]:
     yield from _estimated(plain, None)
     yield from _estimated(plain, Enrolment(program="p", version="1999"))
     yield from _estimated(plain, Enrolment(program="p", inputs={"a": "9.5x"}))
+    for program, plan in (("r", "agent"), ("q", "reseller"), ("q", "agent")):
+        event = Event(month=13, kind=EventKind.SUCCESSOR, program=program, plan=plan)
+        other = plain.replace('id = "p"', 'id = "q"').replace("covers", 'countries = ["CH"]\ncovers')
+        yield from _estimated(plain, Enrolment(program="p"), _offer(events=(event,)), other, Enrolment(program="q"))
     exclusive = plain.replace('id = "p"', 'id = "q"').replace("covers", "exclusive = true\ncovers")
     yield from _estimated(plain, Enrolment(program="p"), DEAL, exclusive, Enrolment(program="q"))
 
@@ -336,5 +340,6 @@ def _estimated(text: str, enrolment: Enrolment | None, deal: Deal = DEAL, *more:
     enrolments = [one for one in (enrolment, *more) if isinstance(one, Enrolment)]
     catalog = Catalog.of([read_program(one) for one in texts])
     terms = all_terms(catalog, Partner(name="Nord"), enrolments, deal.signed)
-    for estimate in estimates(deal, deal.offers[0], terms, Assumptions()):
+    succeeding = in_catalog(catalog, Partner(name="Nord"), enrolments)
+    for estimate in estimates(deal, deal.offers[0], terms, Assumptions(), succeeding=succeeding):
         yield from estimate.problems

@@ -8,6 +8,7 @@ import pytest
 
 from dealbook.desk import deals as desk
 from dealbook.desk.session import Session
+from dealbook.desk.stages import set_stage
 from dealbook.domain.deal import Charge, Choice, Deal, Event, EventKind, Line, Offer, Stage
 from dealbook.domain.partner import Partner
 from dealbook.earnings.dealrow import deal_row
@@ -58,15 +59,13 @@ def test_a_choice_goes_with_its_offer(session: Session) -> None:
     assert session.deal(deal.id).chosen == deal.chosen
 
 
-def test_choosing_and_stages_are_steps(session: Session) -> None:
+def test_choosing_is_a_step(session: Session) -> None:
     deal = _with_lines(session)
     chosen = desk.choose(session, deal.id, _choice(deal))
     assert session.deal(deal.id).chosen == chosen.chosen == _choice(deal)
     assert session.book.undo_name == desk.CHOOSE
     desk.choose(session, deal.id, None)
     assert (session.deal(deal.id).chosen, session.book.undo_name) == (None, desk.UNCHOOSE)
-    desk.set_stage(session, deal.id, Stage.WON)
-    assert (session.deal(deal.id).stage, session.book.undo_name) == (Stage.WON, desk.SET_STAGE)
 
 
 def test_a_copy_begins_anew(session: Session) -> None:
@@ -92,7 +91,7 @@ def test_a_removed_deal_comes_back(session: Session) -> None:
 
 
 def test_what_is_not_there_cannot_be_changed(session: Session) -> None:
-    for act in (desk.duplicate_deal, desk.remove_deal, lambda s, i: desk.set_stage(s, i, Stage.WON)):
+    for act in (desk.duplicate_deal, desk.remove_deal, lambda s, i: set_stage(s, i, Stage.WON)):
         with pytest.raises(KeyError):
             act(session, "nothing")
     assert session.book.step_count == 0

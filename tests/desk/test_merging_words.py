@@ -10,6 +10,8 @@ import pytest
 from babel.messages.pofile import read_po
 from click.testing import CliRunner, Result
 
+from dealbook.book.cipher import Key
+from dealbook.book.protecting import Change, protect
 from dealbook.cli import main
 from dealbook.desk import merging_files, merging_labels, merging_words
 from dealbook.desk.deals import remove_deal, save_deal
@@ -51,8 +53,9 @@ def told(desk: Desk, table: str) -> list[Told]:
         found.other.close()
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner(env={"LANG": "C", "LC_ALL": "", "LC_MESSAGES": ""}).invoke(main, [str(a) for a in arguments])
+def run(*arguments: object, **env: str) -> Result:
+    clean = {"LANG": "C", "LC_ALL": "", "LC_MESSAGES": ""}
+    return CliRunner(env=clean | env).invoke(main, [str(a) for a in arguments])
 
 
 @pytest.mark.parametrize("code", ["de", "fr"])
@@ -180,3 +183,13 @@ def test_the_command_tells_and_merges(desk: Desk) -> None:
     refused = run("merge", ours, ours)
     assert (refused.exit_code, "is the book that is open" in refused.stderr) == (2, True)
     desk.part()
+
+
+def test_the_command_asks_for_the_passphrase_of_a_protected_book(desk: Desk) -> None:
+    office, away = desk.part()
+    deal_of(away, "B")
+    desk.close()
+    ours, theirs = office.book.path, away.book.path
+    protect(Change(theirs, None, Key("secret words")), lambda: False)
+    assert run("merge", ours, theirs, DEALBOOK_PASSPHRASE="wrong").exit_code == 2
+    assert run("merge", ours, theirs, DEALBOOK_PASSPHRASE="secret words").stdout.splitlines()[-1] == "Merged: 1 deal."

@@ -23,6 +23,7 @@ from dealbook.desk import advice, forms, wording
 from dealbook.desk.deals import new_deal, save_deal
 from dealbook.desk.estimating import Estimated, as_table
 from dealbook.desk.forms import CATEGORIES, CUSTOMER_KINDS, EXPECTED, FACT_NAMES, ROLES
+from dealbook.desk.program_terms import terms_of_deal
 from dealbook.desk.quotes import issue_quote, quote_content, revise_quote, set_status
 from dealbook.desk.session import Session
 from dealbook.desk.wording import (
@@ -44,7 +45,7 @@ from dealbook.desk.wording import (
 from dealbook.domain import deal as domain
 from dealbook.domain.partner import Assumptions, ExchangeRate
 from dealbook.domain.problem import Problem, ProblemsError
-from dealbook.earnings.compare import Cases
+from dealbook.earnings.compare import Cases, in_catalog
 from dealbook.earnings.estimate import Estimate, Status, Step
 from dealbook.earnings.evaluate import evaluate
 from dealbook.earnings.worth import worth_of
@@ -283,8 +284,10 @@ def trace_of(path: Path) -> Iterator[tuple[Estimate, Step]]:
     """Yield every step of a case."""
     deal, file = case_deal(path), case_partner(path)
     partner, enrolments = (file.partner, file.enrolments) if file else (None, None)
-    cases = Cases(deal, deal.offers[0], file.rates if file else ())
-    for terms in all_terms(case_catalog(path), partner, enrolments, deal.signed):
+    catalog = case_catalog(path)
+    succeeding = in_catalog(catalog, partner, enrolments)
+    cases = Cases(deal, deal.offers[0], file.rates if file else (), succeeding)
+    for terms in all_terms(catalog, partner, enrolments, deal.signed):
         for plan in terms.program.plans:
             estimate = evaluate(cases.case(terms), plan, worth_of(case_assumptions(path)), explain=True)
             yield from ((estimate, step) for step in estimate.trace)
@@ -325,6 +328,7 @@ def test_steps_of_the_cases(code: str, said: set[str]) -> None:
 def test_every_problem_that_can_be_found(code: str, said: set[str], session: Session) -> None:
     words = spoken(code)
     problems = [*mistakes.from_files(), *mistakes.from_deals(), *mistakes.from_estimates(), *from_quotes(session)]
+    problems += from_a_pinned_version(session)
     for problem in problems:
         text = problem_text(problem, words)
         check_whole(text)
@@ -343,6 +347,13 @@ def from_quotes(session: Session) -> list[Problem]:
         *problems_of(lambda: set_status(session, quote.id, quote.status)),
         *problems_of(lambda: quote_content(session, empty, [empty.offers[0].id], day)),
     ]
+
+
+def from_a_pinned_version(session: Session) -> list[Problem]:
+    deal = save_deal(session, replace(mistakes.DEAL, stage=domain.Stage.WON), "Won")
+    chosen = domain.Choice(offer_id=deal.offers[0].id, program="nfon-ngage", version="1999", plan="commission")
+    (terms,) = [one for one in terms_of_deal(session, replace(deal, chosen=chosen)) if one.program.id == "nfon-ngage"]
+    return list(terms.problems)
 
 
 def problems_of(work: Callable[[], object]) -> list[Problem]:

@@ -3,12 +3,17 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dealbook.domain.deal import Deal, Event, EventKind, Line, Offer
 from dealbook.domain.partner import ExchangeRate
 from dealbook.earnings.compare import break_even, cash_curve, rate_on
 from dealbook.earnings.payments import ONCE, RECURRING, Payment, by_month, merged, paid_between
+from dealbook.earnings.revenue import Revenue, in_currency
+
+DAY = date(2026, 4, 1)
 
 Curve = list[tuple[int, Decimal]]
 
@@ -57,6 +62,24 @@ def test_merged_runs_are_the_same_cash(runs: list[Payment]) -> None:
 def test_paid_between_counts_the_months(runs: list[Payment], first: int, after: int) -> None:
     expected = sum((cash for month, cash in by_month(runs).items() if first <= month < after), Decimal(0))
     assert paid_between(runs, first, after) == expected
+
+
+def test_a_price_to_come_is_converted_too() -> None:
+    line = Line(product="seat", category="ucaas", unit_price=Decimal(20))
+    event = Event(month=13, kind=EventKind.PRICE, product="seat", unit_price=Decimal(30))
+    offer = in_currency(
+        Offer(lines=(line,), events=(event, Event(month=7, kind=EventKind.CANCEL)), starts=DAY), Decimal(2)
+    )
+    assert [one.unit_price for one in offer.lines] == [40]
+    assert [one.unit_price for one in offer.events] == [60, None]
+
+
+@pytest.mark.parametrize("events", [(), (Event(month=2**40, kind=EventKind.RENEWAL, term=2**40),)])
+def test_a_deal_without_end_is_laid_out_at_once(events: tuple[Event, ...]) -> None:
+    offer = Offer(starts=DAY, term=2**40, renewals=2**40, renewal_term=2**40, events=events)
+    revenue = Revenue(Deal(customer="C", signed=DAY, offers=(offer,)), offer)
+    assert revenue.course.number(2**40 + 1) == 1
+    assert revenue.horizon == offer.horizon
 
 
 def test_rate_of_the_day_either_way_round() -> None:

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from dealbook.book.errors import BookError
 from dealbook.desk.compare import Objective, compare
 from dealbook.desk.session import Session
-from dealbook.domain.deal import Charge, Event, EventKind, Line, Role
+from dealbook.domain.deal import Charge, Event, EventKind, Line, Offer, Role
 from dealbook.gui.models import reading
 from dealbook.gui.models.cash import Cash, CashLine, CashModel, cash_of
 from dealbook.gui.models.comparison import FOLDED, ComparisonModel, Figure
@@ -314,14 +314,14 @@ def test_events_model(qtbot: QtBot) -> None:
 
     model = EventsModel(EN, save, lambda _: None)
     tester = watched(model)
-    model.set_offer(date(2026, 5, 1), ["Cloud seat"])
-    assert model.add(EventKind.ADD, 13)
+    model.set_offer(Offer(lines=(SEAT,), starts=date(2026, 5, 1)), "EUR", {})
+    assert model.add(EventKind.ADD, 13) == ""
     assert model.index(0, EventColumn.MONTH).data() == "13 · May 2027"
     model.setData(model.index(0, EventColumn.KIND), "handover")
     assert (saved[0].role, saved[0].product) == (Role.CARE, "")
     model.setData(model.index(0, EventColumn.WHAT), "acquisition us")
     assert (saved[0].role, saved[0].to_us) == (Role.ACQUISITION, True)
-    assert not model.flags(model.index(0, EventColumn.QUANTITY)) & Qt.ItemFlag.ItemIsEditable
+    assert not model.flags(model.index(0, EventColumn.VALUE)) & Qt.ItemFlag.ItemIsEditable
     model.setData(model.index(0, EventColumn.MONTH), "1.5")
     assert model.drafts[0][1].text == "1.5"
     assert saved[0].month == 13

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from dealbook.book.errors import BookError
 from dealbook.desk.compare import expected_of
 from dealbook.desk.deals import save_deal
+from dealbook.desk.stages import lose
 from dealbook.domain.deal import Deal, Stage
 from dealbook.gui.models.deals import Column
 from dealbook.gui.pages.deals import DealsPage
@@ -254,10 +255,27 @@ def test_duplicate_by_key(page: DealsPage) -> None:
     assert page.model.deal_at(page.table.currentIndex()).stage is Stage.OPEN
 
 
-def test_the_stage_by_the_menu(page: DealsPage) -> None:
+def test_the_stage_by_the_menu(page: DealsPage, opened: Window) -> None:
     select(page, "Stadtwerke Lüneburg")
     next(action for action in page.stage_menu.actions() if action.text() == "won").trigger()
     assert column(page, Column.STAGE)[column(page, Column.CUSTOMER).index("Stadtwerke Lüneburg")] == "won"
+    assert "won without a plan" in opened.frame.notices.text.text()
+
+
+def test_the_day_says_what_it_is(page: DealsPage, opened: Window) -> None:
+    assert opened.session is not None
+
+    def tip(customer: str) -> str:
+        row = column(page, Column.CUSTOMER).index(customer)
+        cell = page.model.index(row, Column.CLOSES)
+        assert cell.data(Qt.ItemDataRole.AccessibleTextRole) == cell.data(Qt.ItemDataRole.ToolTipRole)
+        return f"{cell.data()}: {cell.data(Qt.ItemDataRole.ToolTipRole)}"
+
+    assert tip("Stadtwerke Lüneburg") == "31 Mar 2026: expected to close on 31 Mar 2026"
+    assert tip("Hansen Reederei") == "15 Jan 2026: signed on 15 Jan 2026"
+    deal = next(deal for deal in opened.session.deals.values() if deal.customer == "Stadtwerke Lüneburg")
+    lose(opened.session, deal.id, date(2026, 3, 3), "price")
+    assert tip("Stadtwerke Lüneburg") == "3 Mar 2026: lost on 3 Mar 2026: price"
 
 
 @pytest.mark.parametrize("name", ["set_stage", "duplicate_deal", "remove_deal", "new_deal"])

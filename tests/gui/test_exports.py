@@ -58,7 +58,7 @@ def test_long_work_says_how_far_it_is_and_is_stopped(
     slow(monkeypatch)
     assert opened.session is not None
     opened.exports.start(opened.session, "forecast", tmp_path / "x.csv")
-    assert opened.frame.notices.text.text() == "0 of 3 deals"
+    assert opened.frame.notices.text.text() == "Forecast: 0 of 3 deals"
     opened.frame.notices.action.click()
     assert not opened.exports.is_busy
     assert opened.frame.notices.text.text() == "Stopped. Nothing was written."

@@ -291,17 +291,17 @@ def test_a_protected_book_asks_for_its_passphrase(opened: Window, other: Path, q
     assert opened.pages is not None
     page = opened.pages.page("merge")
     read(page, qtbot)
-    assert page.unlock.field.line.hasFocus()
-    qtbot.keyClicks(page.unlock.field.line, "wrong")
+    assert page.body.unlock.field.line.hasFocus()
+    qtbot.keyClicks(page.body.unlock.field.line, "wrong")
     press(Qt.Key.Key_Return)
     read(page, qtbot)
-    assert page.unlock.field.problem.isVisible()
-    assert page.unlock.field.line.selectedText() == "wrong"
-    qtbot.keyClicks(page.unlock.field.line, "secret words")
+    assert page.body.unlock.field.problem.isVisible()
+    assert page.body.unlock.field.line.selectedText() == "wrong"
+    qtbot.keyClicks(page.body.unlock.field.line, "secret words")
     press(Qt.Key.Key_Return)
     read(page, qtbot)
     assert page.model.rowCount() > 0
-    assert page.unlock.field.text() == ""
+    assert page.body.unlock.field.text() == ""
     page.open(other)
     read(page, qtbot)
     press(Qt.Key.Key_Escape)

@@ -23,6 +23,8 @@ def test_a_picture_of_every_page(qapp: QApplication, tmp_path: Path, monkeypatch
             "deal",
             "why",
             "people",
+            "events",
+            "stage",
             "forecast",
             "forecast-table",
             "forecast-people",

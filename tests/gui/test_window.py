@@ -264,12 +264,12 @@ def test_undo_and_redo_by_key_and_what_the_sidebar_says(opened: Window) -> None:
     set_stage(opened.session, deal.id, Stage.WON)
     sidebar = opened.frame.sidebar
     steps = opened.session.book.step_count
-    assert sidebar.undo.accessibleName() == "Undo: Change stage"
+    assert sidebar.undo.accessibleName() == "Undo: Mark as won"
     assert sidebar.saved.text() == f"Saved · step {steps}"
     assert not sidebar.redo.isVisible()
     press(opened, Qt.Key.Key_Z, CTRL)
     assert opened.session.deal(deal.id).stage is Stage.OPEN
-    assert sidebar.redo.accessibleName() == "Redo: Change stage"
+    assert sidebar.redo.accessibleName() == "Redo: Mark as won"
     assert sidebar.saved.text() == f"Saved · step {steps - 1}"
     press(opened, Qt.Key.Key_Z, CTRL | SHIFT)
     assert opened.session.deal(deal.id).stage is Stage.WON

@@ -95,26 +95,25 @@ def kept_files(book: Path) -> tuple[Path, ...]:
 def kin(book: Path, key: Key | None) -> tuple[Path, ...]:
     """Return the kept files of a book from when it had another name or place: where it is no longer, its backups are.
 
-    They are known by the first step, which no two books share. Backups of a book that is still there are its own.
+    They are known by the steps that they share with it. Backups of a book that is still there are its own.
     """
-    origin = _origin(book, key)
+    mine = _steps(book, key)
     found: list[Path] = []
     for other in books():
-        if other != book and not other.exists() and origin is not None:
+        if other != book and not other.exists():
             files = kept_files(other)
-            if any(_origin(file, key) == origin for file in files[:1]):
+            if any(not mine.isdisjoint(_steps(file, key)) for file in files[:1]):
                 found += files
     return tuple(found)
 
 
-def _origin(book: Path, key: Key | None) -> tuple[str, str] | None:
-    """Return when and what the first step of a closed book or backup was; None where it has none, or cannot be read."""
+def _steps(book: Path, key: Key | None) -> frozenset[tuple[str, str]]:
+    """Return when the steps of a closed book or backup were made, and their names; none where it cannot be read."""
     try:
         with closing(connect(_frozen(book), unlocking(book, key))) as connection:
-            row: tuple[str, str] | None = connection.execute("SELECT at, name FROM step ORDER BY id LIMIT 1").fetchone()
-            return row
+            return frozenset(connection.execute("SELECT at, name FROM step"))
     except (OSError, BookError, sqlite3.DatabaseError):
-        return None
+        return frozenset()
 
 
 def refresh(book: Path, stop: Callable[[], bool] = lambda: False, key: Key | None = None) -> Backup | None:

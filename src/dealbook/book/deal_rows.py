@@ -18,7 +18,10 @@ from dealbook.earnings.dealrow import DealRow, deal_row
 
 #: The chosen offer leads, else the first one.
 _ROWS: Final = """
-SELECT deal.id, customer, deal.title, stage, signed, currency, chosen_program, chosen_plan, offer.term, offer_sum.mrr
+SELECT deal.id, customer, deal.title, stage,
+    CASE stage WHEN 'lost' THEN coalesce(lost_on, signed) ELSE signed END,
+    currency, chosen_program, chosen_plan, offer.term, offer_sum.mrr,
+    CASE stage WHEN 'lost' THEN lost_reason ELSE '' END
 FROM deal
 LEFT JOIN offer ON offer.id = coalesce(
     (SELECT own.id FROM offer AS own WHERE own.id = deal.chosen_offer AND own.deal_id = deal.id),
@@ -36,7 +39,7 @@ _day = lru_cache(maxsize=8192)(date.fromisoformat)
 def read_rows(db: Database, ids: Iterable[str] | None, read_deal: Callable[[str], Deal]) -> Iterator[DealRow]:
     """Yield the rows of the deals with these ids, of all where none are given, in the order in which they were made."""
     found = db.execute(_ALL) if ids is None else db.execute(_SOME, (as_list(ids),))
-    for key, customer, title, stage, signed, currency, program, plan, term, mrr in found.fetchall():
+    for key, customer, title, stage, closes, currency, program, plan, term, mrr, reason in found.fetchall():
         if mrr is None and term is not None:
             yield deal_row(read_deal(key))
             continue
@@ -49,7 +52,8 @@ def read_rows(db: Database, ids: Iterable[str] | None, read_deal: Callable[[str]
             round_minor(ZERO, minor_unit(currency)) if amount is None else amount,
             term or 0,
             currency,
-            _day(signed),
+            _day(closes),
             program or "",
             plan or "",
+            reason,
         )

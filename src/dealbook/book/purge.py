@@ -20,6 +20,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from dealbook.book.chronicle import Chronicle
+from dealbook.book.cipher import Key, connect, unlocking_open
 from dealbook.book.errors import BookError
 from dealbook.book.faults import step_refusal
 from dealbook.book.rows import quoted
@@ -176,12 +177,13 @@ class Purge:
 
 
 @contextmanager
-def beside(path: Path) -> Iterator[Purge]:
+def beside(path: Path, key: Key | None) -> Iterator[Purge]:
     """Yield what purges an open book through a connection of its own, for a thread beside the one that has it open.
 
     Nothing else may write to the book meanwhile; who has it open calls `History.count_again` in the end.
     """
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS)) as connection:
+    address, unlock = f"{path.as_uri()}?mode=rw", unlocking_open(path, key)
+    with closing(connect(address, unlock, timeout=_BUSY_SECONDS)) as connection:
         db = Database(connection, strict=True)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = EXTRA")

@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from dealbook.desk.labour import Worked, Worker
-from dealbook.desk.program_terms import program_terms
+from dealbook.desk.program_terms import program_terms, terms_of_deal
 from dealbook.desk.session import Session
-from dealbook.desk.standing import won_by_program
+from dealbook.desk.standing import succeeding, won_by_program
 from dealbook.domain.deal import Deal, Offer
 from dealbook.domain.money import minor_unit, round_minor
 from dealbook.domain.months import month_index
@@ -125,8 +125,8 @@ class InputForm(NamedTuple):
 
 
 def terms_on(session: Session, deal: Deal) -> list[Terms]:
-    """Return the terms of every program for a deal signed on its day."""
-    return terms_of_day(session, deal.signed)
+    """Return the terms of every program for a deal; of a won one, its own program's as pinned at signing."""
+    return terms_of_deal(session, deal)
 
 
 def terms_of_day(session: Session, day: date) -> list[Terms]:
@@ -154,6 +154,7 @@ def compare(
         assume or session.partner.assume,
         won=won_by_program(session, deal, terms),
         rates=session.rates,
+        succeeding=succeeding(session, deal),
     )
     cases = engine.Cases(deal, offer, session.rates)
     rows = [row_of(cases, estimate) for estimate in found]
@@ -179,7 +180,7 @@ def explain(
     if found is None:
         raise KeyError(plan)
     won = won_by_program(session, deal, [terms]).get(program, NOTHING_WON)
-    cases = engine.Cases(deal, offer, session.rates)
+    cases = engine.Cases(deal, offer, session.rates, succeeding(session, deal))
     case = cases.case(terms, won)
     estimate = evaluate(case, found, worth_of(assume or session.partner.assume), explain=True)
     row = row_of(cases, estimate)

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from dealbook.desk.session import Session
+from dealbook.desk.stages import set_stage as set_stage  # noqa: PLC0414 - one of what is done with deals
 from dealbook.domain.deal import Choice, Deal, Line, Offer, Stage
 from dealbook.domain.money import minor_unit
 from dealbook.domain.months import add_months, month_index, month_start
@@ -16,7 +17,6 @@ from dealbook.earnings.revenue import Billing
 NEW = "New deal"
 DUPLICATE = "Duplicate deal"
 REMOVE = "Remove deal"
-SET_STAGE = "Change stage"
 CHOOSE = "Choose plan"
 UNCHOOSE = "Choose no plan"
 
@@ -53,13 +53,22 @@ def save_deal(session: Session, deal: Deal, name: str) -> Deal:
         return session.book.deals.save(deal)
 
 
-def duplicate_deal(session: Session, deal_id: str) -> Deal:
+def duplicate_deal(session: Session, deal_id: str, *, today: date | None = None) -> Deal:
     """Save a copy of a deal as a new open one, without its choice and events; quotes stay with the first.
 
     Raises KeyError when there is no such deal.
     """
     deal = session.deal(deal_id)
-    copy = replace(deal, id="", stage=Stage.OPEN, chosen=None, offers=tuple(_copied(offer) for offer in deal.offers))
+    copy = replace(
+        deal,
+        id="",
+        stage=Stage.OPEN,
+        chosen=None,
+        opened=today or date.today(),  # noqa: DTZ011 - the user's own day
+        lost_on=None,
+        lost_reason="",
+        offers=tuple(_copied(offer) for offer in deal.offers),
+    )
     return save_deal(session, copy, DUPLICATE)
 
 
@@ -71,11 +80,6 @@ def remove_deal(session: Session, deal_id: str) -> None:
     """Remove a deal. Raises KeyError when there is none, BookError (has-quotes) when quotes were issued for it."""
     with session.step(REMOVE):
         session.book.deals.remove(deal_id)
-
-
-def set_stage(session: Session, deal_id: str, stage: Stage) -> Deal:
-    """Save a deal's stage. Raises KeyError when there is no such deal."""
-    return save_deal(session, replace(session.deal(deal_id), stage=stage), SET_STAGE)
 
 
 def choose(session: Session, deal_id: str, choice: Choice | None) -> Deal:

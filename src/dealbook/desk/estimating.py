@@ -13,7 +13,7 @@ from dealbook.domain.money import minor_unit
 from dealbook.domain.months import month_text
 from dealbook.domain.partner import Assumptions
 from dealbook.domain.problem import Problem, ProblemsError
-from dealbook.earnings.compare import estimates, instead_of
+from dealbook.earnings.compare import estimates, in_catalog, instead_of
 from dealbook.earnings.estimate import Estimate, Status, Totals
 from dealbook.earnings.payments import merged
 from dealbook.language import Language
@@ -49,10 +49,16 @@ def estimate_files(
     partner: PartnerFile | None = None if partner_file is None else _read(partner_file, read_partner, language)
     catalog = _catalog(programs, language)
     assumed = _assumed(partner.partner.assume if partner else Assumptions(), assume, language)
-    terms = all_terms(
-        catalog, partner.partner if partner else None, partner.enrolments if partner else None, deal.signed
+    who, enrolments = (partner.partner, partner.enrolments) if partner else (None, None)
+    terms = all_terms(catalog, who, enrolments, deal.signed)
+    found = estimates(
+        deal,
+        deal.offers[0],
+        terms,
+        assumed,
+        rates=partner.rates if partner else (),
+        succeeding=in_catalog(catalog, who, enrolments),
     )
-    found = estimates(deal, deal.offers[0], terms, assumed, rates=partner.rates if partner else ())
     return Estimated(deal, assumed, found)
 
 

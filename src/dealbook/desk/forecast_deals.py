@@ -16,13 +16,15 @@ from dealbook.desk.forecast_rows import Reason
 from dealbook.desk.forecast_standing import standing_of, standing_on
 from dealbook.desk.impact_worlds import offer_of
 from dealbook.desk.paid import needs_paid, paid_work
-from dealbook.desk.program_terms import period_of, program_terms
+from dealbook.desk.program_terms import period_of, pinned_terms, terms_of_deal
 from dealbook.desk.session import Session
+from dealbook.desk.standing import succeeding
 from dealbook.desk.standing_marks import Marks, Thresholds, marks_of, thresholds_of
 from dealbook.desk.won_deals import standings
 from dealbook.domain.checks import check_deal, errors
 from dealbook.domain.deal import Deal, EventKind
-from dealbook.domain.months import month_index
+from dealbook.domain.months import month_index, service_month_begins
+from dealbook.earnings.case import Case
 from dealbook.earnings.compare import Cases
 from dealbook.earnings.estimate import Status
 from dealbook.earnings.evaluate import evaluate, exposures_of
@@ -73,10 +75,11 @@ def known_deals(session: Session) -> dict[str, Known]:
 
 def know(session: Session, deal: Deal) -> Known:
     """Work out what a deal pays, and keep it."""
-    every = program_terms(session, deal.signed)
+    every, pinned = terms_of_deal(session, deal), pinned_terms(session, deal)
     chosen = deal.chosen.program if deal.chosen is not None else ""
     terms = [one for one in every if one.program.id == chosen] if chosen else every
-    limits = session.derived(("forecast asks", period_of(session, deal.signed)), KEPT_FROM, lambda: _thresholds(every))
+    key = "forecast asks", period_of(session, deal.signed), pinned and (pinned.program.id, pinned.program.version)
+    limits = session.derived(key, KEPT_FROM, lambda: _thresholds(every))
     won = [standing_of(session, deal, one) if limits.get(one.program.id) else NOTHING_WON for one in terms]
     marks: list[Marks] = []
     found = _find(session, deal, terms, won, limits, marks)
@@ -100,7 +103,8 @@ class Check:
     def holds(self, day: date, deal_id: str, known: Known) -> bool:
         """Whether what is known of a deal that is signed on a day still holds."""
         return all(
-            self._is_same(one.terms.program) or one.hold(self._standing(day, deal_id, one.terms)) for one in known.marks
+            self._is_same(one.terms.program) or one.hold(self._standing(one.day or day, deal_id, one.terms))
+            for one in known.marks
         )
 
     def done(self) -> None:
@@ -141,7 +145,7 @@ def _find(
     """Return what a deal pays; `marks` takes what its programs ask of the standing."""
     if not deal.offers or errors(check_deal(deal)):
         return Found(reason=Reason.FAULTY)
-    cases = Cases(deal, offer_of(deal), session.rates)
+    cases = Cases(deal, offer_of(deal), session.rates, succeeding(session, deal))
     worth = worth_of(session.partner.assume)
     wanted = deal.chosen.plan if deal.chosen is not None else ""
     rows, made = [], {}
@@ -149,6 +153,7 @@ def _find(
         case = cases.case(one, figures)
         if asked := limits.get(one.program.id):
             marks.append(marks_of(case, asked))
+        marks += _marks_of_successors(case)
         for plan in one.program.plans:
             if not wanted or plan.id == wanted:
                 made[one.program.id, plan.id] = case, plan
@@ -170,6 +175,17 @@ def _find(
         plan_name=estimate.plan_name,
         flow=Flow(estimate.payments, losses_of(exposures_of(case, plan)), start, is_known),
     )
+
+
+def _marks_of_successors(case: Case) -> list[Marks]:
+    """Return what the programs that take over ask of the standing on the days on which they do."""
+    starts = case.revenue.offer.starts
+    asked = [(one, thresholds_of(one.case.terms), one.case) for one in case.successions if one.case is not None]
+    return [
+        marks_of(taken, limits)._replace(day=service_month_begins(starts, one.first))
+        for one, limits, taken in asked
+        if limits
+    ]
 
 
 def _reason(best: Row | None, *, is_chosen: bool) -> Reason:

@@ -16,7 +16,7 @@ from dealbook.desk.forecast_rows import Forecast, Months, Question
 from dealbook.desk.forecast_standing import standing_of
 from dealbook.desk.gap import pays_people
 from dealbook.desk.impact_worlds import offer_of
-from dealbook.desk.program_terms import program_terms
+from dealbook.desk.program_terms import terms_of_deal
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Deal, Stage
 from dealbook.domain.money import ZERO, from_minor, minor_digits
@@ -199,7 +199,7 @@ def _own_flow(session: Session, deal: Deal, found: Found) -> Flow:
 
 def _signed(session: Session, deal: Deal, found: Found) -> tuple[Payment, ...]:
     """Return what the contract pays as it was signed, events aside."""
-    terms = next(one for one in program_terms(session, deal.signed) if one.program.id == found.program)
+    terms = next(one for one in terms_of_deal(session, deal) if one.program.id == found.program)
     plan = terms.program.plan(found.plan)
     if plan is None:
         return ()

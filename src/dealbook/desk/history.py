@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from dealbook.book.chronicle import CHANGES, PAGE, Entry, State, Wanted, Word
+from dealbook.book.folding import matches, searchable
 from dealbook.book.steps import Record
 from dealbook.desk.history_cells import Cells
 from dealbook.desk.history_records import KINDS, RecordWords
@@ -100,14 +101,14 @@ class Histories:
         records: frozenset[Record] = frozenset()
         if asked.record is not None:
             records = frozenset({asked.record, *self._chronicle.related(asked.record)})
-        words = tuple(self._word(word) for word in asked.text.casefold().split())
+        words = tuple(self._word(word) for word in asked.text.split())
         return Wanted(kind=asked.kind, records=records, words=words, removed=asked.removed)
 
     def _word(self, word: str) -> Word:
-        names = frozenset(name for name in self._chronicle.names() if word in self._words.text(name).casefold())
+        names = frozenset(name for name in self._chronicle.names() if matches(searchable(self._words.text(name)), word))
         records: set[Record] = {("deal", deal) for deal in self._chronicle.deals_with(word)}
         for record in self._chronicle.records_but_deals():
-            if word in self._records.name(record).casefold():
+            if matches(searchable(self._records.name(record)), word):
                 records.add(record)
         return Word(names, frozenset(records))
 
@@ -131,6 +132,8 @@ class Histories:
         return tuple(record for record in entry.records if self._can_come_back(entry.id, record))
 
     def _can_come_back(self, step_id: int, record: Record) -> bool:
+        if record[0] == "quote":  # of a merge that was undone: it needs its deal and a free number, so merge again
+            return False
         if record[0] == "deal" and not self._chronicle.is_removed(record[1]):
             return False
         rows = self._chronicle.rows_back(step_id, record)

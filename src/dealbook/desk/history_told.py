@@ -101,6 +101,8 @@ class Teller:
 
     def _of_row(self, change: Change) -> Iterator[tuple[str, str, str]]:
         before, after = change.before, change.after
+        if change.table == "quote_file":  # of a merge: it comes and goes with its quote
+            return
         if before is not None and after is not None:
             yield from self._of_cells(change, before, after)
         elif change.table == "quote":

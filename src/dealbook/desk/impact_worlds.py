@@ -11,8 +11,9 @@ from decimal import Decimal
 
 from dealbook.desk.compare import Row, rank, row_of, terms_on
 from dealbook.desk.impact_rows import Group, ImpactRow, Question, Side
+from dealbook.desk.program_terms import governing_version
 from dealbook.desk.session import Session
-from dealbook.desk.standing import won_by_program
+from dealbook.desk.standing import succeeding, won_by_program
 from dealbook.domain.deal import Deal, Offer, Stage
 from dealbook.domain.money import EXACT, ZERO, minor_unit, round_minor
 from dealbook.domain.partner import Enrolment
@@ -77,17 +78,19 @@ class Worlds:
         chosen, enrolment, program = deal.chosen, None, None
         if chosen is not None:
             enrolment = next((one for one in self._session.enrolments if one.program == chosen.program), None)
-            pinned = enrolment.version if enrolment else None
-            program = self._session.catalog.governing(chosen.program, deal.signed, pinned)
+            program = governing_version(self._session, deal, chosen.program)
         plan = program.plan(chosen.plan) if program and chosen else None
         if enrolment is None or program is None or plan is None or not self._reaches(program):
             return None
-        cases = engine.Cases(deal, offer_of(deal), self._session.rates)
+        cases = self._cases(deal)
         old, new = (
             self._side(deal, self._ranked(cases, self._of_won(program, enrolment, after=after), [plan])[0])
             for after in (False, True)
         )
         return self._row(deal, Group.WON, old, new, is_pinned=enrolment.version is not None)
+
+    def _cases(self, deal: Deal) -> engine.Cases:
+        return engine.Cases(deal, offer_of(deal), self._session.rates, succeeding(self._session, deal))
 
     def _reaches(self, program: Program) -> bool:
         """Say whether a deal signed under a version is one of the new version's program, or of one it took over."""
@@ -96,7 +99,7 @@ class Worlds:
     def _open(self, deal: Deal) -> ImpactRow | None:
         """Return an open deal as signed under each version, with the plan that is best across all programs."""
         chosen, ours = deal.chosen, self._question.new.id
-        cases = engine.Cases(deal, offer_of(deal), self._session.rates)
+        cases = self._cases(deal)
         plan = chosen.plan if chosen is not None and chosen.program == ours else ""
         old, new = self._signed(cases, self._old), self._signed(cases, self._new)
         if not _is_open(old) and not _is_open(new):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dealbook.desk.compare import Objective, terms_on
 from dealbook.desk.session import Session
-from dealbook.desk.standing import won_by_program
+from dealbook.desk.standing import succeeding, won_by_program
 from dealbook.domain.deal import Deal, Offer
 from dealbook.domain.partner import Assumptions
 from dealbook.earnings import nearest as engine
@@ -96,6 +96,7 @@ def each_step(
         {one.program.id: one for one in terms},
         won_by_program(session, deal, terms),
         tuple(session.rates),
+        succeeding(session, deal),
     )
     worth = worth_of(assume or session.partner.assume)
     return (None if move is None else _named(move) for move in engine.each_move(world, objective.total, worth))

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from dealbook.desk.program_terms import program_terms
+from dealbook.desk.program_terms import terms_of_deal
 from dealbook.desk.session import Session
 from dealbook.desk.standings import Standings
 from dealbook.desk.won_deals import chosen_offer, standings, won_ids, won_on
@@ -215,7 +215,7 @@ def _paid_after(session: Session, known: _PaidDeal, before: PaidDeals) -> _PaidD
 
 def _terms_of(session: Session, deal: Deal) -> Terms | None:
     program = deal.chosen.program if deal.chosen is not None else ""
-    return next((one for one in program_terms(session, deal.signed) if one.program.id == program), None)
+    return next((one for one in terms_of_deal(session, deal) if one.program.id == program), None)
 
 
 def _paid(session: Session, deal: Deal, terms: Terms, won: Won) -> _Paid:

@@ -12,6 +12,7 @@ from typing import Final
 
 from dealbook.book import purge as purge_steps
 from dealbook.book.chronicle import Entry
+from dealbook.book.cipher import Key
 from dealbook.book.errors import BookError
 from dealbook.book.purge import Loss, beside
 from dealbook.desk.forms import fill
@@ -106,12 +107,12 @@ def purge(session: Session, target: Target) -> Callable[[], BookError | bool]:
     written at all.
     """
     session.book.purge.ensure_writable(_step(target))
-    return partial(_purge, session.book.path, target)
+    return partial(_purge, session.book.path, session.book.key, target)
 
 
-def _purge(path: Path, target: Target) -> BookError | bool:
+def _purge(path: Path, key: Key | None, target: Target) -> BookError | bool:
     try:
-        with beside(path) as made:
+        with beside(path, key) as made:
             if target.deal_id:
                 made.deal(target.deal_id)
             else:

@@ -203,7 +203,7 @@ _SALES: Final[_Forms] = {"share": _share, "of": SalesBasis, "at": SalesTime, "re
 _WORK: Final[_Forms] = {"hour_cost": _number, "sale_hours": _number, "duties": _duties}
 _ENROLMENT: Final[_Forms] = {"assumed": frozenset, "standing": _figures}
 _DEAL: Final[_Forms] = {"stage": Stage, "probability": _share, "customer_kind": CustomerKind, "roles": _roles}
-_EVENT: Final[_Forms] = {"kind": EventKind, "quantity": _number, "role": Role}
+_EVENT: Final[_Forms] = {"kind": EventKind, "quantity": _number, "unit_price": _number, "role": Role}
 _LINE: Final[_Forms] = {
     "quantity": _number,
     "unit_price": _number,

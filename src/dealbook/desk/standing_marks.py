@@ -6,6 +6,7 @@ crosses a threshold. So a deal keeps its marks, and is worked out again when the
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -32,13 +33,15 @@ class Marks(NamedTuple):
     """What a deal's pay under some terms asks of the standing.
 
     `own` is what stands in each figure besides the won deals: opening figures, and the deal itself where it counts.
-    `cells` says between which thresholds the figures lie, those of this period and of the one before.
+    `cells` says between which thresholds the figures lie, those of this period and of the one before. `day` is the one
+    on which the standing counts; None: that of the signing.
     """
 
     terms: Terms
     thresholds: Thresholds
     own: tuple[Decimal, ...]
     cells: tuple[_Cell, ...]
+    day: date | None = None
 
     def hold(self, won: Won) -> bool:
         """Whether another standing pays the same."""

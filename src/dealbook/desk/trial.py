@@ -11,8 +11,9 @@ from typing import Final
 
 from dealbook import paths
 from dealbook.desk.compare import Row, row_of
+from dealbook.desk.program_terms import governing_version
 from dealbook.desk.session import Session
-from dealbook.desk.standing import won_by_program
+from dealbook.desk.standing import succeeding, won_by_program
 from dealbook.domain.deal import CATEGORIES, Deal, Offer
 from dealbook.domain.partner import Enrolment
 from dealbook.earnings.compare import Cases
@@ -64,8 +65,7 @@ def explain_trial(session: Session, program: Program, deal: Deal, offer: Offer, 
 
 def governing(session: Session, program_id: str, deal: Deal) -> Program | None:
     """Return the version that governs a deal now; None where none does."""
-    pinned = next((one.version for one in session.enrolments if one.program == program_id), None)
-    return session.catalog.governing(program_id, deal.signed, pinned)
+    return governing_version(session, deal, program_id)
 
 
 @cache
@@ -104,7 +104,7 @@ def _row(
 ) -> dict[str, Row]:
     terms = _terms(session, program)
     won = won_by_program(session, deal, [terms]).get(program.id, NOTHING_WON)
-    cases = Cases(deal, offer, session.rates)
+    cases = Cases(deal, offer, session.rates, succeeding(session, deal))
     case = cases.case(terms, won)
     worth = worth_of(session.partner.assume)
     return {plan.id: row_of(cases, evaluate(case, plan, worth, explain=explain)) for plan in plans}

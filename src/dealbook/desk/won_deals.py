@@ -71,6 +71,18 @@ def _kept(session: Session, program: Program) -> dict[str, WonDeal]:
     return session.by_deal(("won", program.covers, program.currency), frozenset({"rate"}))
 
 
+def counts_as(session: Session, deal: Deal, program: Program) -> WonDeal:
+    """Return what a deal counts for in a program, as if it were won with its choice."""
+    from dealbook.book.won import WonOffer
+
+    rate = rate_on(session.rates, deal.currency, program.currency, deal.signed) or ZERO
+    offer = chosen_offer(deal)
+    parts = tuple(parts_of(deal, offer))
+    has_care = Role.CARE in deal.roles
+    won = WonOffer(deal.id, deal.signed, deal.currency, has_care, offer.starts, offer.events, parts)
+    return _won_deal(won, parts, program.covers, rate)
+
+
 def won_deals(session: Session, program_id: str) -> list[Deal]:
     """Return the deals won under a program and under those that it took over, in the order in which they were made."""
     return list(session.some_deals(won_ids(session, program_id)))

@@ -32,6 +32,10 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "not-in-force": "No version of this program is in force on {signed}.",
     "unknown-version": "This program has no version {version}.",
     "no-exchange-rate": "No exchange rate from {from} to {to}.",
+    "unknown-successor": "The program that takes over is not in the catalogue: {program}.",
+    "unknown-successor plan": "The program that takes over, {program}, has no plan {plan}.",
+    "successor-closed": "{plan} of {program} takes over with {month}, but is not open to this deal: it pays nothing.",
+    "pinned-version-gone": "Version {version}, under which it was signed, is not there any more; {instead} is used.",
     "exclusive-elsewhere": "You are enrolled in {program}, which forbids selling a competing program.",
     "discounted": "Paid only without a discount.",
     "no-seats": "It is paid for each seat, and no line counts as seats.",
@@ -135,6 +139,8 @@ STEPS: Final[Mapping[str, str]] = {
     "rate-with-points": "Rate with its points",
     "amount-each": "Amount per unit",
     "discount-factor": "What the discount leaves of the rate",
+    "successor": "{plan} of {program} takes over with {month}",
+    "succeeded": "Paid over time until {month}, then by the plan that takes over",
     "left": "You left the program on {until}; the last month paid for is {month}",
     "earned-once": "Earned once",
     "earned-upfront": "Sum of {months} prepaid months",
@@ -271,6 +277,8 @@ def problem_form(code: str, facts: Mapping[str, str]) -> str:
         return ("condition all" if is_set(fact) else "condition one") if ", " in must else "condition"
     if code == "no-row" and not is_ordered(fact):
         return "no-row names"
+    if code == "unknown-successor" and facts.get("plan"):
+        return "unknown-successor plan"
     if code == "unknown-product" and not facts.get("found"):
         return "empty"
     form = form_of(code, facts)

@@ -4,10 +4,12 @@ A case is made once for an offer and a program; all plans of the program use it.
 component is not paid.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from dealbook.domain.deal import Event
 from dealbook.domain.lazy import lazy
 from dealbook.domain.money import ONE, ZERO
 from dealbook.domain.months import full_years
@@ -16,11 +18,11 @@ from dealbook.earnings.revenue import TWELVE, Basket, Revenue
 from dealbook.earnings.standing import NOTHING_WON, Won
 from dealbook.programs.conditions import Condition, gap_problem
 from dealbook.programs.facts import STANDING_FIGURES, Fact, Facts, Known
-from dealbook.programs.model import Tier
+from dealbook.programs.model import Plan, Tier
 from dealbook.programs.terms import Terms
 from dealbook.programs.values import Gap, Picked, Slices, Value
 
-MISSING: Final = frozenset({"missing-input", "missing-buy-price", "no-exchange-rate"})
+MISSING: Final = frozenset({"missing-input", "missing-buy-price", "no-exchange-rate", "unknown-successor"})
 """Codes of problems that leave an estimate incomplete: somebody can still give the figure."""
 
 
@@ -29,6 +31,25 @@ class Exchange(NamedTuple):
 
     base: str
     rate: Decimal
+
+
+class Succession(NamedTuple):
+    """A plan that takes over from service month `first` to `last`.
+
+    `case` is the offer under its program, None where nobody knows that; `rate` turns its currency into `currency`, that
+    of the program before it, None without a rate.
+    """
+
+    event: Event
+    last: int
+    case: "Case | None"
+    currency: str
+    rate: Decimal | None
+
+    @property
+    def first(self) -> int:
+        """The first service month that it pays for."""
+        return self.event.month
 
 
 class Unpaid(Exception):  # noqa: N818 - not an error: a reason
@@ -41,15 +62,23 @@ class Unpaid(Exception):  # noqa: N818 - not an error: a reason
 
 
 class Case:
-    """One offer under one partner's terms."""
+    """One offer under one partner's terms; `successions` are the plans that take over, whatever plan is first."""
+
+    successions: Sequence[Succession] = ()
 
     def __init__(
-        self, revenue: Revenue, terms: Terms, won: Won = NOTHING_WON, exchange: Exchange | None = None
+        self,
+        revenue: Revenue,
+        terms: Terms,
+        won: Won = NOTHING_WON,
+        exchange: Exchange | None = None,
+        since: date | None = None,
     ) -> None:
         """Take what the facts come from; each is worked out when a condition or a table asks for it.
 
         `won` is what the book adds to the enrolment's opening figures, `exchange` how the offer was converted into the
-        program's currency. `enrolled`: the partner was in the program at signing; `closed`: why no plan is open.
+        program's currency. `enrolled`: the partner was in the program at signing, or on the day `since` on which the
+        program takes over; `closed`: why no plan is open.
         `has_lasted`: the tier is one that was reached in the period before.
         """
         self.revenue = revenue
@@ -58,7 +87,7 @@ class Case:
         self.exchange = exchange
         self.program = terms.program
         self.basket = revenue.basket(self.program.covers)
-        self.enrolled = is_enrolled(revenue, terms)
+        self.enrolled = is_enrolled(terms, since or revenue.deal.signed)
         self.closed = self._closed()
         self.facts = Facts({}, terms.inputs, self._late)
         self.has_lasted = False
@@ -186,12 +215,27 @@ def reason(gap: Gap, where: str) -> Problem:
     return Problem(problem.code, where, problem.facts, Severity.NOTE)
 
 
-def is_enrolled(revenue: Revenue, terms: Terms) -> bool:
-    """Say whether the partner was in the program when the deal was signed: since ≤ signed < until."""
-    enrolment, signed = terms.enrolment, revenue.deal.signed
-    if enrolment is None or (enrolment.since is not None and signed < enrolment.since):
+def is_enrolled(terms: Terms, day: date) -> bool:
+    """Say whether the partner was in the program on a day: since ≤ day < until."""
+    enrolment = terms.enrolment
+    if enrolment is None or (enrolment.since is not None and day < enrolment.since):
         return False
-    return enrolment.until is None or signed < enrolment.until
+    return enrolment.until is None or day < enrolment.until
+
+
+def successions_of(case: Case, plan: Plan) -> Sequence[Succession]:
+    """Return the plans that take over from a plan; one that succeeds itself just goes on."""
+    found = case.successions
+    own = (case.program.id, plan.id)
+    while found and (found[0].event.program, found[0].event.plan) == own:
+        found = found[1:]
+    return found
+
+
+def ends_with(revenue: Revenue, program: str, plan: str) -> int | None:
+    """Return the first service month that another plan takes over; None where none does."""
+    others = (event.month for event in revenue.successors if (event.program, event.plan) != (program, plan))
+    return next(others, None)
 
 
 def _measured(basket: Basket, name: str) -> Decimal:

@@ -5,23 +5,37 @@ the words.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from dealbook.domain.deal import Deal, Offer
+from dealbook.domain.deal import Deal, Event, Offer
 from dealbook.domain.money import EXACT, ONE
-from dealbook.domain.partner import Assumptions, ExchangeRate
+from dealbook.domain.months import service_month_begins
+from dealbook.domain.partner import Assumptions, Enrolment, ExchangeRate, Partner
 from dealbook.domain.problem import Problem
-from dealbook.earnings.case import Case, Exchange
+from dealbook.earnings.case import Case, Exchange, Succession
 from dealbook.earnings.estimate import Estimate, Status
 from dealbook.earnings.evaluate import evaluate
 from dealbook.earnings.payments import Payment, by_month
 from dealbook.earnings.revenue import Revenue, in_currency
 from dealbook.earnings.standing import NOTHING_WON, Won
 from dealbook.earnings.worth import worth_of
-from dealbook.programs.terms import Terms
+from dealbook.programs.catalog import Catalog
+from dealbook.programs.terms import Terms, all_terms
+
+
+class Under(NamedTuple):
+    """A program's terms on a day, and the standing of the partner in it."""
+
+    terms: Terms
+    won: Won = NOTHING_WON
+
+
+#: Tells what a program offers on a day on which it takes over a deal; None where nobody knows the program.
+Succeeding = Callable[[str, date], Under | None]
 
 RANK = {Status.PAYABLE: 0, Status.INCOMPLETE: 1, Status.INELIGIBLE: 2}
 
@@ -32,36 +46,82 @@ class Cases:
     A deal file without a currency is in that of each program.
     """
 
-    def __init__(self, deal: Deal, offer: Offer, rates: Iterable[ExchangeRate] = ()) -> None:
-        """Take the offer and the dated exchange rates of the book."""
+    def __init__(
+        self,
+        deal: Deal,
+        offer: Offer,
+        rates: Iterable[ExchangeRate] = (),
+        succeeding: Succeeding | None = None,
+    ) -> None:
+        """Take the offer, the dated exchange rates of the book, and who knows the programs that take over a deal."""
         self.deal = deal
         self.offer = offer
         self.rates = tuple(rates)
+        self._succeeding = succeeding
+        self._successors: dict[tuple[Event, str], Case | None] = {}
         self._revenues: dict[str, Revenue] = {deal.currency: Revenue(deal, offer)}
 
     def case(self, terms: Terms, won: Won = NOTHING_WON) -> Case:
-        """Return the offer under a program's terms, in the program's currency."""
+        """Return the offer under a program's terms, in the program's currency, with the plans that take over."""
+        case = self._case(terms, won)
+        if case.revenue.successors:
+            case.successions = self._successions(case)
+        return case
+
+    def _case(self, terms: Terms, won: Won, since: date | None = None, base: str = "") -> Case:
+        """Return the offer under a program's terms; `base` is the currency of a deal that does not say its own."""
         currency = terms.program.currency
-        revenue = self._revenues.get(currency)
+        own = self.deal.currency or base or currency
+        key = currency if own in (currency, self.deal.currency) else f"{own} {currency}"
+        revenue = self._revenues.get(key)
         if revenue is None:
-            revenue = self._revenues[currency] = self._converted(currency)
-        own = self.deal.currency or currency
+            revenue = self._revenues[key] = self._converted(own, currency)
         if own == currency:
-            return Case(revenue, terms, won)
+            return Case(revenue, terms, won, None, since)
         rate = self.rate(own, currency)
         if rate is not None:
-            return Case(revenue, terms, won, Exchange(own, rate))
+            return Case(revenue, terms, won, Exchange(own, rate), since)
         if terms.closed is None:
             terms = replace(terms, closed=Problem("no-exchange-rate", "deal.currency", {"from": own, "to": currency}))
-        return Case(revenue, terms, won)
+        return Case(revenue, terms, won, None, since)
+
+    def _successions(self, case: Case) -> tuple[Succession, ...]:
+        """Return the plans that take over, each to the month before the next one."""
+        currency, events = case.program.currency, case.revenue.successors
+        lasts = [*(event.month - 1 for event in events[1:]), case.revenue.served]
+        found = []
+        for event, last in zip(events, lasts, strict=True):
+            after = self._successor(event, self.deal.currency or currency)
+            rate = None if after is None else self.rate(after.program.currency, currency)
+            found.append(Succession(event, last, after, currency, rate))
+        return tuple(found)
+
+    def _successor(self, event: Event, base: str) -> Case | None:
+        """Return the offer under the program that takes over, as of the day on which it does; worked out once."""
+        if (event, base) not in self._successors:
+            day = service_month_begins(self.offer.starts, event.month)
+            under = self._succeeding(event.program, day) if self._succeeding is not None else None
+            self._successors[event, base] = None if under is None else self._case(under.terms, under.won, day, base)
+        return self._successors[event, base]
 
     def rate(self, base: str, quote: str) -> Decimal | None:
         """Return how many `quote` one `base` is on the signing day; None without a rate."""
         return rate_on(self.rates, base, quote, self.deal.signed)
 
-    def _converted(self, currency: str) -> Revenue:
-        rate = self.rate(self.deal.currency or currency, currency) or ONE
+    def _converted(self, own: str, currency: str) -> Revenue:
+        rate = self.rate(own, currency) or ONE
         return Revenue(replace(self.deal, currency=currency), in_currency(self.offer, rate))
+
+
+def in_catalog(catalog: Catalog, partner: Partner | None, enrolments: Iterable[Enrolment] | None) -> Succeeding:
+    """Return who knows the programs of a catalogue that take over a deal; without a book nobody knows the standing."""
+    held = None if enrolments is None else tuple(enrolments)
+
+    def under(program: str, day: date) -> Under | None:
+        terms = all_terms(catalog, partner, held, day) if program in catalog.versions else []
+        return next((Under(one) for one in terms if one.program.id == program), None)
+
+    return under
 
 
 def rate_on(rates: Iterable[ExchangeRate], base: str, quote: str, day: date) -> Decimal | None:
@@ -83,9 +143,10 @@ def estimates(
     *,
     won: Mapping[str, Won] | None = None,
     rates: Iterable[ExchangeRate] = (),
+    succeeding: Succeeding | None = None,
 ) -> list[Estimate]:
     """Return what an offer earns under every plan, by expected value; what does not pay comes last."""
-    cases = Cases(deal, offer, rates)
+    cases = Cases(deal, offer, rates, succeeding)
     worth = worth_of(assume)
     found: list[Estimate] = []
     for one in terms:

@@ -13,8 +13,8 @@ from dealbook.earnings.revenue import TWELVE, Billing
 class DealRow(NamedTuple):
     """A deal as the table of deals shows it.
 
-    `mrr` is in `currency`, a month, and `term` in months, both of the leading offer; `closes` is the signing day;
-    `program` and `plan` are empty while none is chosen.
+    `mrr` is in `currency`, a month, and `term` in months, both of the leading offer; `closes` is the signing day, of a
+    lost deal the one on which it was lost, then with the `reason`; `program` and `plan` are empty while none is chosen.
     """
 
     id: str
@@ -27,11 +27,12 @@ class DealRow(NamedTuple):
     closes: date
     program: str
     plan: str
+    reason: str = ""
 
 
 def deal_row(deal: Deal) -> DealRow:
     """Return a deal's row for the table."""
-    offer = leading_offer(deal)
+    offer, is_lost = leading_offer(deal), deal.stage is Stage.LOST
     return DealRow(
         id=deal.id,
         customer=deal.customer,
@@ -40,9 +41,10 @@ def deal_row(deal: Deal) -> DealRow:
         mrr=round_minor(monthly(offer.lines if offer else (), deal.currency), minor_unit(deal.currency)),
         term=offer.term if offer else 0,
         currency=deal.currency,
-        closes=deal.signed,
+        closes=deal.lost_on if is_lost and deal.lost_on else deal.signed,
         program=deal.chosen.program if deal.chosen else "",
         plan=deal.chosen.plan if deal.chosen else "",
+        reason=deal.lost_reason if is_lost else "",
     )
 
 

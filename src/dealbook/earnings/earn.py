@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from dealbook.domain.course import Course, Renewal
+from dealbook.domain.course import Renewal
 from dealbook.domain.money import ONE, ZERO
 from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.case import Unpaid
@@ -40,14 +40,19 @@ class Entry(NamedTuple):
 class Earner(Rated):
     """One component of one case: what it pays when."""
 
-    def entries(self) -> list[Entry]:
-        """Return what the component pays, by the month it is earned; raises Unpaid with the reason if nothing."""
+    def entries(self, span: tuple[int, int] | None = None) -> list[Entry]:
+        """Return what the component pays, by the month it is earned; raises Unpaid with the reason if nothing.
+
+        With `span`, as a successor pays: over time, for the service months from its first to its last.
+        """
         component = self.component
         if component.discounts == "void" and self._is_discounted():
             raise Unpaid(Problem("discounted", self.traits.where, {"component": component.id}, Severity.NOTE))
         if component.basis == "seats" and self._has_no_seats():
             raise Unpaid(Problem("no-seats", self.traits.where, {"component": component.id}, Severity.NOTE))
-        if component.every == 0:
+        if span is not None:
+            found = self._paid_over_time(*span) if component.every else []
+        elif component.every == 0:
             found = self._paid_once()
         elif component.upfront is None:
             found = self._paid_over_time(1)
@@ -66,7 +71,7 @@ class Earner(Rated):
         component = self.component
         due = [self._due(ONCE, 0 if component.at == "signing" else 1, self._steady_pay12())]
         if self.revenue.grows and component.growth == "pays":
-            due += [self._due(ONCE, month, self._growth_pay12(month)) for month in self.revenue.grows]
+            due += [self._due(ONCE, month, self._growth_pay12(month)) for month in self._growths()]
         if component.renewal_bonus is not None:
             due += self._renewal_bonuses()
         return list(filter(None, due))
@@ -88,6 +93,11 @@ class Earner(Rated):
         if self.ends is not None and service >= self.ends:
             return None
         return Entry(kind, service, month + component.lag, 1, 1, pay12 * self.factor / TWELVE, survives)
+
+    def _growths(self) -> list[int]:
+        """Return the months of growth that is this plan's to pay: what comes later is a successor's."""
+        stops = self.stops
+        return self.revenue.grows if stops is None else [month for month in self.revenue.grows if month < stops]
 
     def _steady_pay12(self) -> Decimal:
         rate = self.rate(0, 0)
@@ -136,7 +146,7 @@ class Earner(Rated):
 
     def _renewal_bonuses(self) -> Iterator[Entry]:
         revenue = self.revenue
-        for renewal in revenue.course.renewals(revenue.served):
+        for renewal in revenue.course.renewals(min(revenue.served, (self.stops or revenue.served + 1) - 1)):
             factor = self.renewed(self.component.renewal_bonus, "renewal_bonus", renewal.number)
             rate = self.rate(0, renewal.number)
             basis12 = self._renewed12(rate, renewal)
@@ -168,7 +178,7 @@ class Earner(Rated):
         if upfront is None:
             return 0
         wanted = self.revenue.offer.term if upfront == "term" else int(upfront)
-        return min(wanted, self._reach(self.revenue.known(0).horizon))
+        return min(wanted, self._reach(self.revenue.planned))
 
     def _paid_upfront(self, months: int) -> list[Entry]:
         """Return the sum for the prepaid months, and what growth adds for those that are left."""
@@ -178,26 +188,26 @@ class Earner(Rated):
         kept = ONE
         if component.upfront_fee is not None:
             kept -= self.case.figure(component.upfront_fee, f"{self.traits.where}.upfront_fee", ZERO)
-        pay12 = self._sum12(0, 1, months, self.revenue.known(0))
+        pay12 = self._sum12(0, 1, months, 0)
         due = [self._due(UPFRONT, 0 if component.at == "signing" else 1, pay12 * kept)]
         if self.revenue.grows and component.growth == "pays":
-            grown = [(month, self._growth_upfront(month, months)) for month in self.revenue.grows if month <= months]
+            grown = [(month, self._growth_upfront(month, months)) for month in self._growths() if month <= months]
             due += [self._due(UPFRONT, month, pay12 * kept) for month, pay12 in grown]
         return list(filter(None, due))
 
     def _growth_upfront(self, month: int, months: int) -> Decimal:
-        known = self.revenue.known(month)
         if self.component.growth_rate == "original":
-            sums = [self._sum12(until, month, months, known) for until in (month, month - 1)]
+            sums = [self._sum12(until, month, months, month) for until in (month, month - 1)]
         else:
-            sums = [self._current12(month, until, months, known) for until in (month, month - 1)]
+            sums = [self._current12(month, until, months) for until in (month, month - 1)]
         return max(sums[0] - sums[1], ZERO)
 
-    def _current12(self, month: int, until: int, last: int, known: Course) -> Decimal:
+    def _current12(self, month: int, until: int, last: int) -> Decimal:
         """Return the pay of the months from `month` to `last` at the rate of its growth, events from ≤ `until` counted.
 
         It is one sum, so no later version rules it.
         """
+        known = self.revenue.known(month)
         total = ZERO
         for start, after in pairwise((month, *self.cuts(month, last, known), last + 1)):
             renewal = known.number(start)
@@ -206,8 +216,11 @@ class Earner(Rated):
                 total += pay12 * factor * (stop - begin + 1)
         return total
 
-    def _paid_over_time(self, first: int) -> list[Entry]:
-        last = self._reach(self.revenue.horizon)
+    def _paid_over_time(self, first: int, last: int | None = None) -> list[Entry]:
+        """Return what is paid for the service months from `first` on; to `last`, or to where a successor takes over."""
+        if last is None:
+            last = self.revenue.horizon if self.stops is None else self.stops - 1
+        last = min(last, self._reach(self.revenue.horizon))
         if self.revenue.cancelled is not None:
             last = min(last, self.revenue.served)
         if self.ends is not None:
@@ -254,17 +267,18 @@ class Earner(Rated):
             return list(self._grown_stretches(first, last))
         return self._paid_stretches(last if self.revenue.grows or self.revenue.shrinks else 0, first, last)
 
-    def _paid_stretches(self, until: int, first: int, last: int, known: Course | None = None) -> list[Stretch]:
+    def _paid_stretches(self, until: int, first: int, last: int, since: int | None = None) -> list[Stretch]:
         """Return as `_stretches`, with the events from months ≤ `until`.
 
-        `known`: what is paid at once goes by the course known then, and no later version's rate holds for it.
+        `since`: what is paid at once in a month goes by the renewals known then, and no later version's rate holds.
         """
         if self.traits.is_level:
             return self._paid_at(self.rate(0, 0), until, first, last)
+        course = self.revenue.course if since is None else self.revenue.known(since)
         found: list[Stretch] = []
-        for start, after in pairwise((first, *self.cuts(first, last, known), last + 1)):
-            ruling, renewal = self.rate_key(start, known)
-            rate, factor = self.rate(0 if known else ruling, renewal), self.renewal_factor(renewal)
+        for start, after in pairwise((first, *self.cuts(first, last, course), last + 1)):
+            ruling, renewal = self.rate_key(start, course)
+            rate, factor = self.rate(ruling if since is None else 0, renewal), self.renewal_factor(renewal)
             paid = self._paid_at(rate, until, start, after - 1)
             found += [(begin, stop, pay12 * factor) for begin, stop, pay12 in paid]
         return found
@@ -312,13 +326,13 @@ class Earner(Rated):
             found.append((start, after - 1, paid * self.renewal_factor(key[1])))
         return found
 
-    def _sum12(self, until: int, first: int, last: int, known: Course) -> Decimal:
-        """Return what the service months first ≤ k ≤ last pay at once, in twelfths, with events from months ≤ `until`.
+    def _sum12(self, until: int, first: int, last: int, since: int) -> Decimal:
+        """Return what the service months first ≤ k ≤ last pay at once in a month `since`, with events ≤ `until`.
 
         What is paid once never changes: no later version's rate holds (programs.md §7).
         """
         total = ZERO
-        for start, stop, pay12 in self._paid_stretches(until, first, last, known):
+        for start, stop, pay12 in self._paid_stretches(until, first, last, since):
             total += pay12 * (stop - start + 1)
         return total
 

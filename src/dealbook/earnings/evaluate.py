@@ -1,25 +1,20 @@
-"""(offer, plan, facts) -> Estimate (programs.md §6, §8): eligibility, components, the best of a group, totals.
+"""(offer, plan, facts) -> Estimate (programs.md §6, §8): eligibility, what is paid, a successor's part of it, totals.
 
 Pure: no clock, no file, no book. One engine for the screen, the command line and the documents.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from decimal import Decimal
 
-from dealbook.domain.money import ONE, ZERO, round_minor
-from dealbook.domain.problem import Problem, Severity
-from dealbook.earnings.case import MISSING, Case, Unpaid, all_failures
-from dealbook.earnings.earn import Earner
+from dealbook.domain.money import ZERO
+from dealbook.domain.problem import Problem
+from dealbook.earnings.case import MISSING, Case
+from dealbook.earnings.components import labelled, not_eligible, paid_by
 from dealbook.earnings.estimate import Estimate, Status, Totals
-from dealbook.earnings.minimum import Held, held_back
 from dealbook.earnings.payments import Payment
-from dealbook.earnings.settle import Settled, settle
+from dealbook.earnings.successor import Succeeded, succeeded
 from dealbook.earnings.trace import Trace
 from dealbook.earnings.worth import Exposure, Worth, totals_of
-from dealbook.programs.conditions import failures
 from dealbook.programs.model import Plan
-from dealbook.programs.terms import Traits
 
 NO_TOTALS = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
 
@@ -29,21 +24,24 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
     trace = Trace(case, plan) if explain else None
     wrong = not_eligible(case, plan)
     if wrong and any(problem.code not in MISSING for problem in wrong):
-        closed = _estimate(case, plan, Status.INELIGIBLE, _labelled(case, wrong), (), NO_TOTALS, trace)
+        closed = _estimate(case, plan, Status.INELIGIBLE, labelled(case, wrong), (), NO_TOTALS, trace)
         return closed._replace(otherwise=plan.otherwise)
     if case.terms.closed is not None:  # no rate: nothing can be worked out in the program's currency
-        return _estimate(case, plan, Status.INCOMPLETE, _labelled(case, wrong), (), None, trace)
-    settled, problems = _components(case, plan, trace)
+        return _estimate(case, plan, Status.INCOMPLETE, labelled(case, wrong), (), None, trace)
+    paid = paid_by(case, plan, trace)
+    payments, problems = paid.payments, paid.problems
     if wrong or problems or case.terms.problems:
-        problems = _labelled(case, [*wrong, *case.terms.problems, *problems])
-    payments, exposures, coop = _in_cash(case, settled)
-    if plan.minimum_payout is not None:
-        held, notes = _from_the_minimum(case, plan, settled, trace)
-        payments, exposures = (held.payments, held.exposures) if held is not None else (payments, exposures)
-        problems = [*problems, *notes]
+        problems = labelled(case, [*wrong, *case.terms.problems, *problems])
+    after: Succeeded | None = None
+    if case.successions:
+        after = succeeded(case, plan, paid.prepaid, trace)
+        payments, problems = [*payments, *after.payments], [*problems, *after.problems]
     if problems and any(problem.code in MISSING for problem in problems):
         return _estimate(case, plan, Status.INCOMPLETE, problems, payments, None, trace)
-    totals = totals_of(payments, exposures, coop, worth, case.revenue)
+    totals = totals_of(payments, paid.exposures, paid.coop, worth, case.revenue)
+    if after is not None:  # what a successor pays is none of this plan's first payments
+        own = totals_of(paid.payments, (), ZERO, worth, case.revenue)
+        totals = totals._replace(monthly=own.monthly, coop=paid.coop + after.coop)
     if trace is not None:
         trace.totals(totals, worth)
     return _estimate(case, plan, Status.PAYABLE, problems, payments, totals, trace)
@@ -53,133 +51,7 @@ def exposures_of(case: Case, plan: Plan) -> list[Exposure]:
     """Return what a plan pays once and its vendor may still take back; nothing where it cannot be taken back."""
     if case.terms.closed is not None or all(component.clawback is None for component in plan.pays):
         return []
-    settled, _ = _components(case, plan, None)
-    _, exposures, _ = _in_cash(case, settled)
-    held = None
-    if plan.minimum_payout is not None:
-        held, _ = _from_the_minimum(case, plan, settled, None)
-    return list(exposures if held is None else held.exposures)
-
-
-def not_eligible(case: Case, plan: Plan) -> list[Problem]:
-    """Return every reason why a plan is not open to the offer; a missing input may be among them."""
-    requires = plan.requires
-    found = list(case.closed)
-    if not case.enrolled and not any(condition.fact == "enrolled" for condition in requires):
-        found.insert(0, Problem("not-enrolled", "enrolment", {"program": case.program.id}))  # nothing else helps first
-    found += all_failures(requires, case.facts)
-    return found
-
-
-def _labelled(case: Case, problems: list[Problem]) -> list[Problem]:
-    """Return the problems with missing inputs named once each, by the words that the program has for them."""
-    found: list[Problem] = []
-    seen: set[str] = set()
-    for problem in problems:
-        name = problem.facts.get("input", "") if problem.code == "missing-input" else ""
-        if not name:
-            found.append(problem)
-        elif name not in seen:
-            seen.add(name)
-            one = case.program.inputs[name]
-            facts = {**problem.facts, "label": one.label or name, "kind": one.kind}
-            if one.at_most is not None:
-                facts["at_most"] = str(one.at_most)
-            found.append(replace(problem, facts=facts))
-    return found
-
-
-def _components(case: Case, plan: Plan, trace: Trace | None) -> tuple[list[Settled], list[Problem]]:
-    """Return what each component pays the partner, the losers of exclusive groups left out, and why others do not."""
-    settled: list[Settled] = []
-    problems: list[Problem] = []
-    has_groups = False
-    for traits in case.terms.traits[plan.id]:
-        try:
-            settled.append(_settled(case, plan, traits, trace, problems))
-        except Unpaid as unpaid:
-            problems.append(unpaid.problem)
-            if trace is not None:
-                trace.unpaid(traits.component, *_labelled(case, [unpaid.problem]))
-        else:
-            has_groups = has_groups or traits.component.exclusive_group is not None
-    if has_groups:
-        settled = _best_of_groups(settled, trace)
-    return settled, problems
-
-
-def _settled(case: Case, plan: Plan, traits: Traits, trace: Trace | None, problems: list[Problem]) -> Settled:
-    component = traits.component
-    if component.requires:
-        for problem in failures(component.requires, case.facts):
-            raise Unpaid(problem if problem.code in MISSING else replace(problem, severity=Severity.NOTE))
-    earner = Earner(case, plan, traits)
-    entries = earner.entries()
-    problems += earner.notes
-    share = ONE
-    if plan.partner_share is not None:
-        share = case.figure(plan.partner_share, f"{traits.plan_where}.partner_share", ONE)
-    one = settle(case, traits, entries, share)
-    if component.cash is not None:
-        one.cash = case.figure(component.cash, f"{traits.where}.cash", ONE)
-    if trace is not None:
-        trace.component(earner, entries, share, one)
-    return one
-
-
-def _best_of_groups(settled: Sequence[Settled], trace: Trace | None) -> list[Settled]:
-    best: dict[str, Settled] = {}
-    for one in settled:
-        group = one.component.exclusive_group
-        if group and (group not in best or one.amount > best[group].amount):
-            best[group] = one
-    kept = [one for one in settled if not one.component.exclusive_group or best[one.component.exclusive_group] is one]
-    if trace is not None:
-        for one in settled:
-            if one not in kept:
-                trace.outdone(one, best[one.component.exclusive_group or ""])
-    return kept
-
-
-def _in_cash(case: Case, settled: Iterable[Settled]) -> tuple[list[Payment], list[Exposure], Decimal]:
-    """Return the payments in money, what may be taken back of them, and the co-op credit (programs.md §6, `cash`)."""
-    payments: list[Payment] = []
-    exposures: list[Exposure] = []
-    coop = ZERO
-    for one in settled:
-        if one.component.cash is None:
-            payments += one.payments
-            exposures += one.exposures
-            continue
-        for payment in one.payments:
-            cash = round_minor(payment.amount * one.cash, case.revenue.unit)
-            coop += (payment.amount - cash) * payment.count
-            if cash:
-                payments.append(payment._replace(amount=cash))
-        exposures += [Exposure(e.amount * one.cash, e.shares, e.since, e.payments) for e in one.exposures]
-    return payments, exposures, coop
-
-
-def _from_the_minimum(
-    case: Case, plan: Plan, settled: Sequence[Settled], trace: Trace | None
-) -> tuple[Held | None, list[Problem]]:
-    """Return what is paid under the plan's minimum payout, None where it has no figure, and what is to be said."""
-    where = f"plan[{case.program.plans.index(plan)}].minimum_payout"
-    try:
-        minimum = case.figure(plan.minimum_payout, where, ZERO)
-    except Unpaid as unpaid:  # without a row there is no minimum
-        return None, _labelled(case, [unpaid.problem])
-    held = held_back(settled, case.revenue.unit, minimum, forfeits=plan.below_minimum == "forfeited")
-    if trace is not None:
-        trace.minimum(plan, minimum, held)
-    if not held.lost:
-        return held, []
-    facts = {
-        "amount": str(held.lost),
-        "minimum": str(round_minor(minimum, case.revenue.unit)),
-        "below": plan.below_minimum,
-    }
-    return held, [Problem("below-minimum", where, facts, Severity.NOTE)]
+    return list(paid_by(case, plan, None).exposures)
 
 
 def _estimate(

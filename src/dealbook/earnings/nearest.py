@@ -14,7 +14,7 @@ from dealbook.domain.deal import Deal, Offer
 from dealbook.domain.money import ZERO, minor_unit, round_minor
 from dealbook.earnings.asks import Ask, Reason, asks, next_tier
 from dealbook.earnings.case import Case, Unpaid
-from dealbook.earnings.compare import Cases, rate_on
+from dealbook.earnings.compare import rate_on
 from dealbook.earnings.estimate import Estimate, Status
 from dealbook.earnings.evaluate import evaluate
 from dealbook.earnings.moves import reach
@@ -138,7 +138,7 @@ class Scale:
 
     def ranking(self, world: World, kept: Iterable[Ranked] = (), program: str | None = None) -> list[Ranked]:
         """Return the plans that pay, best first; with `program` only that one is worked out, the others are `kept`."""
-        cases = Cases(world.deal, world.offer, world.rates)
+        cases = world.cases()
         found = [one for one in kept if one.key[0] != program]
         for name, terms in world.terms.items():
             if program not in (None, name):

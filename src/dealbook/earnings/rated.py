@@ -10,7 +10,7 @@ from dealbook.domain.course import Course
 from dealbook.domain.money import ONE, ZERO, round_minor
 from dealbook.domain.months import first_service_month_from
 from dealbook.domain.problem import Problem, Severity
-from dealbook.earnings.case import Case, Unpaid, plain, reason
+from dealbook.earnings.case import Case, Unpaid, ends_with, plain, reason
 from dealbook.earnings.revenue import TWELVE, Basket, Billing, Measure, Schedule
 from dealbook.programs.facts import Fact, Facts, Known
 from dealbook.programs.model import Component, Plan
@@ -30,6 +30,9 @@ class Rated:
     ends: int | None = None
     """The first service month that is not paid any more, as the partner has left; None: all are."""
 
+    stops: int | None = None
+    """The first service month that a successor pays for; None: there is none."""
+
     def __init__(self, case: Case, plan: Plan, traits: Traits) -> None:
         """Take the case; `factor` is what a discount leaves of the rate, nothing else is worked out yet."""
         component = traits.component
@@ -41,6 +44,8 @@ class Rated:
         self.basket = case.basket if component.on is None else case.basket_on(component.on)
         self.factor = ONE if component.discounts != "rate" else ONE - case.basket.discount
         self._rates: dict[tuple[int, int], Rate] = {}
+        if case.revenue.successors:
+            self.stops = ends_with(case.revenue, case.program.id, plan.id)
         if traits.paid_until is not None and case.enrolled:
             self.ends = first_service_month_from(case.revenue.offer.starts, traits.paid_until)
 

@@ -69,8 +69,8 @@ class Billing:
         line: Line,
         unit: Decimal,
         deltas: Schedule = (),
-        prices: Schedule = (),
         place: int = 0,
+        prices: Schedule = (),
         price: Decimal | None = None,
     ) -> None:
         """Take the line, the currency's minor unit, the `Changes` of its events; `price` stands for the line's own."""
@@ -84,9 +84,9 @@ class Billing:
         self.factor = _YEARLY[line.charge]
         self.is_plain = not (deltas or prices or line.ramp or line.free_months)
         self.full12 = round_minor(self.quantity * self.price, unit) * self.factor
-        self.priced: Sequence[tuple[int, Billing]] = (
-            [(month, Billing(line, unit, (), (), place, new)) for month, new in prices] if prices else ()
-        )
+        self.priced: Sequence[tuple[int, Billing]] = ()
+        if prices:
+            self.priced = [(month, Billing(line, unit, (), place, (), new)) for month, new in prices]
 
     def bill(self, quantity: Decimal) -> Decimal:
         """Return one charge period's bill for a quantity, rounded once."""
@@ -242,7 +242,9 @@ class Revenue:
     """What one offer bills; shared by every program that is asked about it.
 
     `grows` and `shrinks` are the service months in which what is billed may become more, or less; `course` is the term
-    with its renewals, as they happened and as they are assumed.
+    with its renewals, as they happened and as they are assumed. `planned` is the last service month as it was assumed
+    at signing, `horizon` as it turned out, `served` the last one before a cancellation. `successors` are the plans that
+    take over, one a month at most.
     """
 
     def __init__(self, deal: Deal, offer: Offer) -> None:
@@ -252,16 +254,18 @@ class Revenue:
         self.unit = minor_unit(deal.currency)
         self.signing = month_index(deal.signed)
         self.start = month_index(offer.starts)
-        self.horizon = self.served = offer.horizon
+        self.planned = self.horizon = self.served = offer.term + offer.renewals * offer.renewal_term
         self.cancelled: int | None = None
         self.grows: list[int] = []
         self.shrinks: list[int] = []
         self.handovers: list[Event] = []
+        self.successors: list[Event] = []
         self.renewed: list[tuple[int, int | None]] = []
         changes = self._happened(offer) if offer.events else _NO_CHANGES
         self.keeps_all = not self.handovers and len(deal.roles) == _ROLES
+        unit = self.unit
         self.lines = [
-            Billing(line, self.unit, *changes.get(i, _NOTHING), i)
+            Billing(line, unit, changes[i].deltas, i, changes[i].prices) if i in changes else Billing(line, unit, (), i)
             for i, line in enumerate(offer.lines)
             if not line.optional
         ]
@@ -286,11 +290,14 @@ class Revenue:
         cancels = [event.month for event in offer.events if event.kind is EventKind.CANCEL]
         if cancels:
             self.cancelled = min(cancels)
-            self.served = min(self.horizon, self.cancelled - 1)
         self.renewed = offer.renewed()
+        if self.renewed:
+            self.horizon = self.course.horizon
+        self.served = self.horizon if self.cancelled is None else min(self.horizon, self.cancelled - 1)
         self.grows = sorted({e.month for e in self._alive(EventKind.ADD, EventKind.PRICE)})
         self.shrinks = sorted({e.month for e in self._alive(EventKind.REMOVE, EventKind.PRICE)})
         self.handovers = sorted((e for e in offer.events if e.kind is EventKind.HANDOVER), key=lambda e: e.month)
+        self.successors = [event for _, event in sorted({e.month: e for e in self._alive(EventKind.SUCCESSOR)}.items())]
         return self._changes()
 
     def basket(self, categories: frozenset[str]) -> Basket:

@@ -29,7 +29,7 @@ _CARE: Final = "care"
 class Settled:
     """What the partner gets of one component, before co-op is taken out; `cash` is the share paid in money.
 
-    `lots` are the payments made once that can be taken back.
+    `lots` are the payments made once that can be taken back, `prepaid` the service months that were paid upfront.
     """
 
     component: Component
@@ -37,6 +37,7 @@ class Settled:
     exposures: list[Exposure]
     lots: "list[Lot]"
     cash: Decimal = ONE
+    prepaid: int = 0
 
     @property
     def amount(self) -> Decimal:

@@ -77,6 +77,16 @@ def won_figures(deals: Iterable[WonDeal], standing: Standing, day: date) -> Won:
     return Won(_figures(known, first, after, day), _figures(known, before, first, first))
 
 
+def with_deal(won: Won, deal: WonDeal, standing: Standing, day: date) -> Won:
+    """Return figures of a day with one more deal among the won ones; what it was paid is not known here."""
+    more = won_figures([deal], standing, day)
+    return Won(_sum(won.current, more.current), _sum(won.before, more.before))
+
+
+def _sum(a: Mapping[str, Decimal], b: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {name: figure + b.get(name, ZERO) for name, figure in a.items()}
+
+
 def _figures(deals: list[WonDeal], first: date, after: date, day: date) -> dict[str, Decimal]:
     inside = [deal for deal in deals if first <= deal.signed < after]
     cared = [deal for deal in deals if any(first <= day < after for first, after in deal.in_care)]

@@ -4,6 +4,7 @@ A trace is filled beside the evaluation that it explains, by the same calls; its
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -67,6 +68,9 @@ class Trace:
         if component.discounts == "rate" and self.case.basket.discount:
             self._add("discount-factor", name, ONE - self.case.basket.discount)
         self._leaving(earner)
+        if component.every and earner.stops is not None and earner.stops <= self.case.revenue.served:
+            last = month_text(self.case.revenue.start + earner.stops - 2)
+            self._add("succeeded", name, None, {"month": last})
         for entry in entries:
             self._add(f"earned-{entry.kind}", name, entry.exact, _entry_facts(entry, earner.prepaid_months))
         self._settled(component, share, settled)
@@ -117,6 +121,24 @@ class Trace:
             )
         if component.cash is not None:
             self._add("cash", name, settled.cash)
+
+    def succeeded(self, case: Case, plan: Plan, month: int) -> None:
+        """Add that another plan takes over, with the service month in which it does."""
+        facts = {
+            "program": f"{case.program.vendor} · {case.program.name}",
+            "plan": plan.name,
+            "month": month_text(self.case.revenue.start + month - 1),
+        }
+        self._add("successor", "", None, facts)
+
+    def include(self, other: "Trace") -> None:
+        """Add the steps of a successor, whose amounts are in its own currency."""
+        own = {"in": other.case.program.currency}
+        self.steps += [replace(step, facts={**step.facts, **own}) for step in other.steps]
+
+    def converted(self, rate: Decimal, currency: str) -> None:
+        """Add the rate at which a successor's payments are converted."""
+        self._add("exchange", "", rate, {"from": currency, "to": self.case.program.currency})
 
     def unpaid(self, component: Component, problem: Problem) -> None:
         """Add why a component is not paid."""

@@ -12,7 +12,7 @@ from dealbook.domain.deal import Deal, Offer
 from dealbook.domain.money import ONE, ZERO
 from dealbook.domain.partner import ExchangeRate
 from dealbook.earnings.case import Case
-from dealbook.earnings.compare import Cases
+from dealbook.earnings.compare import Cases, Succeeding
 from dealbook.earnings.standing import NOTHING_WON, Won
 from dealbook.programs.conditions import Condition
 from dealbook.programs.facts import FACTS, Fact
@@ -36,11 +36,15 @@ class World:
     terms: Mapping[str, Terms]
     won: Mapping[str, Won]
     rates: tuple[ExchangeRate, ...] = ()
+    succeeding: Succeeding | None = None
+
+    def cases(self) -> Cases:
+        """Return the cases of the offer."""
+        return Cases(self.deal, self.offer, self.rates, self.succeeding)
 
     def case(self, program: str) -> Case:
         """Return the offer under a program's terms."""
-        cases = Cases(self.deal, self.offer, self.rates)
-        return cases.case(self.terms[program], self.won.get(program, NOTHING_WON))
+        return self.cases().case(self.terms[program], self.won.get(program, NOTHING_WON))
 
 
 @dataclass(frozen=True, slots=True)

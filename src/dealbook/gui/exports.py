@@ -103,8 +103,9 @@ class Exports(QObject):
         if work is not None and monotonic() - self._told > _TELL:
             self._told = monotonic()
             number = current().number
-            text = tr("{n} of {all} deals").format(n=number(work.done), all=number(work.total))
-            self._notify(text, Tone.WARNING, action=tr("Cancel"), then=self.cancel)
+            form = tr("{name}: {n} of {all} deals")
+            text = form.format(name=tr(TABLES[self._what]), n=number(work.done), all=number(work.total))
+            self._notify(text, action=tr("Cancel"), then=self.cancel)
 
     def _write(self) -> None:
         from dealbook.desk.exporting import Export

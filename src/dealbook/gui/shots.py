@@ -11,18 +11,23 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from dealbook.domain.deal import Stage
 from dealbook.gui import theme
 from dealbook.gui.preferences import Preferences
 from dealbook.gui.run import application, open_window
 from dealbook.gui.theme import Appearance
 from dealbook.gui.window import Window
 from dealbook.paths import HOME_VARIABLE
+
+if TYPE_CHECKING:  # loaded when the pictures are made
+    from dealbook.desk.session import Session
+    from dealbook.domain.deal import Deal
 
 LANGUAGES: Final = ("en", "de")
 APPEARANCES: Final = (Appearance.LIGHT, Appearance.DARK)
@@ -105,8 +110,22 @@ def _sample(scratch: Path) -> Path:
     for deal in tuple(session.deals.values())[-QUOTES:]:
         content = quote_content(session, deal, [deal.offers[0].id], deal.signed)
         set_status(session, issue_quote(session, deal, content).id, QuoteStatus.SENT)
+    _remove_again(session)
     session.close()
     return book
+
+
+def _remove_again(session: "Session") -> None:
+    """Give the history something to tell, and leave the deals as they are: a copy is changed and removed."""
+    from dealbook.desk.deals import duplicate_deal, remove_deal, save_deal
+
+    deal = _fullest(session)
+    copy = duplicate_deal(session, deal.id)
+    first, *others = copy.offers[0].lines
+    offer = replace(copy.offers[0], lines=(*others, replace(first, quantity=first.quantity + 2)), term=48)
+    save_deal(session, replace(copy, offers=(offer, *copy.offers[1:])), "Apply what was tried")
+    remove_deal(session, copy.id)
+    save_deal(session, replace(deal, note=f"{deal.note} "), "Change customer details")
 
 
 def _carry_away(book: Path, away: Path) -> None:
@@ -144,6 +163,8 @@ def _pages(window: Window, book: Path) -> Iterator[tuple[str, Callable[[], objec
     yield "deal", lambda: window.go("deal", deal_id=_first_deal(window))
     yield "why", lambda: _why(window)
     yield "people", lambda: _people(window)
+    yield "events", lambda: _events(window)
+    yield "stage", lambda: _stage(window)
     yield "forecast", lambda: _forecast(window, view=0)
     yield "forecast-table", lambda: _forecast(window, view=1)
     yield "forecast-people", lambda: _after_people(window)
@@ -203,22 +224,11 @@ def _open(window: Window, book: Path) -> None:
 
 
 def _history(window: Window) -> None:
-    """Change a deal, take a step of it back and remove another deal, and show what the history says."""
-    from dataclasses import replace
-
-    from dealbook.desk.deals import remove_deal, save_deal, set_stage
-    from dealbook.domain.deal import Stage
-
+    """Take a step back, and show what the history says of one before it."""
     session = window.session
     if session is None or window.pages is None:
         return
-    if not session.book.chronicle.removed_deals():
-        deal = session.deal(_first_deal(window))
-        first, *others = deal.offers[0].lines
-        changed = replace(deal.offers[0], lines=(*others, replace(first, quantity=first.quantity + 2)), term=48)
-        save_deal(session, replace(deal, offers=(changed, *deal.offers[1:])), "Apply what was tried")
-        remove_deal(session, next(key for key, one in session.deals.items() if one.stage is Stage.LOST))
-        set_stage(session, deal.id, Stage.WON)
+    if session.book.redo_name is None:
         session.undo()
     window.go("history")
     window.pages.page("history").table.selectRow(3)
@@ -238,6 +248,24 @@ def _why(window: Window) -> None:
 
     if window.pages is not None:
         window.pages.page("deal").figures.show_view(View.WHY)
+
+
+def _events(window: Window) -> None:
+    """Show the deal to which most has happened."""
+    deals = window.session.deals.values() if window.session else ()
+    most = max(deals, key=lambda deal: sum(len(offer.events) for offer in deal.offers))
+    window.go("deal", deal_id=most.id)
+
+
+def _stage(window: Window) -> None:
+    """Show a deal that reaches something, and what is asked when it is won."""
+    deals = window.session.deals.values() if window.session else ()
+    deal = next(one for one in deals if one.customer.startswith("Backhaus"))
+    window.go("deal", deal_id=deal.id)
+    if window.pages is not None:
+        page = window.pages.page("deal")
+        page.stage.ask(Stage.WON, deal.signed)
+        page.reach.search.finish()
 
 
 def _people(window: Window) -> None:
@@ -324,9 +352,14 @@ def _edit_wrong(window: Window) -> None:
 
 
 def _first_deal(window: Window) -> str:
-    """Return the deal with the most to show: the one with the most offers and lines."""
-    deals = window.session.deals.values() if window.session else ()
-    return max(deals, key=lambda deal: (len(deal.offers), sum(len(offer.lines) for offer in deal.offers))).id
+    """Return the deal with the most to show."""
+    return _fullest(window.session).id if window.session else ""
+
+
+def _fullest(session: "Session") -> "Deal":
+    """Return the deal with the most offers and lines."""
+    deals = session.deals.values()
+    return max(deals, key=lambda deal: (len(deal.offers), sum(len(offer.lines) for offer in deal.offers)))
 
 
 def _settle(window: Window) -> None:

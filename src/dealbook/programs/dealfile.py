@@ -144,6 +144,8 @@ def _event(reader: Reader, raw: object, where: str) -> Event:
         to_us=one["to"] == "us",
         unit_price=one["unit_price"],
         term=one["term"],
+        program=one["program"] or "",
+        plan=one["plan"] or "",
     )
 
 

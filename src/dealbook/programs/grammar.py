@@ -209,13 +209,15 @@ RAMP: Final[Section] = {"from_month": must("positive count"), "quantity": must("
 
 EVENT: Final[Section] = {
     "month": must("positive count"),
-    "kind": must("choice", "add", "remove", "cancel", "handover", "price", "renewal"),
+    "kind": must("choice", "add", "remove", "cancel", "handover", "price", "renewal", "successor"),
     "product": may("text", ""),
     "quantity": may("quantity", 1),
     "role": may("choice", None, "acquisition", "care"),
     "to": may("choice", None, "us", "other"),
     "unit_price": may("price"),
     "term": may("positive count"),
+    "program": may("id"),
+    "plan": may("id"),
 }
 
 PARTNER_FILE: Final[Section] = {

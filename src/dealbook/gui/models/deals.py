@@ -66,6 +66,16 @@ def stage_name(stage: Stage) -> str:
     return {Stage.OPEN: tr("open"), Stage.WON: tr("won"), Stage.LOST: tr("lost")}[stage]
 
 
+def day_words(deal: DealRow, words: Language) -> str:
+    """Return in words what the day of a deal is: when it should close, was signed, or was lost, and why."""
+    said = {
+        Stage.OPEN: tr("expected to close on {day}"),
+        Stage.WON: tr("signed on {day}"),
+        Stage.LOST: tr("lost on {day}"),
+    }[deal.stage].format(day=words.short_date(deal.closes))
+    return f"{said}: {deal.reason}" if deal.reason else said
+
+
 class DealsModel(QAbstractTableModel):
     """The deals of the book, those of them that a search found, in the order of a column.
 
@@ -253,6 +263,8 @@ class DealsModel(QAbstractTableModel):
                 return QColor(tokens().muted)
             case Qt.ItemDataRole.ToolTipRole if column in {Column.CUSTOMER, Column.TITLE, Column.PLAN}:
                 return literal(self._text(row, column))
+            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole if column is Column.CLOSES:
+                return literal(day_words(row, self._words))
         return None
 
     def _header(self, column: Column) -> str:

@@ -9,8 +9,25 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from dealbook.book.connection import Book
-from dealbook.desk.merging import Compared, Stage, StoppedError, Watch, compare
+from dealbook.desk.merging import Compared, OtherBook, Stage, StoppedError, Watch, compare
 from dealbook.desk.passphrases import Key
+
+
+class Held:
+    """The copy of the other book, taken away when another one comes or the page goes."""
+
+    def __init__(self) -> None:
+        self.other: OtherBook | None = None
+
+    def hold(self, other: OtherBook | None) -> None:
+        """Hold another copy, or none."""
+        before, self.other = self.other, other
+        if before is not None:
+            before.close()
+
+    def drop(self) -> None:
+        """Hold none any more."""
+        self.hold(None)
 
 
 class _Watch(Watch):

@@ -6,10 +6,9 @@ What is found is the desk's; this module says when it is looked for and how a ro
 
 from collections.abc import Iterator
 from enum import IntEnum
-from time import perf_counter
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
 
 from dealbook.desk.compare import Objective
@@ -18,16 +17,13 @@ from dealbook.desk.nearest_words import StepWords, step_words
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Deal, Offer
 from dealbook.domain.partner import Assumptions
+from dealbook.gui.models.idle import IdleSearch
 from dealbook.gui.models.keyed import ROOT, Index, KeyedModel
 from dealbook.gui.theme import tokens
 from dealbook.gui.words import literal, tr
 from dealbook.language import Language
 
 Role = Qt.ItemDataRole
-IDLE: Final = 80
-"""Milliseconds without a change after which the search begins."""
-SLICE: Final = 0.006
-"""Seconds that the search takes at a time, so that a key that is pressed meanwhile is answered at once."""
 
 
 class Question(NamedTuple):
@@ -39,63 +35,19 @@ class Question(NamedTuple):
     objective: Objective
 
 
-class StepSearch(QObject):
-    """Looks for the steps once nothing has changed for a moment."""
-
-    found = Signal(object)
-    """The steps (a tuple of NextStep), the most useful first."""
+class StepSearch(IdleSearch[Question, NextStep]):
+    """Looks for the steps once nothing has changed for a moment; the most useful come first."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._question: Question | None = None
-        self._left: Iterator[NextStep | None] | None = None
-        self._steps: list[NextStep] = []
-        self._is_answered = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._go_on)
 
-    @property
-    def is_answered(self) -> bool:
-        """Whether the steps that were announced last are those of the question asked last."""
-        return self._is_answered
+    def search(self, question: Question) -> Iterator[NextStep | None]:
+        deal, offer, assume, objective = question
+        return each_step(self._session, deal, offer, assume=assume, objective=objective)
 
-    def ask(self, question: Question) -> None:
-        """Look for the steps soon; a question that was answered is not asked again."""
-        if question == self._question:
-            return
-        self._question, self._left, self._is_answered = question, None, False
-        self._timer.start(IDLE)
-
-    def forget(self) -> None:
-        """Look anew when asked next: the book has changed."""
-        self._question, self._left, self._is_answered = None, None, False
-        self._timer.stop()
-
-    def finish(self) -> None:
-        """Answer at once what is still open."""
-        while self._question is not None and not self._is_answered:
-            self._go_on()
-
-    def _go_on(self) -> None:
-        """Search for a slice of time; then let the page do its work, and come back."""
-        if self._question is None:
-            return
-        if self._left is None:
-            deal, offer, assume, objective = self._question
-            self._steps = []
-            self._left = each_step(self._session, deal, offer, assume=assume, objective=objective)
-        until = perf_counter() + SLICE
-        for step in self._left:
-            if step is not None:
-                self._steps.append(step)
-            if perf_counter() > until:
-                self._timer.start(0)
-                return
-        self._left, self._is_answered = None, True
-        self._timer.stop()
-        self.found.emit(ranked(self._steps))
+    def arranged(self, parts: list[NextStep]) -> tuple[NextStep, ...]:
+        return ranked(parts)
 
 
 class StepColumn(IntEnum):

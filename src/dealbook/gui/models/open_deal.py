@@ -4,9 +4,11 @@ Every change goes through here as one step; what cannot be saved comes back in w
 same way for a step of its own, for undo, and for a change that another page made.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,22 +16,34 @@ from dealbook.book.errors import BookError
 from dealbook.book.steps import Touched
 from dealbook.desk.compare import Comparison, Objective, compare, explain, input_form, objectives_of, set_input
 from dealbook.desk.deals import save_deal
+from dealbook.desk.event_effects import Effect, Effects, effects_of, plan_for_effects
 from dealbook.desk.gap import Gaps, gaps
 from dealbook.desk.nearest import NextStep
+from dealbook.desk.plan_names import PlanKey
 from dealbook.desk.session import Session
+from dealbook.desk.stages import signed_on
 from dealbook.desk.wording import problem_text
-from dealbook.domain.checks import check_deal, errors
-from dealbook.domain.deal import Deal, Event, EventKind, Line, Offer
-from dealbook.domain.months import add_months, month_index
+from dealbook.domain.checks import check_deal, check_offer, errors
+from dealbook.domain.deal import Deal, Event, Line, Offer
 from dealbook.domain.partner import Assumptions
+from dealbook.domain.problem import Problem, Severity
 from dealbook.earnings.estimate import Estimate
 from dealbook.gui.book_words import refusal
 from dealbook.gui.models import step_names as names
+from dealbook.gui.models.events import OF_A_LINE, EventProblem
 from dealbook.gui.models.reading import WrongInputError, contract_value
 from dealbook.gui.models.trial import Trial
 from dealbook.language import Language
 
-_COUNTED = frozenset({EventKind.ADD, EventKind.REMOVE})
+_OF_EVENT: Final = re.compile(r"events\[(\d+)\]\.(\w+)")
+_OF_ANY_EVENT: Final = re.compile(r"offers\[(\d+)\]\.events\[(\d+)\]")
+
+
+class EventEffects(NamedTuple):
+    """What events do to the payments: under which plan, and by the events' ids."""
+
+    told: Effects
+    of: Mapping[str, Effect]
 
 
 class OpenDeal(QObject):
@@ -92,6 +106,12 @@ class OpenDeal(QObject):
         """What the next steps start from: the deal and the offer with what is typed and what the levers try."""
         offer = self._levers.offer(self._typed or self.offer, self.deal.currency)
         return self._with(offer), offer
+
+    @property
+    def shown(self) -> tuple[Deal, Offer]:
+        """The deal and the offer that are compared: with what is typed, what the levers try and a step taken."""
+        offer = self.shown_offer
+        return self._tried(offer), offer
 
     @property
     def assume(self) -> Assumptions:
@@ -197,6 +217,26 @@ class OpenDeal(QObject):
         offer = self.shown_offer
         return explain(self.session, self._tried(offer), offer, program, plan, assume=self.assume)
 
+    def effects(self, ticked: Sequence[PlanKey]) -> EventEffects | None:
+        """Return what the events of the offer shown do to the payments, by their ids; None without events or plan."""
+        offer = self.shown_offer
+        if not offer.events or self.comparison is None:
+            return None
+        plan = plan_for_effects(self.comparison, self.deal.chosen, offer, ticked)
+        if plan is None:
+            return None
+        found = effects_of(self.session, self._tried(offer), offer, plan, assume=self.assume)
+        return EventEffects(found, {offer.events[place].id: effect for place, effect in found.of.items()})
+
+    def event_problems(self) -> Mapping[tuple[str, str], EventProblem]:
+        """Return what is wrong with the saved events of the offer shown, by their ids and fields."""
+        found: dict[tuple[str, str], EventProblem] = {}
+        for problem in check_offer(self.deal, self.offer):
+            if match := _OF_EVENT.fullmatch(problem.where):
+                said = EventProblem(problem_text(problem, self.words), problem.severity is Severity.ERROR)
+                found.setdefault((self.offer.events[int(match[1])].id, match[2]), said)
+        return found
+
     @property
     def objectives(self) -> tuple[Objective, ...]:
         """What plans can be ranked by under the settings of the book."""
@@ -246,27 +286,24 @@ class OpenDeal(QObject):
         events = []
         for event in self.offer.events:
             product = event.product if event.product in kept else follow.get(event.product)
-            if event.kind not in _COUNTED:
+            if event.kind not in OF_A_LINE:
                 events.append(event)
             elif product is not None:
                 events.append(replace(event, product=product))
         return self.change_offer(replace(self.offer, lines=tuple(lines), events=tuple(events)), name)
 
     def change_events(self, events: Sequence[Event], name: str) -> str:
-        """Save the events as one step."""
-        return self.change_offer(replace(self.offer, events=tuple(events)), name)
+        """Save the events as one step, in the order of their months."""
+        ordered = sorted(events, key=lambda event: event.month)
+        return self.change_offer(replace(self.offer, events=tuple(ordered)), name)
 
     def change_signed(self, day: date) -> str:
         """Save another signing day; a start that would come before it moves along."""
-        deal = self.deal
-        later = month_index(day) - month_index(deal.signed)
-        offers = tuple(
-            replace(offer, starts=add_months(offer.starts, later))
-            if month_index(offer.starts) < month_index(day)
-            else offer
-            for offer in deal.offers
-        )
-        return self.change(replace(deal, signed=day, offers=offers), names.CLOSING)
+        return self.change(signed_on(self.session, self.deal, day), names.CLOSING)
+
+    def change_lost(self, day: date, reason: str) -> str:
+        """Save another day on which the deal was lost, and why."""
+        return self.change(replace(self.deal, lost_on=day, lost_reason=reason.strip()), names.LOSS)
 
     def set_input(self, program: str, name: str, text: str, assumed: bool) -> str:
         """Save a contract value; or save nothing and say what is wrong with it."""
@@ -329,6 +366,15 @@ class OpenDeal(QObject):
 
     def _wrong(self, deal: Deal) -> str:
         """Say what is wrong with a deal that was not wrong before; what was wrong before must not stop anybody."""
-        before = {(problem.code, problem.where) for problem in check_deal(self.deal)}
-        found = [p for p in errors(check_deal(deal)) if (p.code, p.where) not in before]
+        before = {(problem.code, _place(self.deal, problem)) for problem in check_deal(self.deal)}
+        found = [p for p in errors(check_deal(deal)) if (p.code, _place(deal, p)) not in before]
         return problem_text(found[0], self.words) if found else ""
+
+
+def _place(deal: Deal, problem: Problem) -> str:
+    """Return where a problem is, with an event's id for its place: events change places when one is added."""
+
+    def named(match: re.Match[str]) -> str:
+        return f"events[{deal.offers[int(match[1])].events[int(match[2])].id}]"
+
+    return _OF_ANY_EVENT.sub(named, problem.where)

@@ -4,6 +4,8 @@ Every screen reads amounts here, through `Language.parse_number`, which guesses 
 `WrongInputError` with words for the person; whether a readable figure makes sense is the domain's business.
 """
 
+import re
+from datetime import date
 from decimal import Decimal
 from typing import Final
 from unicodedata import category
@@ -11,11 +13,19 @@ from unicodedata import category
 from dealbook.desk.wording import problem_text
 from dealbook.domain.deal import RampStep
 from dealbook.domain.money import ONE, minor_digits
+from dealbook.domain.months import first_service_month_from, month_index
 from dealbook.domain.problem import Problem
 from dealbook.gui.words import plural, tr
 from dealbook.language import MINUS, Language
 
+_WITH_WORD: Final = re.compile(r"(?P<number>.*\d)\s*(?P<word>[^\W\d_]+)\.?\s*")
+_MONTHS: Final = frozenset({"m", "mo", "mon", "month", "months", "monat", "monate", "monaten", "mois"})
+_YEARS: Final = frozenset(
+    {"y", "yr", "yrs", "year", "years", "j", "jahr", "jahre", "jahren", "an", "ans", "année", "années"}
+)
 _HUNDRED: Final = Decimal(100)
+_SERVICE_DIGITS: Final = 4
+"""So many digits a service month has at most; 2027 alone is refused by its range."""
 _DIGITS: Final = 12
 """As many digits before its decimal point `Language.parse_number` reads."""
 
@@ -51,6 +61,64 @@ def whole(text: str, words: Language) -> int:
     if figure != int(figure):
         raise WrongInputError(tr("“{text}” is not a whole number.").format(text=text.strip()))
     return int(figure)
+
+
+def months(text: str, words: Language) -> int:
+    """Read a number of months, or of years that say so: 36, 36 months, 3 years; raises WrongInputError."""
+    found = _WITH_WORD.fullmatch(text)
+    if found and found["word"].casefold() in _MONTHS:
+        return whole(found["number"], words)
+    if found and found["word"].casefold() in _YEARS:
+        return 12 * whole(found["number"], words)
+    return whole(text, words)
+
+
+def day(text: str, words: Language) -> date:
+    """Read a day as this language writes it, 10.3.2026 or 2026-03-10; raises WrongInputError."""
+    try:
+        return words.parse_day(text)
+    except ValueError:
+        if not text.strip():
+            raise WrongInputError(tr("This must not be empty.")) from None
+        example = words.short_date(date(2026, 3, 10))
+        raise WrongInputError(
+            tr("“{text}” is no day. Write it like {example}.").format(text=text.strip(), example=example)
+        ) from None
+
+
+def service_month(text: str, starts: date, words: Language) -> int:
+    """Read from which service month on something holds: the month itself (13), a calendar month, or a day.
+
+    From a day on: the first service month that begins then or later. Raises WrongInputError.
+    """
+    plain = text.strip()
+    if plain.removeprefix(MINUS).removeprefix("-").isdecimal() and len(plain) <= _SERVICE_DIGITS:
+        return whole(plain, words)
+    try:
+        month = words.parse_month(plain) - month_index(starts) + 1
+    except ValueError:
+        month = _month_from(plain, starts, words)
+    if month < 1:
+        raise WrongInputError(
+            tr("{text} is before the service starts, on {day}.").format(text=plain, day=words.short_date(starts))
+        )
+    return month
+
+
+def _month_from(plain: str, starts: date, words: Language) -> int:
+    """Return the first service month that begins on a day or later; 0 before the service starts."""
+    try:
+        begins = words.parse_day(plain)
+    except ValueError:
+        if not plain:
+            raise WrongInputError(tr("This must not be empty.")) from None
+        example = {"month": words.month(month_index(starts) + 12), "day": words.short_date(starts)}
+        raise WrongInputError(
+            tr("“{text}” is no month. Write a service month, as 13, a month, as {month}, or a day, as {day}.").format(
+                text=plain, **example
+            )
+        ) from None
+    return first_service_month_from(starts, begins) if begins >= starts else 0
 
 
 def share(text: str, words: Language) -> Decimal:

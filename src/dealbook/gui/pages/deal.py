@@ -6,6 +6,7 @@ Puts the parts together and passes on what happens between them. The deal itself
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
@@ -15,7 +16,7 @@ from dealbook.book.steps import Touched
 from dealbook.desk.compare import Objective
 from dealbook.desk.gap import pays_people
 from dealbook.desk.wording import problem_text
-from dealbook.domain.deal import Offer
+from dealbook.domain.deal import Offer, Stage
 from dealbook.gui.context import Context, Tone
 from dealbook.gui.models import step_names as names
 from dealbook.gui.models.cash import CashModel, cash_of
@@ -27,12 +28,15 @@ from dealbook.gui.models.steps import StepsModel
 from dealbook.gui.theme import GRID, tokens
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_comparison import ComparisonCard
+from dealbook.gui.widgets.deal_events import ADD_KEY
 from dealbook.gui.widgets.deal_fields import StillWheel
 from dealbook.gui.widgets.deal_figures import FiguresCard, View
 from dealbook.gui.widgets.deal_header import DealHeader
 from dealbook.gui.widgets.deal_levers import LeversCard
 from dealbook.gui.widgets.deal_lines import LinesPanel
 from dealbook.gui.widgets.deal_offers import OfferTabs
+from dealbook.gui.widgets.deal_reach import ReachStrip
+from dealbook.gui.widgets.deal_stage import StageStrip
 from dealbook.gui.widgets.deal_steps import StepsStrip
 from dealbook.gui.widgets.deal_strips import CustomerStrip, QuoteStrip
 from dealbook.gui.widgets.deal_style import deal_style
@@ -81,8 +85,8 @@ class DealPage(QWidget):
         """Show a deal; the focus goes to its lines. Raises KeyError when there is none of that id."""
         self.plans.forget_ticks()
         self.open_deal.show(deal_id)
-        self.customer.hide()
-        self.quote.hide()
+        for strip in (self.customer, self.quote, self.stage):
+            strip.hide()
         self.figures.show_view(View.CHART)
         table = self.panel.table
         table.setCurrentIndex(self.lines.index(0, 0))
@@ -99,7 +103,7 @@ class DealPage(QWidget):
         """Follow the book: a step of this page or another, or undo."""
         if all(kind == "quote" for kind, _ in touched.records):
             return
-        self.next_steps.forget()
+        self._forget()
         self.open_deal.refresh(touched)
 
     # --- building
@@ -108,13 +112,15 @@ class DealPage(QWidget):
         self.header = DealHeader(self.open_deal)
         self.customer = CustomerStrip(self.open_deal)
         self.quote = QuoteStrip(self.open_deal)
+        self.stage = StageStrip(self.open_deal)
         self.offers = OfferTabs()
         self.panel = LinesPanel(self.lines)
         self.totals = Totals()
         self.terms = TermsCard(self.open_deal)
         self.levers = LeversCard(self.open_deal)
         self.next_steps = StepsStrip(self.open_deal)
-        self.comparison = ComparisonCard(self.plans, self.next_steps)
+        self.reach = ReachStrip(self.open_deal)
+        self.comparison = ComparisonCard(self.plans, self.reach, self.next_steps)
         self.figures = FiguresCard(self.cash, self.steps, self.gaps, self._context.words)
         both = QWidget()
         both.setObjectName("page")
@@ -126,7 +132,7 @@ class DealPage(QWidget):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(_GAP)
-        for part in (self.header, self.customer, self.quote):
+        for part in (self.header, self.stage, self.customer, self.quote):
             page.addWidget(part)
         page.addWidget(_scrolling(both), 1)  # in a small window nothing may lie upon another
 
@@ -162,6 +168,9 @@ class DealPage(QWidget):
         deal.compared.connect(self._show_compared)
         self.header.said.connect(self._say)
         self.header.mended.connect(lambda: self._context.notify(""))
+        self.header.stage_wanted.connect(self._ask_stage)
+        self.stage.said.connect(self._say)
+        self.stage.closed.connect(self._close_stage)
         self.header.place.toggled.connect(self._open_customer)
         self.header.history.clicked.connect(
             lambda: self._context.go("history", kind="deal", record=self.open_deal.deal.id)
@@ -200,6 +209,7 @@ class DealPage(QWidget):
         """Give what has a button a key as well; the tips name them."""
         keys: dict[str, Callable[[], object]] = {
             "Ctrl+T": self.offers.add.click,
+            ADD_KEY: self.terms.adders.more.click,
             "F4": self.panel.more.click,
             "F6": self.header.place.click,
             "Ctrl+Shift+Q": self.header.quote.click,
@@ -221,6 +231,7 @@ class DealPage(QWidget):
         self.header.refresh()
         self.customer.refresh()
         self.quote.refresh()
+        self.stage.refresh()
         self.offers.show_offers(deal.offers, self.open_deal.position)
         self.lines.set_currency(deal.currency)
         self.lines.set_rows(offer.lines)
@@ -242,9 +253,19 @@ class DealPage(QWidget):
         self.comparison.say("" if comparison.problem is None else problem_text(comparison.problem, self._context.words))
         if not self.comparison.table.currentIndex().isValid() and self.plans.rowCount():
             self.comparison.table.setCurrentIndex(self.plans.index(0, Figure.PLAN))
+        self.terms.show_effects([shown.key for shown in self.plans.ticked])
         self._cash_later.start()
         self._explain()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Have looked for what takes longer than a key may."""
         self.next_steps.follow()
+        self.reach.follow()
+
+    def _forget(self) -> None:
+        self.next_steps.forget()
+        self.reach.forget()
 
     def _show_cash(self) -> None:
         comparison = self.open_deal.comparison
@@ -331,6 +352,13 @@ class DealPage(QWidget):
         if on:
             self.customer.contact.setFocus()
 
+    def _ask_stage(self, stage: Stage) -> None:
+        self.stage.ask(stage, date.today())  # noqa: DTZ011  # the person's own day
+
+    def _close_stage(self) -> None:
+        self.stage.hide()
+        self.header.stage.setFocus()
+
     def _open_quote(self, on: bool) -> None:
         self.quote.setVisible(on)
         if on:
@@ -365,11 +393,11 @@ class DealPage(QWidget):
         super().showEvent(event)
         self._dress()
         if self.open_deal.is_open:
-            self.next_steps.follow()
+            self._follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.next_steps.forget()  # another page may change the book, or close it
+        self._forget()  # another page may change the book, or close it
 
     def _dress(self) -> None:
         sheet = deal_style(tokens(), QApplication.font().pointSizeF())

@@ -297,7 +297,11 @@ class DealsPage(QWidget):
     def _set_stage(self, stage: Stage) -> None:
         if (deal_id := self._selected()) is not None:
             with said(self._context.notify):
-                set_stage(self._context.session, deal_id, stage)
+                deal = set_stage(self._context.session, deal_id, stage)
+                if deal.stage is Stage.WON and deal.chosen is None:
+                    text = tr("{customer} is won without a plan, and counts in no program’s standing.")
+                    said_of = text.format(customer=deal.customer)
+                    self._context.notify(said_of, action=tr("Open"), then=self._open_selected)
 
     def _show_menu(self, where: QPoint) -> None:
         if self._selected() is not None:

@@ -5,11 +5,11 @@ from typing import Final
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dealbook.book.connection import Touched
 from dealbook.book.errors import BookError
-from dealbook.desk.merging import Compared, Entry, Key, OtherBook, Plan, Side, Stage, merging, with_offer
+from dealbook.desk.merging import Compared, Entry, Key, Plan, Side, Stage, merging, with_offer
 from dealbook.desk.merging_lines import told_of
 from dealbook.desk.merging_parts import parts_of_twin
 from dealbook.desk.merging_words import kind_of, merged_text, name_of, news_text
@@ -20,37 +20,15 @@ from dealbook.gui.dropping import dropped_book
 from dealbook.gui.library import SUFFIX
 from dealbook.gui.models.import_runner import Guard, Runner
 from dealbook.gui.models.merge import MergeModel
-from dealbook.gui.models.merge_reader import Reader
-from dealbook.gui.theme import GRID
-from dealbook.gui.widgets.card import Card
-from dealbook.gui.widgets.empty import Empty
+from dealbook.gui.models.merge_reader import Held, Reader
 from dealbook.gui.widgets.header import Header, page_column
 from dealbook.gui.widgets.labels import button, set_tip
+from dealbook.gui.widgets.merge_body import MergeBody
 from dealbook.gui.widgets.merge_choices import MergeChoices
-from dealbook.gui.widgets.merge_detail import MergeDetail
-from dealbook.gui.widgets.merge_tables import RecordsTable
 from dealbook.gui.widgets.progress import ProgressRow
-from dealbook.gui.widgets.unlock import Unlock
 from dealbook.gui.words import plural, tr
 
 _FOLLOWED: Final = frozenset({"deal", "quote", "partner", "enrolment", "rate", "program", "draft"})
-
-
-class _Held:
-    """The copy of the other book, taken away when another one comes or the page goes."""
-
-    def __init__(self) -> None:
-        self.other: OtherBook | None = None
-
-    def hold(self, other: OtherBook | None) -> None:
-        """Hold another copy, or none."""
-        before, self.other = self.other, other
-        if before is not None:
-            before.close()
-
-    def drop(self) -> None:
-        """Hold none any more."""
-        self.hold(None)
 
 
 class MergePage(QWidget):
@@ -62,19 +40,14 @@ class MergePage(QWidget):
         self._context = context
         self._path: Path | None = None
         self._key: Passphrase | None = None
-        self._held = held = _Held()
+        self._held = held = Held()
         self._plan: Plan | None = None
         self._is_saving = False
         self._merges = ""
         self.destroyed.connect(held.drop)
         self.reader = Reader(self)
-        self.reader.progressed.connect(self._tell_reading)
-        self.reader.finished.connect(self._take)
-        self.reader.failed.connect(self._fail)
         self.runner = Runner(self)
-        self.runner.progressed.connect(self._tell_saving)
-        self.runner.finished.connect(self._finish)
-        self.runner.failed.connect(self._fail)
+        self._follow_work()
         self.model = MergeModel(context.session, context.words, self)
         self.setAcceptDrops(True)
         column = page_column(self)
@@ -87,21 +60,22 @@ class MergePage(QWidget):
         self.progress.cancel.clicked.connect(self.stop)
         self.guard = Guard(self.progress.cancel)
         column.addWidget(self.progress)
-        self.empty = Empty()
-        self._work = self._sides()
-        self._body = QStackedWidget()
-        self._body.addWidget(self._work)
-        self._body.addWidget(self.empty)
-        self.unlock = Unlock(self._unlock, self._give_up, tr("Read the book"))
-        asking = QWidget()
-        asked = QVBoxLayout(asking)
-        asked.setContentsMargins(0, 0, 0, 0)
-        asked.addWidget(self.unlock)
-        asked.addStretch(1)
-        self._asking = asking
-        self._body.addWidget(asking)
-        column.addWidget(self._body, 1)
+        self.body = MergeBody(self.model, self._unlock, self._give_up)
+        self.table, self.detail, self.empty = self.body.table, self.body.detail, self.body.empty
+        self.table.chosen.connect(self._choose_side)
+        self.table.selectionModel().currentRowChanged.connect(self._show_detail)
+        self.detail.side_chosen.connect(self._choose_side)
+        self.detail.part_chosen.connect(self._choose_part)
+        column.addWidget(self.body, 1)
         self._show()
+
+    def _follow_work(self) -> None:
+        self.reader.progressed.connect(self._tell_reading)
+        self.reader.finished.connect(self._take)
+        self.runner.progressed.connect(self._tell_saving)
+        self.runner.finished.connect(self._finish)
+        for work in (self.reader, self.runner):
+            work.failed.connect(self._fail)
 
     # --- what a page can be told
 
@@ -147,25 +121,6 @@ class MergePage(QWidget):
         self.count = self._top.count
         return self._top
 
-    def _sides(self) -> QWidget:
-        self.table = RecordsTable(self.model)
-        self.table.chosen.connect(self._choose_side)
-        self.table.selectionModel().currentRowChanged.connect(self._show_detail)
-        self.detail = MergeDetail()
-        self.table.opened.connect(lambda _: self.detail.table.setFocus())
-        self.detail.side_chosen.connect(self._choose_side)
-        self.detail.part_chosen.connect(self._choose_part)
-        self.detail.table.left.connect(self.table.setFocus)
-        left = Card()
-        left.body.addWidget(self.table, 1)
-        made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID + GRID // 2)
-        row.addWidget(left, 3)
-        row.addWidget(self.detail, 2)
-        return made
-
     # --- reading
 
     def _read(self) -> None:
@@ -187,7 +142,7 @@ class MergePage(QWidget):
     def _take(self, found: Compared) -> None:
         """Show what was found; where it was shown before, with what had been decided."""
         before = self._plan
-        self.unlock.forget()
+        self.body.unlock.forget()
         self._held.hold(found.other)
         self._plan = plan = found.plan
         if before is not None:
@@ -235,11 +190,11 @@ class MergePage(QWidget):
     def _ask(self, path: Path, error: BookError) -> None:
         """Ask for the passphrase of the other book, or say that it was another one."""
         self._show()
-        self._body.setCurrentWidget(self._asking)
+        self.body.show_question()
         if self._key is None:
-            self.unlock.ask(path)
+            self.body.unlock.ask(path)
         else:
-            self.unlock.refuse(refusal(error))
+            self.body.unlock.refuse(refusal(error))
 
     def _unlock(self, path: Path, key: Passphrase) -> None:
         self._path, self._key = path, key
@@ -252,7 +207,7 @@ class MergePage(QWidget):
 
     def _forget(self) -> None:
         self.reader.stop()
-        self.unlock.forget()
+        self.body.unlock.forget()
         self._path, self._plan, self._key = None, None, None
         self._held.drop()
 
@@ -264,9 +219,9 @@ class MergePage(QWidget):
         if plan is not None:
             self.choices.follow(plan)
         self.go_on.setVisible(plan is not None)
-        self._body.setCurrentWidget(self.empty)
+        self.body.show_words()
         if plan is not None and any(True for _ in plan.entries):
-            self._body.setCurrentWidget(self._work)
+            self.body.show_records()
         elif plan is not None:
             self.empty.say(tr("The two books are alike"), tr("There is nothing to merge."))
         elif self.reader.is_busy:

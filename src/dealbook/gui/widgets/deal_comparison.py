@@ -258,9 +258,9 @@ def _plain(index: QPersistentModelIndex) -> QModelIndex:
 
 
 class ComparisonCard(Card):
-    """The plans with the choice of what they are ranked by, and what would change their order."""
+    """The plans with the choice of what they are ranked by, and `below` them what else there is to say."""
 
-    def __init__(self, model: ComparisonModel, steps: QWidget) -> None:
+    def __init__(self, model: ComparisonModel, *below: QWidget) -> None:
         super().__init__(tr("What it pays"), " ")
         self._model = model
         self.objective = QComboBox()
@@ -279,7 +279,8 @@ class ComparisonCard(Card):
         self.problem = label("", "warning", wrap=True)
         self.problem.hide()
         self.body.addWidget(self.problem)
-        self.body.addWidget(steps)
+        for part in below:
+            self.body.addWidget(part)
         self.body.addStretch(1)  # what few plans leave free lies below them, and not between head and table
 
     def refresh(self, *, has_lines: bool, currency_sign: str) -> None:

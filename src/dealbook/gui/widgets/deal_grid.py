@@ -48,21 +48,26 @@ class GridDelegate(RowDelegate):
         cell = QStyleOptionViewItem(option)
         self.initStyleOption(cell, index)
         painter.save()
+        part = self.part(option.rect)
         if cell.backgroundBrush.style() != Qt.BrushStyle.NoBrush:
-            painter.fillRect(option.rect, cell.backgroundBrush)
+            painter.fillRect(part, cell.backgroundBrush)
         elif option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, QColor(colours.accent_soft))
+            painter.fillRect(part, QColor(colours.accent_soft))
         painter.setFont(cell.font)
         painter.setPen(cell.palette.color(QPalette.ColorRole.Text))
-        room = option.rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0)
+        room = part.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0)
         wrap = wrapping(cell.text, painter.fontMetrics(), room.width())
         painter.drawText(room, Qt.AlignmentFlag(cell.displayAlignment) | wrap, cell.text)
         painter.setPen(QPen(QColor(colours.hairline), 1))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(colours.accent), 1))
-            painter.drawRect(option.rect.adjusted(0, 0, -1, -2))
+            painter.drawRect(part.adjusted(0, 0, -1, -2))
         painter.restore()
+
+    def part(self, cell: QRect) -> QRect:
+        """Return the part of a cell that it is written and typed in: all of it."""
+        return cell
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         cell = QStyleOptionViewItem(option)
@@ -81,11 +86,13 @@ class GridDelegate(RowDelegate):
         editor = QLineEdit(parent)
         editor.setAlignment(Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole)))
         editor.textEdited.connect(lambda text: self._model.preview(held, text))
-        editor.textChanged.connect(lambda: editor.setGeometry(_room_for(editor, self._view.visualRect(held))))
+        editor.textChanged.connect(
+            lambda: editor.setGeometry(_room_for(editor, self.part(self._view.visualRect(held))))
+        )
         return name_editor(editor, index)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        editor.setGeometry(_room_for(editor, option.rect))
+        editor.setGeometry(_room_for(editor, self.part(option.rect)))
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         if editor.property(_FILLED):

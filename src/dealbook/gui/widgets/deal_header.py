@@ -5,12 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from dealbook.book.errors import BookError
 from dealbook.desk.compare import Comparison
-from dealbook.desk.deals import choose, set_stage
+from dealbook.desk.deals import choose
+from dealbook.desk.stages import reopen
 from dealbook.domain.deal import Choice, Deal, Stage
 from dealbook.earnings.estimate import Status
 from dealbook.gui.book_words import refusal
@@ -21,6 +22,7 @@ from dealbook.gui.models.open_deal import OpenDeal
 from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.deal_fields import Field
+from dealbook.gui.widgets.deal_stage import StageBox
 from dealbook.gui.widgets.deal_terms import date_field, python_date, show_date
 from dealbook.gui.widgets.labels import button, keep_room_for_bold, label, set_tip
 from dealbook.gui.words import tr
@@ -33,6 +35,8 @@ class DealHeader(QWidget):
 
     said = Signal(str)
     """Something could not be done; why, in words."""
+    stage_wanted = Signal(object)
+    """The deal is to be won or lost (Stage): its day is still to be asked for."""
     mended = Signal()
     """What was wrong with a field no longer is."""
 
@@ -43,8 +47,8 @@ class DealHeader(QWidget):
         self.customer.setPlaceholderText(tr("Customer"))
         self.title = Field(tr("Title"), self._save_title, look="flat", grows=True)
         self.title.setPlaceholderText(tr("Title"))
-        self.stage = _stages()
-        self.stage.activated.connect(self._save_stage)
+        self.stage = StageBox()
+        self.stage.activated.connect(self._want_stage)
         self.probability = Field(tr("Probability"), self._save_probability, look="flat", grows=True)
         self.closes = date_field(tr("Closing day"), look="flat")
         self.closes.dateChanged.connect(self._save_closing)
@@ -52,6 +56,9 @@ class DealHeader(QWidget):
         self.place.setCheckable(True)
         set_tip(self.place, tr("Contact, address, country and what programs ask about the customer"), "F6")
         self.closing_word = label("", "muted")
+        self.reason = Field(tr("Why it was lost"), self._save_reason, look="flat", grows=True)
+        self.reason.setPlaceholderText(tr("why?"))
+        self.unchosen = label(tr("no plan chosen"), "warning")
         self.history = button(tr("Its history"), "quiet")
         set_tip(self.history, tr("What was changed in this deal, and when"), "Ctrl+Shift+H")
         self.choose = button(tr("Choose plan"))
@@ -62,7 +69,7 @@ class DealHeader(QWidget):
         self.quote.setCheckable(True)
         set_tip(self.quote, tr("Issue a quote of this offer"), "Ctrl+Shift+Q")
         self._lay_out()
-        for field in (self.customer, self.title, self.probability):
+        for field in (self.customer, self.title, self.probability, self.reason):
             field.problem_changed.connect(lambda field=field: self._pass_on(field))
 
     def refresh(self) -> None:
@@ -73,8 +80,14 @@ class DealHeader(QWidget):
         self.stage.setCurrentIndex(self.stage.findData(deal.stage.value))
         self.probability.show_value(words.percent(deal.probability))
         self.probability.setVisible(deal.stage is Stage.OPEN)
-        self.closing_word.setText(tr("closes") if deal.stage is Stage.OPEN else tr("signed"))
-        show_date(self.closes, deal.signed)
+        is_lost = deal.stage is Stage.LOST
+        words_of = {Stage.OPEN: tr("closes"), Stage.WON: tr("signed"), Stage.LOST: tr("on")}
+        self.closing_word.setText(words_of[deal.stage])
+        show_date(self.closes, deal.lost_on if is_lost and deal.lost_on else deal.signed)
+        self.closes.setToolTip(self._opened_words(deal))
+        self.reason.show_value(deal.lost_reason)
+        self.reason.setVisible(is_lost)
+        self.unchosen.setVisible(deal.stage is Stage.WON and deal.chosen is None)
         self.place.setText(place_of(deal) + "  ▾")
         keep_room_for_bold(self.place)
 
@@ -100,8 +113,9 @@ class DealHeader(QWidget):
         first.addWidget(self.quote)
         second = QHBoxLayout()
         second.setSpacing(_SMALL_GAP)
-        for part in (self.title, self.stage, self.probability, self.closing_word, self.closes, self.place):
-            if part is not self.title and part is not self.probability and part is not self.closes:
+        parts = (self.title, self.stage, self.probability, self.closing_word, self.closes, self.reason, self.unchosen)
+        for part in (*parts, self.place):
+            if part in (self.stage, self.closing_word, self.place):
                 second.addWidget(label("·", "muted"))
             second.addWidget(part)
         second.addStretch(1)
@@ -152,15 +166,35 @@ class DealHeader(QWidget):
         return self._open.change(replace(self._open.deal, probability=share), names.PROBABILITY)
 
     def _save_closing(self, day: QDate) -> None:
-        problem = self._open.change_signed(python_date(day))
+        deal, chosen = self._open.deal, python_date(day)
+        if deal.stage is Stage.LOST:
+            problem = self._open.change_lost(chosen, deal.lost_reason)
+        else:
+            problem = self._open.change_signed(chosen)
         if problem:
             self.said.emit(problem)
-            show_date(self.closes, self._open.deal.signed)
+            self.refresh()
 
-    def _save_stage(self) -> None:
-        stage = Stage(self.stage.currentData())  # Qt hands an enumeration back as plain text
-        if stage is not self._open.deal.stage:
-            self._do(lambda: set_stage(self._open.session, self._open.deal.id, stage))
+    def _save_reason(self, text: str) -> str:
+        deal = self._open.deal
+        return self._open.change_lost(deal.lost_on or deal.signed, text)
+
+    def _want_stage(self) -> None:
+        """Open the deal again, or have the day asked for on which it was won or lost."""
+        wanted, deal = Stage(self.stage.currentData()), self._open.deal  # Qt hands an enumeration back as plain text
+        self.stage.setCurrentIndex(self.stage.findData(deal.stage.value))
+        if wanted is deal.stage:
+            return
+        if wanted is Stage.OPEN:
+            self._do(lambda: reopen(self._open.session, deal.id))
+        else:
+            self.stage_wanted.emit(wanted)
+
+    def _opened_words(self, deal: Deal) -> str:
+        """Return since when the deal is in the book; empty where nobody knows."""
+        if deal.opened is None:
+            return ""
+        return tr("In the book since {day}").format(day=self._open.words.short_date(deal.opened))
 
     def _do(self, change: Callable[[], object]) -> None:
         try:
@@ -174,14 +208,3 @@ def place_of(deal: Deal) -> str:
     lines = [line.strip() for line in deal.address.splitlines() if line.strip()]
     town = lines[-1] if lines else ""
     return ", ".join(filter(None, (town, deal.country))) or tr("Customer details")
-
-
-def _stages() -> QComboBox:
-    made = QComboBox()
-    made.setAccessibleName(tr("Stage"))
-    made.setProperty("look", "flat")
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    for stage, text in ((Stage.OPEN, tr("open")), (Stage.WON, tr("won")), (Stage.LOST, tr("lost"))):
-        made.addItem(text, stage.value)
-    return made

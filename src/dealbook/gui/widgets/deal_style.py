@@ -38,6 +38,7 @@ QLineEdit[wrong="true"] { border: 1px solid $bad; background: $bad_soft; color: 
 QPushButton[look="small"] { min-height: 26px; }
 QPushButton[role="quiet"]:checked { color: $accent; background: transparent; font-weight: 600; }
 QPushButton#adder { padding: 0 2px; }
+QPushButton#adder::menu-indicator { image: none; width: 0; }
 QFrame#strip { background: $card; border: 1px solid $hairline; border-radius: 8px; }
 QTabBar#offers::tab { padding: 6px 12px; }
 QTabBar#offers QToolButton { background: $card; border: none; border-radius: 0; padding: 0; min-height: 20px; }
@@ -48,6 +49,8 @@ QLabel[look="figure"] { font-weight: 600; }
 QTableView#lines QHeaderView::section { padding: 0 5px; }
 QFrame#next-steps { background: $accent_soft; border: none; border-radius: 6px; }
 QFrame#next-steps QPushButton { min-height: 20px; padding: 0 4px; }
+QFrame#reach { background: transparent; border: none; }
+QFrame#reach QPushButton { min-height: 20px; padding: 0; text-align: left; color: $good; }
 QTableView#steps { background: transparent; border: none; }
 QCheckBox { color: $muted; }
 """)

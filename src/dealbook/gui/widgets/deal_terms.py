@@ -1,35 +1,30 @@
 """Term and events of the offer: how long, from when, how often renewed, and what happens meanwhile."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout
 
+from dealbook.desk.plan_names import PlanKey, plan_names
 from dealbook.domain.deal import EventKind
 from dealbook.gui.models import reading
 from dealbook.gui.models import step_names as names
-from dealbook.gui.models.events import EventColumn, EventsModel, kind_text
+from dealbook.gui.models.event_words import basis_text
+from dealbook.gui.models.events import EventColumn, EventsModel
 from dealbook.gui.models.open_deal import OpenDeal
 from dealbook.gui.models.reading import WrongInputError
 from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
+from dealbook.gui.widgets.deal_events import Adders, EventsTable, likely_month
 from dealbook.gui.widgets.deal_fields import Field, labelled
-from dealbook.gui.widgets.deal_grid import Grid
-from dealbook.gui.widgets.labels import button, label
+from dealbook.gui.widgets.labels import Elided, label
 from dealbook.gui.words import current, literal, plural, tr
 from dealbook.language import Language
 
-_MOST_EVENTS: Final = 6
 _DATE_FORMS: Final = {"de": "d. MMM yyyy"}
-_WITH_WORD: Final = re.compile(r"(?P<number>.*\d)\s*(?P<word>[^\W\d_]+)\.?\s*")
-_MONTHS: Final = frozenset({"m", "mo", "mon", "month", "months", "monat", "monate", "monaten", "mois"})
-_YEARS: Final = frozenset(
-    {"y", "yr", "yrs", "year", "years", "j", "jahr", "jahre", "jahren", "an", "ans", "année", "années"}
-)
 
 
 class TermsCard(Card):
@@ -38,6 +33,7 @@ class TermsCard(Card):
     def __init__(self, open_deal: OpenDeal) -> None:
         super().__init__(tr("Term and events"))
         self._open = open_deal
+        self._refused = ""
         self.events = EventsModel(open_deal.words, open_deal.change_events, open_deal.type_events, self)
         self.term = Field(tr("Term in months"), self._save_term, look="small")
         self.term.followed.connect(self._try_term)
@@ -46,9 +42,8 @@ class TermsCard(Card):
         self.starts.dateChanged.connect(self._save_starts)
         self.renewals = Field(tr("Renewals, as number × months"), self._save_renewals, look="small")
         self.renewals.followed.connect(self._try_renewals)
-        self.table = Grid(tr("Events"), self.events, self.events.choices, names.REMOVE_EVENTS, most_rows=_MOST_EVENTS)
-        self.table.size_columns(EventColumn.WHAT)
-        self.table.horizontalHeader().hide()
+        self.table = EventsTable(self.events)
+        self.basis = Elided("", "small")
         self.note = label("", "bad-small", wrap=True)
         fields = QHBoxLayout()
         fields.setSpacing(GRID)
@@ -57,8 +52,11 @@ class TermsCard(Card):
         fields.addLayout(labelled(tr("Renewals"), self.renewals), 3)
         self.body.addLayout(fields)
         self.body.addWidget(self.table)
+        self.body.addWidget(self.basis)
         self.body.addWidget(self.note)
-        self._add_adders()
+        self.adders = Adders()
+        self.adders.wanted.connect(self._add)
+        self.tools.addWidget(self.adders)
         for field in (self.term, self.renewals):
             field.problem_changed.connect(self._say)
         self.events.drafted.connect(self._say)
@@ -73,29 +71,23 @@ class TermsCard(Card):
         self.term.show_value(months_text(offer.term))
         self.renewals.show_value(f"{words.number(offer.renewals)} × {words.number(offer.renewal_term)}")
         show_date(self.starts, offer.starts)
-        self.events.set_offer(offer.starts, [line.product for line in offer.lines])
-        self.events.set_rows(offer.events)
+        self.events.set_offer(offer, self._open.deal.currency, plan_names(self._open.session))
+        self.events.set_problems(self._open.event_problems())
         self._say()  # a start that was refused is no longer what was typed
 
-    def _add_adders(self) -> None:
-        self.tools.setSpacing(GRID // 2)
-        for text, kind in (
-            (tr("+ seats"), EventKind.ADD),
-            (tr("− seats"), EventKind.REMOVE),
-            (tr("+ handover"), EventKind.HANDOVER),
-            (tr("+ cancellation"), EventKind.CANCEL),
-        ):
-            adder = button(text, "quiet", name=kind_text(kind))
-            adder.setObjectName("adder")
-            adder.clicked.connect(partial(self._add, kind))
-            self.tools.addWidget(adder)
+    def show_effects(self, ticked: Sequence[PlanKey]) -> None:
+        """Show what the events do to the payments, with what is typed and tried."""
+        effects = self._open.effects(ticked)
+        self.events.set_effects({} if effects is None else effects.of)
+        self.basis.setText("" if effects is None else basis_text(effects.told))
+        self.basis.setVisible(effects is not None)
 
     def _add(self, kind: EventKind) -> None:
-        """Add an event a year after the last one and go to its month."""
-        months = [event.month for event in self._open.offer.events]
-        month = min(max(months, default=1) + 12, max(self._open.offer.term, 1))
-        if self.events.add(kind, month):
-            cell = self.events.index(len(self.events.rows) - 1, EventColumn.MONTH)
+        """Add an event where it most likely falls and go to its month."""
+        self._refused = self.events.add(kind, likely_month(self._open.offer, kind))
+        self._say()
+        if not self._refused and self.events.added >= 0:
+            cell = self.events.index(self.events.added, EventColumn.MONTH)
             self.table.setFocus()
             self.table.setCurrentIndex(cell)
             self.table.edit(cell)
@@ -104,20 +96,20 @@ class TermsCard(Card):
 
     def _save_term(self, text: str) -> str:
         try:
-            term = read_months(text, self._open.words)
+            term = reading.months(text, self._open.words)
         except WrongInputError as wrong:
             return str(wrong)
         return self._open.change_offer(replace(self._open.offer, term=term), names.TERM)
 
     def _try_term(self, text: str) -> None:
         try:
-            self._open.type(replace(self._open.offer, term=read_months(text, self._open.words)))
+            self._open.type(replace(self._open.offer, term=reading.months(text, self._open.words)))
         except WrongInputError:
             self._open.type(None)
 
     def _stepped(self, text: str, by: int) -> str:
         try:
-            return months_text(max(read_months(text, self._open.words) + by, 1))
+            return months_text(max(reading.months(text, self._open.words) + by, 1))
         except WrongInputError:
             return text
 
@@ -151,12 +143,15 @@ class TermsCard(Card):
 
     def _say(self) -> None:
         drafts = self.events.drafts
-        wrong = self.term.problem or self.renewals.problem or (drafts[0][1].problem if drafts else "")
+        typed = self.term.problem or self.renewals.problem or (drafts[0][1].problem if drafts else "")
+        wrong = typed or self._refused or next(iter(self.events.problems), "")
+        self._refused = ""
         self.note.setText(wrong)
         self.note.setVisible(bool(wrong))
 
     def _show_table(self) -> None:
         self.table.setVisible(bool(self.events.rows))
+        self.table.fit_height()
 
 
 def months_text(months: int) -> str:
@@ -164,20 +159,10 @@ def months_text(months: int) -> str:
     return plural("{n} month", "{n} months", months)
 
 
-def read_months(text: str, words: Language) -> int:
-    """Read a number of months, or of years that say so: 36, 36 months, 3 years; raises WrongInputError."""
-    found = _WITH_WORD.fullmatch(text)
-    if found and found["word"].casefold() in _MONTHS:
-        return reading.whole(found["number"], words)
-    if found and found["word"].casefold() in _YEARS:
-        return 12 * reading.whole(found["number"], words)
-    return reading.whole(text, words)
-
-
 def read_renewals(text: str, words: Language) -> tuple[int, int]:
     """Read "1 × 12" or "2x24" as number and months each; months 0 where only the number is given."""
     number, sign, months = text.replace("x", "×").replace("*", "×").partition("×")
-    return reading.whole(number, words), read_months(months, words) if sign else 0
+    return reading.whole(number, words), reading.months(months, words) if sign else 0
 
 
 def date_field(name: str, *, look: str = "") -> QDateEdit:
