@@ -41,12 +41,14 @@ class Earning:
 
 
 COLUMNS: Final = tuple(Column)
+#: What the model answers; of every cell that it paints, a view asks for many more.
 ROLES: Final = frozenset(
     {
         Qt.ItemDataRole.DisplayRole,
         Qt.ItemDataRole.TextAlignmentRole,
         Qt.ItemDataRole.ForegroundRole,
         Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.AccessibleTextRole,
     }
 )
 FIGURES: Final = frozenset({Column.MRR, Column.TERM, Column.EXPECTED})
@@ -251,7 +253,7 @@ class DealsModel(QAbstractTableModel):
         return self._header(column) if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role not in ROLES or not index.isValid():  # a view asks for many more, of every cell that it paints
+        if role not in ROLES or not index.isValid():
             return None
         row, column = self._shown[index.row()], COLUMNS[index.column()]
         match role:
