@@ -99,15 +99,9 @@ class _Plans(Table):
         self.ensurePolished()  # else the font is not that of the page yet
         model, measure = self.model(), self.fontMetrics().horizontalAdvance
         for column in range(Column.PAID, model.columnCount()):
-<<<<<<< HEAD
-            texts = [str(model.index(row, column).data() or "") for row in range(model.rowCount())]
-            texts += str(model.headerData(column, Qt.Orientation.Horizontal)).splitlines()
-            self.setColumnWidth(column, max(measure(text) for text in texts) + 4 * PADDING)
-=======
             head = str(model.headerData(column, Qt.Orientation.Horizontal)).splitlines()
             widest = max(measure(line) for line in head) + 2 * PADDING
             self.setColumnWidth(column, max(widest + GRID, self.sizeHintForColumn(column) + 2 * PADDING))
->>>>>>> eyes1
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
