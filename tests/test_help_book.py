@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +13,13 @@ import pytest
 
 from dealbook.book.connection import create_book, open_book
 from dealbook.book.views import VIEWS
+from dealbook.desk.deals import remove_deal
 from dealbook.desk.figures import figuring
-from dealbook.desk.forecast_rows import Reason
+from dealbook.desk.forecast import forecast
+from dealbook.desk.forecast_rows import Question, Reason
 from dealbook.desk.sample import make_sample_book
 from dealbook.desk.session import Session
+from dealbook.earnings.forecast import Levers
 from dealbook.gui.figure_keeper import MOST
 from dealbook.programs.facts import STANDING_FIGURES
 from tests.book.records import fill
@@ -63,6 +67,25 @@ def test_the_forecast_of_the_page_agrees_with_itself(book: sqlite3.Connection) -
     assert found[0][0] == "2026-04-01"
     ((won,),) = book.execute("SELECT SUM(amount) FROM payments WHERE stage = 'won' AND month >= '2026-04-01'")
     assert sum(row[2] for row in found) == pytest.approx(won)
+
+
+def test_the_forecast_of_the_page_is_that_of_the_window(tmp_path: Path) -> None:
+    """To the cent in every month, won and weighted; in a book with one currency, for the query converts none."""
+    path, day = tmp_path / "euro.dealbook", date(2026, 4, 10)
+    make_sample_book(path)
+    session = Session(open_book(path))
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as reader:
+        figuring(session, day).finish()
+        for (deal_id,) in reader.execute("SELECT DISTINCT deal_id FROM payments WHERE currency <> 'EUR'").fetchall():
+            remove_deal(session, deal_id)
+        figuring(session, day).finish()
+        found = reader.execute(QUERIES[0]).fetchall()
+    months = forecast(session, Question(day=day, levers=Levers(churn=Decimal(0), discount_rate=Decimal(0)))).contracted
+    session.close()
+    assert sum(row[3] > 0 for row in found) > 12
+    assert {row[1] for row in found} == {"EUR"}
+    for at, (month, _, won, weighted) in enumerate(found):
+        assert (f"{won:.2f}", f"{weighted:.2f}") == (f"{months.won[at]:.2f}", f"{months.pipeline[at]:.2f}"), month
 
 
 def test_the_python_of_the_page_runs(book: sqlite3.Connection, capsys: pytest.CaptureFixture[str]) -> None:

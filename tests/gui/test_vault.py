@@ -81,6 +81,18 @@ def test_a_protected_book_is_asked_for_in_place(window: Window, locked: Path) ->
     assert unlock.field.text() == ""
 
 
+def test_the_question_is_whole_in_a_low_window(window: Window, locked: Path) -> None:
+    """Else the field is squeezed to a line, or the window grows beyond the screen."""
+    window.resize(960, 600)
+    window.start.show_recent([locked.with_name(f"{number}.dealbook") for number in range(9)])
+    window.open_book(locked)
+    line = window.start.unlock.field.line
+    QCoreApplication.processEvents()
+    assert window.height() == 600, "the window grew beyond the screen"
+    assert line.height() >= line.minimumSizeHint().height()
+    assert line.visibleRegion().boundingRect() == line.rect()
+
+
 def test_nothing_typed_is_said(window: Window, locked: Path, qtbot: QtBot) -> None:
     window.open_book(locked)
     qtbot.mouseClick(window.start.unlock.open, Qt.MouseButton.LeftButton)

@@ -1,6 +1,7 @@
 """Files as tables: every encoding and separator, and files that were made to harm."""
 
 import io
+import re
 import zipfile
 from contextlib import suppress
 from datetime import date
@@ -280,5 +281,17 @@ def test_every_text_comes_back(text: str) -> None:
 
 def test_figures_stay_figures() -> None:
     row: list[Value] = [Decimal("-12.50"), 3, Share(Decimal("0.075")), date(2026, 3, 10), None, "a;b"]
-    assert csv_bytes([row], ",").decode("utf-8-sig") == '-12,50;3;7,500%;2026-03-10;;"a;b"\r\n'
-    assert csv_bytes([row], ".").decode("utf-8-sig") == "-12.50,3,7.500%,2026-03-10,,a;b\r\n"
+    assert csv_bytes([row], ",").decode("utf-8-sig") == '-12,50;3;7,5%;2026-03-10;;"a;b"\r\n'
+    assert csv_bytes([row], ".").decode("utf-8-sig") == "-12.50,3,7.5%,2026-03-10,,a;b\r\n"
+
+
+def test_a_share_looks_as_one_writes_it() -> None:
+    """Neither "76,6700%" in CSV nor "100.%" in a spreadsheet, as the format 0.##% has it."""
+    shares: list[Value] = [Share(Decimal(text)) for text in ("1", "0.7667", "0.5000", "0", "0.1")]
+    assert csv_bytes([shares], ",").decode("utf-8-sig") == "100%;76,67%;50%;0%;10%\r\n"
+    with zipfile.ZipFile(io.BytesIO(xlsx_bytes("Shares", [["h"], *([one] for one in shares)]))) as packed:
+        styles, sheet = (packed.read(f"xl/{part}.xml").decode() for part in ("styles", "worksheets/sheet1"))
+    names = dict(re.findall(r'<numFmt numFmtId="(\d+)" formatCode="([^"]+)"', styles))
+    forms = re.findall(r'numFmtId="(\d+)"', styles.partition("<cellXfs")[2])
+    used = [names[forms[int(style)]] for style in re.findall(r'<c r="A[2-6]" s="(\d+)"', sheet)]
+    assert used == ["0%", "0.00%", "0%", "0%", "0%"]

@@ -5,7 +5,7 @@ Payments and forecast are worked out deal by deal, so that whoever asks can show
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
 from dealbook.desk.figures import standing_figures
@@ -132,10 +132,15 @@ def standing_rows(session: Session, day: date, words: Language) -> Rows:
             None if figure is None else round_minor(figure, unit) if unit is not None else figure.normalize()
             for figure in (one.opening, one.book, together, one.target)
         ]
-        reached = None if not one.target else Share(round_minor(together / one.target, _HUNDREDTH_OF_PERCENT))
+        reached = None if not one.target else Share(_reached(together, one.target))
         named = words.text(UNIT_NAMES[one.unit]) if one.unit in UNIT_NAMES else one.unit
         fact = words.text(FACT_NAMES[one.fact])
         rows.append(
             [one.program_name, one.tier, fact, named, *figures, reached, one.first, one.last, one.day],
         )
     return [[words.text(name) for name in STANDING_HEADERS], *rows]
+
+
+def _reached(value: Decimal, target: Decimal) -> Decimal:
+    """Return the share of a target, as on the programs page: cut and not rounded, for 100 % is not 99.996 %."""
+    return (value / target).quantize(_HUNDREDTH_OF_PERCENT, ROUND_DOWN)

@@ -152,6 +152,7 @@ QHeaderView::up-arrow { image: url($icons/chevron-up.svg); width: 8px; height: 8
 QHeaderView::down-arrow { image: url($icons/chevron-down.svg); width: 8px; height: 8px; }
 
 QScrollArea, QScrollArea > QWidget > QWidget#page { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $scroll; border-radius: 3px; margin: 2px; }

@@ -43,7 +43,7 @@ def _written(value: Value, decimal_point: str) -> str:
         case date():
             return value.isoformat()
         case Share(fraction):
-            return f"{fraction * 100:f}%".replace(".", decimal_point)
+            return f"{(fraction * 100).normalize():f}%".replace(".", decimal_point)
     return f"{value:f}".replace(".", decimal_point) if isinstance(value, Decimal) else str(value)
 
 
@@ -79,7 +79,7 @@ def _write_rows(sheet: Any, rows: Sequence[Sequence[Value]], looks: Mapping[str,
                 case date():
                     sheet.write_datetime(row, column, value, looks["day"])
                 case Share(fraction):
-                    sheet.write_number(row, column, fraction, looks["share"])
+                    sheet.write_number(row, column, fraction, looks[_share_look(fraction)])
                 case Decimal():
                     sheet.write_number(row, column, value, looks[_DECIMALS.get(value.as_tuple().exponent, "number")])
                 case int():
@@ -91,7 +91,8 @@ _LOOKS: Final = {
     "text": {"num_format": "@"},
     "formula": {"num_format": "@", "quote_prefix": True},
     "day": {"num_format": "yyyy-mm-dd"},
-    "share": {"num_format": "0.##%"},
+    "share": {"num_format": "0%"},
+    "fine-share": {"num_format": "0.00%"},
     "hundredths": {"num_format": "#,##0.00"},
     "thousandths": {"num_format": "#,##0.000"},
     "number": {},
@@ -100,6 +101,11 @@ _LOOKS: Final = {
 
 _DECIMALS: Final[Mapping[object, str]] = {-2: "hundredths", -3: "thousandths"}
 """How figures look that have as many decimals as an amount has; others as the spreadsheet likes."""
+
+
+def _share_look(fraction: Decimal) -> str:
+    """Return how a share looks; with "0.##%" a spreadsheet would show a whole one as "100.%"."""
+    return "share" if fraction * 100 % 1 == 0 else "fine-share"
 
 
 def _widths(rows: Sequence[Sequence[Value]]) -> list[int]:

@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dealbook.desk.passphrases import Key
 from dealbook.gui.models.partner import CURRENCIES
@@ -57,13 +66,10 @@ class StartPage(QWidget):
         self.recent = Card(tr("Opened lately"))
         column.addWidget(self.recent)
         column.addStretch(1)
-        frame = QWidget()
-        frame.setMaximumWidth(WIDTH)
-        frame.setLayout(column)
-        outer = QHBoxLayout(self)
-        outer.addStretch(1)
-        outer.addWidget(frame, 8)
-        outer.addStretch(1)
+        self.area = _scrolling(column)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.area)
 
     def show_recent(self, books: Sequence[Path]) -> None:
         """List the books opened lately; without any, there is no list."""
@@ -166,3 +172,23 @@ class StartPage(QWidget):
         line.addWidget(opener)
         line.addWidget(Elided(str(book.parent), "small"), 1)
         return row
+
+
+def _scrolling(column: QVBoxLayout) -> QScrollArea:
+    """Return the column in the middle of an area that scrolls where the window is too low for it."""
+    frame = QWidget()
+    frame.setMaximumWidth(WIDTH)
+    frame.setLayout(column)
+    inner = QWidget()
+    outer = QHBoxLayout(inner)
+    outer.addStretch(1)
+    outer.addWidget(frame, 8)
+    outer.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its buttons are reached, and scroll it
+    area.setWidget(inner)
+    for ground in (area.viewport(), inner):  # the page's own colour shows through
+        ground.setAutoFillBackground(False)
+    return area

@@ -96,6 +96,7 @@ class _Plans(Table):
 
     def arrange(self) -> None:
         """Make every column of figures as wide as what is in it."""
+        self.ensurePolished()  # else the font is not that of the page yet
         model, measure = self.model(), self.fontMetrics().horizontalAdvance
         for column in range(Column.PAID, model.columnCount()):
             head = str(model.headerData(column, Qt.Orientation.Horizontal)).splitlines()
