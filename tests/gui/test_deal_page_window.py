@@ -1,14 +1,18 @@
 """The deal page in its window: undo by key, and what the window does with the deal."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from dealbook.gui.models.cash import BreakEven, Cash, CashLine
 from dealbook.gui.models.line_cells import Column
 from dealbook.gui.pages.deal import DealPage
+from dealbook.gui.widgets.deal_chart import CashChart
 from dealbook.gui.window import Window
 from tests.gui.deal_support import focus, press, write
 
@@ -121,3 +125,39 @@ def test_the_tab_shown_has_its_whole_title_however_many_there_are(opened: Window
         bar.setCurrentIndex(place)
         QApplication.processEvents()
         assert bar.tabRect(place).width() >= bar.fontMetrics().horizontalAdvance(title) + 20
+
+
+def test_the_month_beside_a_ring_is_never_cut(qtbot: QtBot) -> None:
+    chart = CashChart()
+    qtbot.addWidget(chart)
+    chart.resize(480, 160)
+    line = CashLine("A", "A", 0, ((0, Decimal(0)), (36, Decimal(6000))))
+    chart.show_cash(Cash((line,), (BreakEven(36, Decimal(6000)),), 37))
+    chart.show()
+    chart.draw()
+    QApplication.processEvents()
+    plot = chart._plot
+    assert plot is not None
+    scene = plot.widget.getViewBox().sceneBoundingRect()
+    texts = [item for item in plot.widget.scene().items() if type(item).__name__ == "TextItem"]
+    assert [text.sceneBoundingRect().top() >= scene.top() for text in texts] == [True]
+
+
+def test_months_below_a_narrow_chart_do_not_overlap(qtbot: QtBot) -> None:
+    chart = CashChart()
+    qtbot.addWidget(chart)
+    line = CashLine("A", "A", 0, ((0, Decimal(0)), (35, Decimal(6000))))
+    chart.resize(900, 200)
+    chart.show_cash(Cash((line,), (), 35, first=24000))
+    chart.show()
+    chart.draw()
+    plot = chart._plot
+    assert plot is not None
+
+    def written() -> int:
+        QApplication.processEvents()
+        return len(plot.widget.getAxis("bottom")._tickLevels[0])
+
+    wide = written()
+    chart.resize(260, 200)
+    assert (wide, 1 < written() < wide) == (6, True)

@@ -103,6 +103,15 @@ def test_the_day_asked_for_before_does_not_stay(opened: Opened) -> None:
     assert (opened.deal.stage, opened.deal.lost_on) == (Stage.LOST, TODAY)
 
 
+def test_nothing_of_the_strip_lies_upon_another_in_a_small_window(opened: Opened) -> None:
+    opened.page.resize(736, 460)
+    want(opened, "l")
+    QApplication.processEvents()
+    strip_ = strip(opened)
+    assert strip_.minimumSizeHint().width() <= 600
+    assert strip_.reason.geometry().right() < strip_.save.geometry().left()
+
+
 def test_escape_leaves_everything_as_it_was(opened: Opened) -> None:
     before, steps = opened.deal, opened.session.book.step_count
     want(opened, "l")

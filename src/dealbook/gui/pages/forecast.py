@@ -176,6 +176,8 @@ class ForecastPage(QWidget):
 
     def _cash_card(self) -> Card:
         card = Card(tr("Commission cash by month"), " ")
+        card.let_heading_give_way()
+        card.tools.setSpacing(0)  # quiet buttons have room of their own
         self._currency, self._cash_name = card.note, card.heading
         self.views, self.charts = QStackedWidget(), QStackedWidget()
         for chart in (self.chart, self.people):

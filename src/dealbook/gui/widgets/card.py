@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dealbook.gui.theme import GRID
-from dealbook.gui.widgets.labels import label
+from dealbook.gui.widgets.labels import Elided, label
 
 
 class Card(QFrame):
@@ -30,6 +30,14 @@ class Card(QFrame):
         self.body = QVBoxLayout()
         self.body.setSpacing(GRID)
         outer.addLayout(self.body, 1)
+
+    def let_heading_give_way(self) -> None:
+        """Cut the heading, and not the tools, where there is little room."""
+        whole, self.heading = self.heading, Elided(self.heading.text(), "heading")
+        self.header.replaceWidget(whole, self.heading)
+        self.header.setStretch(0, 1000)
+        whole.hide()
+        whole.deleteLater()
 
     def _fill_header(self) -> None:
         self.header.setSpacing(GRID)

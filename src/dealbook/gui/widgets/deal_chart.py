@@ -97,6 +97,8 @@ class _Plot:
         self._ends = _EndNames(self.widget)
         self._view = self.widget.getViewBox()
         self._view.sigResized.connect(self._ends.place)
+        self._view.sigResized.connect(self._name_months)
+        self._months: tuple[int, int | None] = (0, None)
         for side in ("left", "bottom"):
             self.widget.getAxis(side).setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=False)
 
@@ -107,7 +109,7 @@ class _Plot:
         top = max((amount for line in cash.lines for _, amount in line.points), default=Decimal(0))
         low = min((amount for line in cash.lines for _, amount in line.points), default=Decimal(0))
         named = [float(mark.amount) for mark in sorted(cash.marks)[:_MOST_NAMED]]
-        self._set_axes(cash.months, float(min(low, Decimal(0))), float(top), cash.first, named)
+        self._set_axes(cash, float(min(low, Decimal(0))), float(top), named)
         for line in cash.lines:
             months, amounts = outline(line, cash.months)
             pen = self._pg.mkPen(colours.series[line.series % len(colours.series)], width=2)
@@ -115,30 +117,39 @@ class _Plot:
         self._mark(cash, colours.text, colours.card)
         self._ends.name(cash)
 
-    def _set_axes(  # noqa: PLR0913 - what is drawn
-        self, months: int, low: float, top: float, calendar: int | None, named: Sequence[float]
-    ) -> None:
+    def _set_axes(self, cash: Cash, low: float, top: float, named: Sequence[float]) -> None:
         colours = tokens()
         step = _nice(max(top - low, 1.0) / 4)
         first, last = -(-low // step) * step if low >= 0 else (low // step) * step, -(-max(top, 1.0) // step) * step
         ticks = [first + step * n for n in range(round((last - first) / step) + 1)]
-        years = max(1, -(-months // _YEAR))
-        every = _YEAR * max(1, -(-years // _MOST_TICKS))
         words = current()
         left, bottom = self.widget.getAxis("left"), self.widget.getAxis("bottom")
         left.setTicks([[(tick, words.number(Decimal(round(tick)))) for tick in ticks]])
-        names = [(month, words.number(month)) for month in range(0, months + 1, every)]
-        if calendar is not None:
-            names = [(month, words.month(calendar + month)) for month in range(0, months + 1, every // 2)]
-        bottom.setTicks([names])
+        self._months = (cash.months, cash.first)
+        self._name_months()
         for axis in (left, bottom):
             axis.setPen(self._pg.mkPen(None))
             axis.setTextPen(self._pg.mkPen(colours.muted))
-        self.widget.setXRange(0, max(months, 1), padding=0.02)
+        self.widget.setXRange(0, max(cash.months, 1), padding=0.02)
         high = max([last + step * 0.04, *(amount + step * _ROOM_ABOVE for amount in named)])
         self.widget.setYRange(first, high, padding=0.02)
         for tick in ticks:
             self.widget.addItem(self._pg.InfiniteLine(tick, angle=0, pen=self._pg.mkPen(colours.hairline, width=1)))
+
+    def _name_months(self, *_: object) -> None:
+        """Write as many months below the chart as there is room for."""
+        (months, calendar), words = self._months, current()
+        years = max(1, -(-months // _YEAR))
+        every = _YEAR * max(1, -(-years // _MOST_TICKS)) // (1 if calendar is None else 2)
+        bottom = self.widget.getAxis("bottom")
+        if calendar is not None:
+            wide = QFontMetricsF(bottom.font()).horizontalAdvance(words.month(calendar)) + 2 * _GAP
+            room = max(int(self._view.width() / wide), 1)
+            every *= max(1, -(-months // (every * (room + 1))))  # the one at the very left is not written
+        names = {month: words.number(month) for month in range(0, months + 1, every)}
+        if calendar is not None:
+            names = {month: words.month(calendar + month) for month in names}
+        bottom.setTicks([list(names.items())])
 
     def _mark(self, cash: Cash, colour: str, inside: str) -> None:
         """Put a ring where two plans meet, and the month beside it where there is room."""

@@ -18,7 +18,7 @@ from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_chart import CashChart
 from dealbook.gui.widgets.deal_gap import PeopleView
-from dealbook.gui.widgets.labels import Elided, button, keep_room_for_bold, set_tip
+from dealbook.gui.widgets.labels import button, keep_room_for_bold, set_tip
 from dealbook.gui.widgets.table import PADDING, Table
 from dealbook.gui.words import tr
 from dealbook.language import Language
@@ -48,7 +48,7 @@ class FiguresCard(Card):
     def __init__(self, cash: CashModel, steps: StepsModel, gaps: GapModel, words: Language) -> None:
         super().__init__(" ")
         self._cash_model, self._steps, self._gaps = cash, steps, gaps
-        self._give_way()
+        self.let_heading_give_way()  # the name of a plan may be long
         self.tools.setSpacing(0)  # quiet buttons have room of their own
         self.chart = CashChart()
         self.table = _plain_table(tr("Cumulative cash by month"))
@@ -115,13 +115,6 @@ class FiguresCard(Card):
             self.copy()
         else:
             super().keyPressEvent(event)
-
-    def _give_way(self) -> None:
-        """Let the heading give way to the buttons: the name of a plan may be long."""
-        whole, self.heading = self.heading, Elided("", "heading")  # a card's other headings are short
-        self.header.replaceWidget(whole, self.heading)
-        self.header.setStretch(0, 1000)
-        whole.deleteLater()
 
     def _name(self) -> None:
         names = {

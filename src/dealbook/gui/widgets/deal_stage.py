@@ -75,7 +75,8 @@ class StageStrip(Strip):
         self.reason.setProperty("look", "small")
         self.reason.setAccessibleName(tr("Why it was lost"))
         self.reason.setPlaceholderText(tr("Price, another vendor, no need …"))
-        self.reason.setMinimumWidth(_REASON_WIDTH)
+        self.reason.setMinimumWidth(_REASON_WIDTH // 3)
+        self.reason.setMaximumWidth(_REASON_WIDTH)
         self.note = label("", "small", wrap=True)
         self.best = button("", name=tr("Won with the best plan"))
         self.save = button(tr("Mark as won"), "primary")
@@ -137,8 +138,9 @@ class StageStrip(Strip):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(GRID)
-        for part in (self.word, self.day, self.because, self.reason):
+        for part in (self.word, self.day, self.because):
             row.addWidget(part)
+        row.addWidget(self.reason, _REASON_WIDTH)
         row.addStretch(1)
         row.addWidget(self.best)
         row.addWidget(self.save)
