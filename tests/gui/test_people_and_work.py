@@ -85,6 +85,16 @@ def test_every_field_is_a_step_of_its_own(settings: SettingsPage, opened: Window
     assert settings.fields["reserve"].text() == ""
 
 
+def test_who_is_led_to_a_setting_types_over_what_stands_there(settings: SettingsPage, opened: Window) -> None:
+    retype(settings, "sales_share", "10")
+    opened.go("deals")
+    opened.go("settings", part="sales")
+    for key in ("2", "5"):
+        QTest.keyClick(settings.fields["sales_share"].control, key)  # type: ignore[call-overload]  # a sign is fine
+    QTest.keyClick(settings.fields["sales_share"].control, Qt.Key.Key_Return)
+    assert partner_of(opened).sales.share == Decimal("0.25")
+
+
 def test_choices_are_saved_at_once(settings: SettingsPage, opened: Window) -> None:
     for name, downs in (("sales_of", 1), ("sales_at", 2)):
         box = settings.fields[name].control

@@ -153,7 +153,8 @@ def _carry_away(book: Path, away: Path) -> None:
     issue_quote(session, new, quote_content(session, new, [new.offers[0].id], deals[-1].signed))
     session.close()
     session = Session(open_book(book))
-    save_deal(session, replace(deals[0], contact="Herr Petersen", note="Decides before the summer."), "Change note")
+    changed = replace(deals[0], contact="Herr Petersen", note="Decides before the summer.")
+    save_deal(session, changed, "Change customer details")
     session.close()
 
 

@@ -60,7 +60,10 @@ class SettingsPage(QWidget):
             self._area.ensureWidgetVisible(self.rates)
         elif part in ("sales", "work"):
             card, field = {"sales": (self.sales, "sales_share"), "work": (self.work, "hour_cost")}[part]
-            self.fields[field].control.setFocus()
+            control = self.fields[field].control
+            control.setFocus()
+            if isinstance(control, QLineEdit):
+                control.selectAll()  # who was sent here types over what stands there
             QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(card))
         else:
             self.fields["name"].control.setFocus()
