@@ -1,6 +1,7 @@
 """The commands as a user types them: output, exit status, one clear line for what is wrong."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from dealbook.book.cipher import Key
 from dealbook.book.connection import create_book
 from dealbook.book.protecting import Change, protect
 from dealbook.cli import main
-from dealbook.desk.deals import new_deal, set_stage
+from dealbook.desk.deals import new_deal, save_deal
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Stage
 from tests.support import ROOT
@@ -266,7 +267,7 @@ def book(tmp_path: Path) -> Path:
     session = Session(create_book(tmp_path / "b.dealbook"))
     deal = new_deal(session, "Müller")
     new_deal(session, "Hansen")
-    set_stage(session, deal.id, Stage.WON)
+    save_deal(session, replace(deal, stage=Stage.WON), "Change title")
     session.undo()
     session.close()
     return session.book.path
@@ -276,7 +277,7 @@ def test_history_newest_first(book: Path) -> None:
     result = run("history", book)
     assert result.exit_code == 0
     assert [line.split("  ", 1)[1] for line in result.stdout.splitlines()] == [
-        "Change stage | Müller | undone",
+        "Change title | Müller | undone",
         "New deal | Hansen",
         "New deal | Müller",
     ]

@@ -304,16 +304,16 @@ def test_every_column_of_the_book_has_a_label(session: Session) -> None:
 
 def test_steps_are_found_by_name_customer_and_kind(session: Session, deal: Deal) -> None:
     other = new_deal(session, "Hansen")
-    set_stage(session, other.id, Stage.LOST)
+    save_deal(session, replace(other, note="x"), "Change title")
     with session.step("Partner"):
         session.book.partner.save(PARTNER)
-    assert names(session, Asked(text="hansen")) == ["Change stage", "New deal"]
-    assert names(session, Asked(text="stage hans")) == ["Change stage"]
-    assert names(session, Asked(text="stage müller")) == []
+    assert names(session, Asked(text="hansen")) == ["Change title", "New deal"]
+    assert names(session, Asked(text="title hans")) == ["Change title"]
+    assert names(session, Asked(text="title müller")) == []
     assert names(session, Asked(kind="partner")) == ["Partner"]
     assert names(session, Asked(text="assumptions")) == ["Partner"]
     assert names(session, Asked(record=("deal", deal.id))) == ["Paste lines", "New deal"]
-    assert [shown.entry.name for shown in histories(session, "de").page(Asked(text="stand ändern"))] == ["Change stage"]
+    assert [shown.entry.name for shown in histories(session, "de").page(Asked(text="titel ändern"))] == ["Change title"]
     assert record_of("deal", "x") == ("deal", "x")
     assert record_of("weather", "x") is None
 

@@ -140,6 +140,23 @@ def test_events_stand_by_month_and_the_cursor_stays_with_its_event(opened: Opene
     assert [event.month for event in events(opened)] == [10, 20]
 
 
+def test_what_does_nothing_is_neither_gain_nor_mistake(opened: Opened) -> None:
+    add(opened, EventKind.CANCEL)
+    write("10")
+    press(Key.Key_Return)
+    add(opened, EventKind.PRICE)
+    write("20")
+    press(Key.Key_Return)
+    table = opened.page.terms.events
+    assert [table.is_nothing(row) for row in (0, 1)] == [False, True]
+    assert "customer leaves with month 10" in opened.page.terms.note.text()
+    assert opened.page.terms.note.property("role") == "warning-small"
+    go_to(opened, 1, EventColumn.MONTH)
+    write("soon")
+    press(Key.Key_Return)
+    assert opened.page.terms.note.property("role") == "bad-small"
+
+
 def test_the_effect_follows_every_key_and_is_saved_with_the_cell(opened: Opened) -> None:
     add(opened, EventKind.ADD)
     write("13")

@@ -92,6 +92,17 @@ def test_what_is_no_day_is_said_and_saves_nothing(opened: Opened) -> None:
     assert (opened.deal.stage, opened.deal.signed) == (Stage.WON, date(2026, 5, 2))
 
 
+def test_the_day_asked_for_before_does_not_stay(opened: Opened) -> None:
+    want(opened, "w")
+    type_day("20 Apr 2026")
+    press(Key.Key_Return)
+    want(opened, "l")
+    shown = strip(opened).day.text()
+    press(Key.Key_Return)
+    assert shown == opened.page.open_deal.words.short_date(TODAY)
+    assert (opened.deal.stage, opened.deal.lost_on) == (Stage.LOST, TODAY)
+
+
 def test_escape_leaves_everything_as_it_was(opened: Opened) -> None:
     before, steps = opened.deal, opened.session.book.step_count
     want(opened, "l")

@@ -14,11 +14,12 @@ from dealbook.book.errors import BookError
 from dealbook.desk.compare import expected_of
 from dealbook.desk.deals import save_deal
 from dealbook.desk.stages import lose
-from dealbook.domain.deal import Stage
+from dealbook.domain.deal import Deal, Stage
 from dealbook.gui.models.deals import Column
 from dealbook.gui.pages.deals import DealsPage
 from dealbook.gui.window import Window
 
+DAY = date(2026, 3, 10)
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -91,6 +92,35 @@ def test_a_page_that_is_hidden_works_nothing_out(page: DealsPage, opened: Window
     opened.go("deals")
     page.expectations.finish()
     assert page.model.without_earnings() == []
+
+
+def test_of_a_long_table_only_what_is_seen_is_worked_out(page: DealsPage, opened: Window) -> None:
+    session = opened.session
+    assert session is not None
+    with session.step("Import"):
+        session.book.deals.add_all(Deal(customer=f"Customer {n}", signed=DAY, offers=()) for n in range(150))
+    page.expectations.finish()
+    missing = page.model.without_earnings()
+    assert 60 < len(missing) < 140
+    page.table.scrollToBottom()
+    page.expectations.finish()
+    assert len(page.model.without_earnings()) < len(missing)
+    page.table.sortByColumn(Column.EXPECTED, Qt.SortOrder.AscendingOrder)
+    page.expectations.finish()
+    assert page.model.without_earnings() == []
+
+
+@pytest.mark.parametrize("keys", ["telephony", "mü"])
+def test_a_key_of_the_search_asks_once_and_reads_no_deal(page: DealsPage, opened: Window, keys: str) -> None:
+    assert opened.session is not None
+    page.expectations.finish()
+    asked: list[str] = []
+    opened.session.book._db.conn.set_trace_callback(asked.append)
+    page.search.setText(keys)
+    opened.session.book._db.conn.set_trace_callback(None)
+    assert page.model.rowCount() == 2 if keys == "telephony" else 1
+    assert [text for text in asked if text.startswith("SELECT id FROM deal_text")] != []
+    assert [text for text in asked if any(f"FROM {table} " in text for table in ("deal", "offer", "line"))] == []
 
 
 def test_search_as_one_types(page: DealsPage) -> None:

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from dealbook.book.chronicle import PAGE
 from dealbook.book.connection import open_book
 from dealbook.book.errors import BUSY, BookError
-from dealbook.desk.deals import new_deal, remove_deal, save_deal, set_stage
+from dealbook.desk.deals import new_deal, remove_deal, save_deal
 from dealbook.desk.session import Session
-from dealbook.domain.deal import Deal, Line, Offer, Stage
+from dealbook.domain.deal import Deal, Line, Offer
 from dealbook.domain.partner import Partner
 from dealbook.gui.models.history import Column, HistoryModel, ToldColumn
 from dealbook.gui.pages.history import HistoryPage
@@ -67,7 +67,7 @@ def page(opened: Window) -> HistoryPage:
     changed = replace(offer, lines=(replace(offer.lines[0], quantity=Decimal(87)),))
     save_deal(session_of(opened), replace(first, offers=(changed,)), "Change quantity")
     remove_deal(session_of(opened), third.id)
-    set_stage(session_of(opened), first.id, Stage.WON)
+    save_deal(session_of(opened), replace(session_of(opened).deal(first.id), note="x"), "Change title")
     session_of(opened).undo()
     press(opened, Qt.Key.Key_H, CTRL)
     return page_of(opened)
@@ -80,14 +80,14 @@ def test_the_key_leads_to_the_steps_newest_first(opened: Window, page: HistoryPa
     assert opened.pages is not None
     assert opened.pages.name == "history"
     assert page.table.hasFocus()
-    assert cells(page, Column.NAME) == ["Change stage", "Remove deal", "Change quantity", "Issue quote", "Fill"]
+    assert cells(page, Column.NAME) == ["Change title", "Remove deal", "Change quantity", "Issue quote", "Fill"]
     assert cells(page, Column.STATE) == ["next to redo", "next to undo", "", "stays", ""]
     assert cells(page, Column.TOUCHED)[:2] == [
         "Müller & Söhne GmbH · Telephony 2026",
         "Café Elbblick · Branches",
     ]
     assert page.count.text() == "5 steps"
-    assert page.name.accessibleName() == "Change stage"
+    assert page.name.accessibleName() == "Change title"
     assert "Redo brings it again." in page.made.text()
 
 
@@ -115,7 +115,7 @@ def test_enter_goes_to_the_deal_and_back_to_the_step(opened: Window, page: Histo
     press(opened, Qt.Key.Key_H, CTRL | SHIFT)
     assert opened.pages.name == "history"
     assert page.only.accessibleName() == "Only Müller & Söhne GmbH · Telephony 2026"
-    assert cells(page, Column.NAME) == ["Change stage", "Change quantity", "Issue quote", "Fill"]
+    assert cells(page, Column.NAME) == ["Change title", "Change quantity", "Issue quote", "Fill"]
     press(opened, Qt.Key.Key_Escape)
     assert len(cells(page, Column.NAME)) == 5
     opened.back()
@@ -241,7 +241,7 @@ def test_history_is_deleted_by_a_second_act_that_names_it(opened: Window, page: 
     assert not opened.isEnabled(), "nobody changes the book meanwhile"
     qtbot.waitUntil(opened.isEnabled)
     assert page.table.hasFocus()
-    assert cells(page, Column.NAME) == ["Delete history for good", "Change stage"]
+    assert cells(page, Column.NAME) == ["Delete history for good", "Change title"]
     assert not page.strip.isVisible()
     assert "Deleted for good." in opened.frame.notices.text.text()
     assert not opened.actions_by_name["undo"].isEnabled()

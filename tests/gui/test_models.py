@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
 
 from dealbook.domain.deal import Stage
 from dealbook.domain.quote import Quote
@@ -30,7 +31,7 @@ def row(number: int, currency: str = "EUR") -> DealRow:
         mrr=Decimal(100 * number),
         term=36,
         currency=currency,
-        closes=date(2026, 1, 1 + number),
+        closes=date(2026, 1, 1) + timedelta(days=number),
         program="",
         plan="",
     )
@@ -66,6 +67,34 @@ def test_an_index_follows_its_deal(model: DealsModel) -> None:
     assert held.row() == 4
     model.show_deals([row(n) for n in range(4, 0, -1)])
     assert not held.isValid()
+
+
+def test_many_rows_come_and_go_at_once_and_few_one_by_one(model: DealsModel) -> None:
+    heard: list[str] = []
+    model.modelReset.connect(lambda: heard.append("all"))
+    model.rowsRemoved.connect(lambda *_: heard.append("out"))
+    model.rowsInserted.connect(lambda *_: heard.append("in"))
+    many = [row(n) for n in range(300)]
+    model.show_deals(many)
+    assert heard == ["all"]
+    model.show_hits({one.id for one in many[:298]})
+    model.show_hits(None)
+    assert heard == ["all", "out", "out", "in", "in"]
+    model.show_hits({"7"})
+    assert (heard[-1], ids(model)) == ("all", ["7"])
+    model.show_hits(None, Stage.WON)
+    assert {one.stage for one in model.shown} == {Stage.WON}
+    model.sort(Column.CLOSES, Qt.SortOrder.DescendingOrder)
+    assert ids(model)[:2] == ["298", "295"]
+
+
+def test_a_long_table_sorted_by_earnings_waits_a_moment(model: DealsModel, qtbot: QtBot) -> None:
+    model.show_deals([row(n) for n in range(1200)])
+    model.sort(Column.EXPECTED, Qt.SortOrder.DescendingOrder)
+    with qtbot.waitSignal(model.layoutChanged):
+        model.set_earnings({"1100": Earning("A", Decimal(5))})
+        assert ids(model)[0] != "1100"
+    assert ids(model)[0] == "1100"
 
 
 def test_deals_without_a_figure_sort_below_those_with_one(model: DealsModel) -> None:

@@ -19,12 +19,14 @@ from dealbook.desk.deals import save_deal
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Choice
 from dealbook.domain.partner import DutyWork, Enrolment, Partner, SalesBasis, SalesPay, SalesTime, Work
+from dealbook.gui import words
 from dealbook.gui.models.gap import Column
 from dealbook.gui.pages import forecast as forecast_page
 from dealbook.gui.pages.deal import DealPage
 from dealbook.gui.pages.forecast import ForecastPage
 from dealbook.gui.pages.settings import SettingsPage
 from dealbook.gui.widgets.deal_figures import View
+from dealbook.gui.widgets.table import PADDING
 from dealbook.gui.window import Window
 from tests.desk.test_forecast import carrier
 from tests.gui.deal_support import Opened, a_deal, a_session, open_page
@@ -214,6 +216,18 @@ def test_the_table_follows_the_comparison_and_the_settings(deal: Opened) -> None
     assert plan.covered.deals > 0
     assert people.about.accessibleName() == "10% of the term, at signing. Cash for it: €20,000.00."
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+
+@pytest.mark.parametrize("code", ["de", "en", "fr"])
+def test_no_figure_of_the_table_is_cut(deal: Opened, code: str) -> None:
+    set_partner(deal.session, sales=TENTH)
+    show_people(deal)
+    table, model = deal.page.figures.people.table, deal.page.gaps
+    heads = words.install(code)
+    model.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.PLAN, Column.COVERED)
+    table.arrange()
+    for column in range(Column.PAID, model.columnCount()):
+        assert table.columnWidth(column) >= table.sizeHintForColumn(column) + 2 * PADDING, (heads.code, column)
 
 
 def test_as_the_vendor_pays_the_whole_is_shown(deal: Opened) -> None:

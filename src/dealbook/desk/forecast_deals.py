@@ -15,7 +15,7 @@ from dealbook.desk.compare import Objective, Row, rank, row_of
 from dealbook.desk.forecast_rows import Reason
 from dealbook.desk.forecast_standing import standing_of, standing_on
 from dealbook.desk.impact_worlds import offer_of
-from dealbook.desk.paid import needs_paid, paid_work
+from dealbook.desk.paid import needs_paid, paid_deals
 from dealbook.desk.program_terms import period_of, pinned_terms, terms_of_deal
 from dealbook.desk.session import Session
 from dealbook.desk.standing import succeeding
@@ -114,7 +114,7 @@ class Check:
     def _is_same(self, program: Program) -> bool:
         key = program.id, program.version
         if key not in self._seen:
-            paid = paid_work(self._session, program.id) if needs_paid(self._session, program) else None
+            paid = paid_deals(self._session, program.id) if needs_paid(self._session, program) else None
             self._seen[key] = standings(self._session, program), paid
         return self._watched.get(key) == self._seen[key]
 

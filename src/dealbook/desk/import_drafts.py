@@ -57,7 +57,10 @@ class World:
 def world_of(session: Session, today: date) -> World:
     """Return what the book knows, for deals that are made on a day."""
     categories = {line.product.casefold(): line.category for line in session.products}
-    known = frozenset((row.customer.casefold(), row.title.casefold(), row.closes) for row in session.rows.values())
+    rows = [(row.customer, row.title, row.closes) for row in session.rows.values() if row.stage is not Stage.LOST]
+    lost = session.some_deals(row.id for row in session.rows.values() if row.stage is Stage.LOST)  # known by signing
+    rows += ((deal.customer, deal.title, deal.signed) for deal in lost)
+    known = frozenset((customer.casefold(), title.casefold(), signed) for customer, title, signed in rows)
     return World(session.partner.currency, session.partner.country, today, categories, known)
 
 

@@ -72,7 +72,7 @@ class Cases:
         """Return the offer under a program's terms; `base` is the currency of a deal that does not say its own."""
         currency = terms.program.currency
         own = self.deal.currency or base or currency
-        key = currency if own in (currency, self.deal.currency) else f"{own} {currency}"
+        key = currency if own == currency or self.deal.currency else f"{own} {currency}"
         revenue = self._revenues.get(key)
         if revenue is None:
             revenue = self._revenues[key] = self._converted(own, currency)

@@ -7,7 +7,6 @@ payout. The estimate that is made of it is `evaluate`'s; what a successor pays c
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
 
 from dealbook.domain.money import ONE, ZERO, round_minor
 from dealbook.domain.problem import Problem, Severity
@@ -22,20 +21,8 @@ from dealbook.programs.conditions import failures
 from dealbook.programs.model import Plan
 from dealbook.programs.terms import Traits
 
-
-class Paid(NamedTuple):
-    """What a plan pays in money, what may be taken back of it, its credit, and what is to be said about it."""
-
-    payments: Sequence[Payment]
-    exposures: Sequence[Exposure]
-    coop: Decimal
-    problems: list[Problem]
-    settled: Sequence[Settled]
-
-    @property
-    def prepaid(self) -> int:
-        """The last service month that was paid for upfront; 0 where none was."""
-        return max((one.prepaid for one in self.settled), default=0)
+#: (payments in money, what may be taken back of them, credit, what is to be said, the components that are paid).
+Paid = tuple[Sequence[Payment], Sequence[Exposure], Decimal, list[Problem], Sequence[Settled]]
 
 
 def paid_by(case: Case, plan: Plan, trace: Trace | None, span: tuple[int, int] | None = None) -> Paid:
@@ -46,7 +33,12 @@ def paid_by(case: Case, plan: Plan, trace: Trace | None, span: tuple[int, int] |
         held, notes = _from_the_minimum(case, plan, settled, trace)
         payments, exposures = (held.payments, held.exposures) if held is not None else (payments, exposures)
         problems += notes
-    return Paid(payments, exposures, coop, problems, settled)
+    return payments, exposures, coop, problems, settled
+
+
+def prepaid_of(settled: Iterable[Settled]) -> int:
+    """Return the last service month that was paid for upfront; 0 where none was."""
+    return max((one.prepaid for one in settled), default=0)
 
 
 def not_eligible(case: Case, plan: Plan) -> list[Problem]:
@@ -117,7 +109,7 @@ def _settled(
     if plan.partner_share is not None:
         share = case.figure(plan.partner_share, f"{traits.plan_where}.partner_share", ONE)
     one = settle(case, traits, entries, share)
-    if component.upfront is not None and any(entry.kind == UPFRONT for entry in entries):
+    if case.successions and component.upfront is not None and any(entry.kind == UPFRONT for entry in entries):
         one.prepaid = earner.prepaid_months
     if component.cash is not None:
         one.cash = case.figure(component.cash, f"{traits.where}.cash", ONE)

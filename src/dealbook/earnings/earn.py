@@ -216,11 +216,13 @@ class Earner(Rated):
                 total += pay12 * factor * (stop - begin + 1)
         return total
 
-    def _paid_over_time(self, first: int, last: int | None = None) -> list[Entry]:
-        """Return what is paid for the service months from `first` on; to `last`, or to where a successor takes over."""
-        if last is None:
-            last = self.revenue.horizon if self.stops is None else self.stops - 1
-        last = min(last, self._reach(self.revenue.horizon))
+    def _paid_over_time(self, first: int, until: int | None = None) -> list[Entry]:
+        """Return what is paid for the service months from `first` on, to `until` or to a successor's first."""
+        last = self._reach(self.revenue.horizon)
+        if until is not None:
+            last = min(last, until)
+        elif self.stops is not None:
+            last = min(last, self.stops - 1)
         if self.revenue.cancelled is not None:
             last = min(last, self.revenue.served)
         if self.ends is not None:

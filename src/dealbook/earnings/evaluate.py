@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dealbook.domain.money import ZERO
 from dealbook.domain.problem import Problem
 from dealbook.earnings.case import MISSING, Case
-from dealbook.earnings.components import labelled, not_eligible, paid_by
+from dealbook.earnings.components import labelled, not_eligible, paid_by, prepaid_of
 from dealbook.earnings.estimate import Estimate, Status, Totals
 from dealbook.earnings.payments import Payment
 from dealbook.earnings.successor import Succeeded, succeeded
@@ -28,20 +28,20 @@ def evaluate(case: Case, plan: Plan, worth: Worth, *, explain: bool = False) -> 
         return closed._replace(otherwise=plan.otherwise)
     if case.terms.closed is not None:  # no rate: nothing can be worked out in the program's currency
         return _estimate(case, plan, Status.INCOMPLETE, labelled(case, wrong), (), None, trace)
-    paid = paid_by(case, plan, trace)
-    payments, problems = paid.payments, paid.problems
+    payments, exposures, coop, problems, settled = paid_by(case, plan, trace)
     if wrong or problems or case.terms.problems:
         problems = labelled(case, [*wrong, *case.terms.problems, *problems])
     after: Succeeded | None = None
+    own = payments
     if case.successions:
-        after = succeeded(case, plan, paid.prepaid, trace)
+        after = succeeded(case, plan, prepaid_of(settled), trace)
         payments, problems = [*payments, *after.payments], [*problems, *after.problems]
     if problems and any(problem.code in MISSING for problem in problems):
         return _estimate(case, plan, Status.INCOMPLETE, problems, payments, None, trace)
-    totals = totals_of(payments, paid.exposures, paid.coop, worth, case.revenue)
+    totals = totals_of(payments, exposures, coop, worth, case.revenue)
     if after is not None:  # what a successor pays is none of this plan's first payments
-        own = totals_of(paid.payments, (), ZERO, worth, case.revenue)
-        totals = totals._replace(monthly=own.monthly, coop=paid.coop + after.coop)
+        first = totals_of(own, (), ZERO, worth, case.revenue)
+        totals = totals._replace(monthly=first.monthly, coop=coop + after.coop)
     if trace is not None:
         trace.totals(totals, worth)
     return _estimate(case, plan, Status.PAYABLE, problems, payments, totals, trace)
@@ -51,7 +51,8 @@ def exposures_of(case: Case, plan: Plan) -> list[Exposure]:
     """Return what a plan pays once and its vendor may still take back; nothing where it cannot be taken back."""
     if case.terms.closed is not None or all(component.clawback is None for component in plan.pays):
         return []
-    return list(paid_by(case, plan, None).exposures)
+    _, exposures, _, _, _ = paid_by(case, plan, None)
+    return list(exposures)
 
 
 def _estimate(

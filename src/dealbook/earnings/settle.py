@@ -29,7 +29,8 @@ _CARE: Final = "care"
 class Settled:
     """What the partner gets of one component, before co-op is taken out; `cash` is the share paid in money.
 
-    `lots` are the payments made once that can be taken back, `prepaid` the service months that were paid upfront.
+    `lots` are the payments made once that can be taken back, `prepaid` the service months that were paid
+    upfront, where another plan takes over.
     """
 
     component: Component

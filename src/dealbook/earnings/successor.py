@@ -35,9 +35,10 @@ def succeeded(case: Case, plan: Plan, prepaid: int, trace: Trace | None) -> Succ
         found.problems.extend(problems)
         if paid is not None and one.rate is not None and one.case is not None:
             unit = case.revenue.unit
-            payments = _renamed(one, paid.payments)
+            made, _, coop, _, _ = paid
+            payments = _renamed(one, made)
             found.payments.extend(_converted(payments, one.rate, unit))
-            found = found._replace(coop=found.coop + round_minor(paid.coop * one.rate, unit))
+            found = found._replace(coop=found.coop + round_minor(coop * one.rate, unit))
             if trace is not None and one.rate != 1:
                 trace.converted(one.rate, one.case.program.currency)
     return found
@@ -69,7 +70,7 @@ def _paid(one: Succession, prepaid: int, trace: Trace | None) -> tuple[Paid | No
     paid = paid_by(case, plan, inner, (max(one.first, prepaid + 1), one.last))
     if trace is not None and inner is not None:
         trace.include(inner)
-    problems = labelled(case, [*wrong, *case.terms.problems, *paid.problems])
+    problems = labelled(case, [*wrong, *case.terms.problems, *paid[3]])
     if one.rate is None:
         problems.append(Problem("no-exchange-rate", where, {"from": case.program.currency, "to": one.currency}))
     return paid, problems

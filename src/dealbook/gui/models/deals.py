@@ -1,6 +1,6 @@
 """The table of deals: one row a deal, with the plan and the expected earnings filled in as they become known."""
 
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
@@ -41,12 +41,14 @@ class Earning:
 
 
 COLUMNS: Final = tuple(Column)
+#: What the model answers; of every cell that it paints, a view asks for many more.
 ROLES: Final = frozenset(
     {
         Qt.ItemDataRole.DisplayRole,
         Qt.ItemDataRole.TextAlignmentRole,
         Qt.ItemDataRole.ForegroundRole,
         Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.AccessibleTextRole,
     }
 )
 FIGURES: Final = frozenset({Column.MRR, Column.TERM, Column.EXPECTED})
@@ -54,6 +56,8 @@ RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 NONE: Final = "\N{EN DASH}"
 BY_EARNINGS: Final = frozenset({Column.PLAN, Column.EXPECTED})
+FEW: Final = 3
+"""Hits are few where there are so many times as many deals."""
 LITTLE: Final = 40
 """Up to so many rows come and go one by one, so that whatever hangs on a row stays; more of them at once."""
 SORTED_AT_ONCE: Final = 1000
@@ -86,8 +90,9 @@ class DealsModel(QAbstractTableModel):
         super().__init__(parent)
         self._words = words
         self._ordered: Sequence[DealRow] = ()
-        self._hits: Container[str] | None = None
+        self._hits: Collection[str] | None = None
         self._stage: Stage | None = None
+        self._places: dict[str, int] | None = None
         self._currencies = 0
         self._shown: list[DealRow] = []
         self._earnings: dict[str, Earning] = {}
@@ -101,14 +106,14 @@ class DealsModel(QAbstractTableModel):
     # --- content
 
     def show_deals(
-        self, deals: Iterable[DealRow], hits: Container[str] | None = None, stage: Stage | None = None
+        self, deals: Iterable[DealRow], hits: Collection[str] | None = None, stage: Stage | None = None
     ) -> None:
         """Show these deals, of them only those in `hits` and in a stage where they are given."""
         self._ordered, self._hits, self._stage = tuple(deals), hits, stage
         self._currencies = len({row.currency for row in self._ordered})
         self._arrange_rows()
 
-    def show_hits(self, hits: Container[str] | None, stage: Stage | None = None) -> None:
+    def show_hits(self, hits: Collection[str] | None, stage: Stage | None = None) -> None:
         """Show of the deals only those in `hits` and in a stage; None: all."""
         self._hits, self._stage = hits, stage
         self._pick_rows()
@@ -160,7 +165,7 @@ class DealsModel(QAbstractTableModel):
         column, order = self._sort
         ordered = sorted(self._ordered, key=lambda row: (row.closes, row.customer.casefold(), row.id))
         ordered.sort(key=self._sort_key(column), reverse=order is Qt.SortOrder.DescendingOrder)
-        self._ordered = ordered
+        self._ordered, self._places = ordered, None
         self._pick_rows()
 
     def _sort_key(self, column: Column) -> Callable[[DealRow], Any]:
@@ -171,8 +176,7 @@ class DealsModel(QAbstractTableModel):
 
     def _pick_rows(self) -> None:
         """Show the hits among the deals in their order."""
-        hits, stage = self._hits, self._stage
-        rows = list(self._ordered) if hits is None else [row for row in self._ordered if row.id in hits]
+        rows, stage = self._picked(), self._stage
         if stage is not None:
             rows = [row for row in rows if row.stage is stage]
         currencies = {row.currency for row in (rows if self._currencies > 1 else rows[:1])}
@@ -182,6 +186,18 @@ class DealsModel(QAbstractTableModel):
         if currency != was:
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
             self._announce(0, len(self._shown) - 1)
+
+    def _picked(self) -> list[DealRow]:
+        """Return the hits in their order; few of many are looked up, and not looked for."""
+        hits, ordered = self._hits, self._ordered
+        if hits is None:
+            return list(ordered)
+        if len(hits) * FEW > len(ordered):
+            return [row for row in ordered if row.id in hits]
+        if self._places is None:
+            self._places = {row.id: place for place, row in enumerate(ordered)}
+        places = self._places
+        return [ordered[place] for place in sorted(places[key] for key in hits if key in places)]
 
     def _replace_rows(self, rows: list[DealRow]) -> None:
         """Show other rows: the least that the views must hear where little differs, else all at once."""
@@ -251,7 +267,7 @@ class DealsModel(QAbstractTableModel):
         return self._header(column) if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role not in ROLES or not index.isValid():  # a view asks for many more, of every cell that it paints
+        if role not in ROLES or not index.isValid():
             return None
         row, column = self._shown[index.row()], COLUMNS[index.column()]
         match role:

@@ -103,10 +103,10 @@ class EventsModel(GridModel[Event]):
             self.announce(0, len(self._rows) - 1)
 
     @property
-    def problems(self) -> list[str]:
-        """What is wrong with saved events, in words, by row."""
+    def problems(self) -> list[EventProblem]:
+        """What is wrong with saved events, by row."""
         return [
-            self._problems[row.id, column].text
+            self._problems[row.id, column]
             for row in self._rows
             for column in EventColumn
             if (row.id, column) in self._problems
@@ -121,6 +121,11 @@ class EventsModel(GridModel[Event]):
         """Tell whether an event costs more than it brings."""
         effect = self._effect(row)
         return effect is not None and effect.total < 0
+
+    def is_nothing(self, row: int) -> bool:
+        """Tell whether an event changes no payment."""
+        effect = self._effect(row)
+        return effect is not None and effect.is_nothing
 
     def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(EventColumn)

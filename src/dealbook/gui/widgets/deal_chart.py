@@ -26,6 +26,10 @@ _ROOM_FOR_NAME: Final = 0.35
 """The part of the chart's width that "even in month 20" takes, in any language."""
 
 
+_ROOM_ABOVE: Final = 0.8
+"""The part of a step of the axis that its height takes, in the lowest chart."""
+
+
 class CashChart(QWidget):
     """Draws cash by month; says in words what belongs there while there is nothing to draw."""
 
@@ -102,7 +106,8 @@ class _Plot:
         self.widget.clear()
         top = max((amount for line in cash.lines for _, amount in line.points), default=Decimal(0))
         low = min((amount for line in cash.lines for _, amount in line.points), default=Decimal(0))
-        self._set_axes(cash.months, float(min(low, Decimal(0))), float(top), cash.first)
+        named = [float(mark.amount) for mark in sorted(cash.marks)[:_MOST_NAMED]]
+        self._set_axes(cash.months, float(min(low, Decimal(0))), float(top), cash.first, named)
         for line in cash.lines:
             months, amounts = outline(line, cash.months)
             pen = self._pg.mkPen(colours.series[line.series % len(colours.series)], width=2)
@@ -110,7 +115,9 @@ class _Plot:
         self._mark(cash, colours.text, colours.card)
         self._ends.name(cash)
 
-    def _set_axes(self, months: int, low: float, top: float, calendar: int | None) -> None:
+    def _set_axes(  # noqa: PLR0913 - what is drawn
+        self, months: int, low: float, top: float, calendar: int | None, named: Sequence[float]
+    ) -> None:
         colours = tokens()
         step = _nice(max(top - low, 1.0) / 4)
         first, last = -(-low // step) * step if low >= 0 else (low // step) * step, -(-max(top, 1.0) // step) * step
@@ -128,7 +135,8 @@ class _Plot:
             axis.setPen(self._pg.mkPen(None))
             axis.setTextPen(self._pg.mkPen(colours.muted))
         self.widget.setXRange(0, max(months, 1), padding=0.02)
-        self.widget.setYRange(first, last + step * 0.04, padding=0.02)
+        high = max([last + step * 0.04, *(amount + step * _ROOM_ABOVE for amount in named)])
+        self.widget.setYRange(first, high, padding=0.02)
         for tick in ticks:
             self.widget.addItem(self._pg.InfiniteLine(tick, angle=0, pen=self._pg.mkPen(colours.hairline, width=1)))
 

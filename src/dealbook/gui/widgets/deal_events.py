@@ -87,7 +87,8 @@ class EventsTable(Grid):
             top = self.rowViewportPosition(row) + ROW - 2
             room = QRect(CELL_PADDING, top, self.viewport().width() - 2 * CELL_PADDING, _EFFECT)
             if room.intersects(event.rect()):
-                painter.setPen(QColor(colours.bad if self._events.is_loss(row) else colours.good))
+                gain = colours.muted if self._events.is_nothing(row) else colours.good
+                painter.setPen(QColor(colours.bad if self._events.is_loss(row) else gain))
                 text = self._events.effect_text(row)
                 painter.drawText(
                     room, _LEFT, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())

@@ -96,11 +96,12 @@ class _Plans(Table):
 
     def arrange(self) -> None:
         """Make every column of figures as wide as what is in it."""
+        self.ensurePolished()  # else the font is not that of the page yet
         model, measure = self.model(), self.fontMetrics().horizontalAdvance
         for column in range(Column.PAID, model.columnCount()):
-            texts = [str(model.index(row, column).data() or "") for row in range(model.rowCount())]
-            texts += str(model.headerData(column, Qt.Orientation.Horizontal)).splitlines()
-            self.setColumnWidth(column, max(measure(text) for text in texts) + 3 * PADDING + 1)
+            head = str(model.headerData(column, Qt.Orientation.Horizontal)).splitlines()
+            widest = max(measure(line) for line in head) + 2 * PADDING
+            self.setColumnWidth(column, max(widest + GRID, self.sizeHintForColumn(column) + 2 * PADDING))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -89,8 +89,8 @@ class StageStrip(Strip):
     def ask(self, stage: Stage, today: date) -> None:
         """Ask what goes with a stage, won or lost; the day is today until another is typed."""
         self._stage = stage
+        self.day.give_up()  # it goes back to the day asked for before, and says so
         self._day = today
-        self.day.give_up()
         self.day.show_value(self._open.words.short_date(today))
         self.reason.setText(self._open.deal.lost_reason)
         completer = QCompleter(reasons(self._open.session.deals.values()), self.reason)

@@ -20,7 +20,7 @@ from dealbook.gui.theme import GRID
 from dealbook.gui.widgets.card import Card
 from dealbook.gui.widgets.deal_events import Adders, EventsTable, likely_month
 from dealbook.gui.widgets.deal_fields import Field, labelled
-from dealbook.gui.widgets.labels import Elided, label
+from dealbook.gui.widgets.labels import Elided, label, set_role
 from dealbook.gui.words import current, literal, plural, tr
 from dealbook.language import Language
 
@@ -144,10 +144,12 @@ class TermsCard(Card):
     def _say(self) -> None:
         drafts = self.events.drafts
         typed = self.term.problem or self.renewals.problem or (drafts[0][1].problem if drafts else "")
-        wrong = typed or self._refused or next(iter(self.events.problems), "")
+        wrong, saved = typed or self._refused, next(iter(self.events.problems), None)
         self._refused = ""
-        self.note.setText(wrong)
-        self.note.setVisible(bool(wrong))
+        told = wrong or (saved.text if saved is not None else "")
+        set_role(self.note, "bad-small" if wrong or (saved is not None and saved.is_error) else "warning-small")
+        self.note.setText(told)
+        self.note.setVisible(bool(told))
 
     def _show_table(self) -> None:
         self.table.setVisible(bool(self.events.rows))
