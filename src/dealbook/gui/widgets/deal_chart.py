@@ -115,9 +115,7 @@ class _Plot:
         self._mark(cash, colours.text, colours.card)
         self._ends.name(cash)
 
-    def _set_axes(  # noqa: PLR0913 - what is drawn
-        self, months: int, low: float, top: float, calendar: int | None, named: Sequence[float]
-    ) -> None:
+    def _set_axes(self, months: int, low: float, top: float, calendar: int | None, named: Sequence[float]) -> None:
         colours = tokens()
         step = _nice(max(top - low, 1.0) / 4)
         first, last = -(-low // step) * step if low >= 0 else (low // step) * step, -(-max(top, 1.0) // step) * step
