@@ -588,7 +588,7 @@ class Case:
 
     def steps(self, stops: int = 10**6) -> list[tuple[list[Data], int, list[Data]]]:
         """Return the months before `stops` in which something changes, with the events known before and after it."""
-        months = sorted({event["month"] for event in self.changes if event["month"] <= self.last} & {*range(stops)})
+        months = sorted({e["month"] for e in self.changes if 0 <= e["month"] < stops and e["month"] <= self.last})
         return [
             ([e for e in self.changes if e["month"] < m], m, [e for e in self.changes if e["month"] <= m])
             for m in months

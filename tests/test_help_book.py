@@ -88,6 +88,27 @@ def test_the_forecast_of_the_page_is_that_of_the_window(tmp_path: Path) -> None:
         assert (f"{won:.2f}", f"{weighted:.2f}") == (f"{months.won[at]:.2f}", f"{months.pipeline[at]:.2f}"), month
 
 
+def test_a_renewed_contract_ends_later_and_a_cancelled_one_is_not_listed(book: sqlite3.Connection) -> None:
+    query = next(text for text in QUERIES if "renewals" in text)
+    found = {(customer, title): months for customer, title, _, months, *_ in book.execute(query)}
+    signed = {
+        (customer, title): (offer, term)
+        for customer, title, offer, term in book.execute(
+            "SELECT customer, title, offer_id, term_months FROM deals WHERE stage = 'won'"
+        )
+    }
+    events = book.execute("SELECT offer_id, kind, service_month, term_months FROM events").fetchall()
+    cancelled = {offer for offer, kind, *_ in events if kind == "cancellation"}
+    renewed = {offer: (month, term) for offer, kind, month, term in events if kind == "renewal"}
+    assert cancelled & {offer for offer, _ in signed.values()}
+    assert renewed.keys() & {offer for offer, _ in signed.values()}
+    assert found == {
+        deal: renewed[offer][0] - 1 + (renewed[offer][1] or term) if offer in renewed else term
+        for deal, (offer, term) in signed.items()
+        if offer not in cancelled
+    }
+
+
 def test_the_python_of_the_page_runs(book: sqlite3.Connection, capsys: pytest.CaptureFixture[str]) -> None:
     (path,) = [row[2] for row in book.execute("PRAGMA database_list")]
     (code,) = [text for kind, text, _ in PARTS["From Python or the command line"].blocks if kind == "python"]

@@ -235,7 +235,9 @@ def test_a_deal_that_goes_takes_its_figures_along_and_undo_brings_only_the_deal(
         assert not read(session.book.path, f"SELECT * FROM {table} WHERE {column} = ?", deal.id)
     session.undo()
     assert not read(session.book.path, "SELECT * FROM payments WHERE deal_id = ?", deal.id)
+    assert (holds(session), are_current(session, TODAY)) == ({0}, False), "though no step was made since"
     figuring(session, TODAY).finish()
+    assert (holds(session), are_current(session, TODAY)) == ({1}, True)
     assert read(session.book.path, "SELECT * FROM payments WHERE deal_id = ?", deal.id)
 
 

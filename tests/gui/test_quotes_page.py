@@ -1,5 +1,6 @@
 """The quotes page: what was issued, its PDF, what became of it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,17 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from dealbook.book.connection import open_book
 from dealbook.book.errors import BookError
-from dealbook.desk.quotes import quote_content, revise_quote
+from dealbook.desk.merging_files import merge_files
+from dealbook.desk.quotes import issue_quote, quote_content, revise_quote
+from dealbook.desk.session import Session
 from dealbook.domain.quote import QuoteStatus
+from dealbook.gui.models.quotes import Column
 from dealbook.gui.pages.quotes import QuotesPage
+from dealbook.gui.widgets.table import PADDING
 from dealbook.gui.window import Window
+from dealbook.language import language
 
 
 @pytest.fixture
@@ -51,6 +58,27 @@ def test_a_revision_comes_on_top_and_the_former_is_quiet(page: QuotesPage, opene
     page.table.selectRow(0)
     assert page.status.isEnabled()
     assert page.heading.accessibleName() == "Q-2026-0001-2"
+
+
+def test_two_quotes_of_one_number_can_be_told_apart(window: Window, book_path: Path, tmp_path: Path) -> None:
+    """After a merge the mark of the one that came was cut off: the list showed the same number twice."""
+    other = tmp_path / "Laptop.dealbook"
+    shutil.copyfile(book_path, other)
+    for path in (book_path, other):
+        session = Session(open_book(path))
+        deal = list(session.deals.values())[1]
+        issue_quote(session, deal, quote_content(session, deal, [deal.offers[0].id], deal.signed))
+        session.close()
+    merge_files(book_path, other, None, language("en"), str, is_dry=False)
+    window.open_book(book_path)
+    window.go("quotes")
+    assert window.pages is not None
+    page = window.pages.page("quotes")
+    assert isinstance(page, QuotesPage)
+    labels = [quote.label for quote in page.model.rows]
+    assert sorted(labels) == ["Q-2026-0001", "Q-2026-0002", "Q-2026-0002 (Laptop)"]
+    widest = max(map(page.table.fontMetrics().horizontalAdvance, labels))
+    assert page.table.columnWidth(Column.NUMBER) > widest + 2 * PADDING
 
 
 def test_the_status_is_saved_as_a_step(page: QuotesPage, opened: Window) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QFont, Qt, QTextDocument
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFrame, QTableWidget
 
 from dealbook import paths
 from dealbook.book.errors import BUSY, REFUSALS, BookError
@@ -51,6 +51,24 @@ def test_words_on_colours_stand_out(tokens: Tokens) -> None:
     assert contrast(tokens.on_accent, tokens.accent) >= 4.5
     assert contrast(tokens.accent, tokens.accent_soft) >= 4.5
     assert contrast(tokens.text, tokens.accent_soft) >= 7
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_nothing_stands_in_the_corner_between_two_scroll_bars(qapp: QApplication, tokens: Tokens) -> None:
+    table = QTableWidget(40, 40)
+    table.setFrameShape(QFrame.Shape.NoFrame)
+    table.setStyleSheet(theme.style_sheet(tokens, qapp.font()))
+    table.resize(300, 200)
+    table.show()
+    picture = table.grab().toImage()
+    ratio = picture.devicePixelRatio()
+    corner = {
+        picture.pixel(int(x * ratio), int(y * ratio))
+        for x in range(table.width() - table.verticalScrollBar().width(), table.width())
+        for y in range(table.height() - table.horizontalScrollBar().height(), table.height())
+    }
+    assert len(corner) == 1
+    table.close()
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])

@@ -110,6 +110,10 @@ class FigureStore:
     _db: Database
     _history: History
 
+    def __post_init__(self) -> None:
+        """Have the figures count as not whole as soon as a deal takes its own with it."""
+        self._db.execute(_SPOILT)
+
     def mark(self) -> Mark:
         """Return how the history stands now."""
         found = self._db.execute(_MARK).fetchone()
@@ -210,6 +214,14 @@ class FigureStore:
         finally:
             self._db.execute(f"PRAGMA busy_timeout = {patience}")
 
+
+# The history can come back to where it stood when the figures were stored, by undo or redo, and with it a removed deal;
+# its figures do not. The trigger is of the connection and not of the file: whoever writes a book has made it.
+_SPOILT: Final = """
+CREATE TEMP TRIGGER IF NOT EXISTS figures_spoilt AFTER DELETE ON figure_deal BEGIN
+    UPDATE figure_state SET steps = -1;
+END
+"""
 
 _MARK: Final = "SELECT COUNT(*), COALESCE(MAX(id), 0), COALESCE(MAX(step.at), '') FROM step WHERE undone = 0"
 

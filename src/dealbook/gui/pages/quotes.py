@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QModelIndex, QStandardPaths
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QStackedWidget, QWidget
@@ -21,6 +22,10 @@ from dealbook.gui.widgets.labels import Elided, button, set_tip
 from dealbook.gui.widgets.preview import Preview
 from dealbook.gui.widgets.table import Table
 from dealbook.gui.words import plural, tr
+
+NUMBER: Final = "Q-2028-0088-2"
+WIDEST: Final = 24
+"""So many characters of a number are seen, also of one that a merge marked with the name of its book."""
 
 
 class QuotesPage(QWidget):
@@ -69,7 +74,7 @@ class QuotesPage(QWidget):
     def _table(self) -> Table:
         table = Table(tr("Quotes"))
         table.setModel(self.model)
-        table.fit(Column.NUMBER, "Q-2028-0088-2")
+        table.fit(Column.NUMBER, NUMBER)
         table.fit(Column.DAY, self._context.words.short_date(date(2028, 12, 28)))
         table.fit(Column.STATUS, *(status_name(status) for status in QuoteStatus))
         table.horizontalHeader().setSectionResizeMode(Column.CUSTOMER, QHeaderView.ResizeMode.Stretch)
@@ -110,6 +115,8 @@ class QuotesPage(QWidget):
     def _load(self) -> None:
         quotes = self._context.session.book.quotes.all()[::-1]
         self.model.set_rows(quotes)
+        marked = {quote.label[:WIDEST] for quote in quotes if quote.origin}
+        self.table.fit(Column.NUMBER, NUMBER, *marked)
         self.count.setText(plural("{n} quote", "{n} quotes", len(quotes)) if quotes else "")
         self._body.setCurrentWidget(self._content if quotes else self.empty)
         if not quotes:
