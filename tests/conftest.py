@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.rounds import few_rounds
+
+few_rounds()  # a passphrase is slow to try by design, and hundreds of tests open a protected book
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
 settings.register_profile("desk", deadline=None, max_examples=60)

@@ -28,6 +28,9 @@ from dealbook.book.connection import Book, BookError, create_book, open_book
 from dealbook.book.restore import restore
 from dealbook.domain.deal import Deal, Line, Offer
 from dealbook.paths import HOME_VARIABLE
+from tests.rounds import few_rounds
+
+few_rounds()
 
 EACH: Final = 40
 """How many kills a book lives through, before a new one is taken: its check grows with it."""

@@ -23,6 +23,7 @@ from dealbook.book.sameness import holds_same
 from dealbook.domain.deal import Deal
 from tests.book.killing_protection import assert_nothing_is_clear, protection_kills
 from tests.book.records import DEAL, dump, files, fill
+from tests.rounds import USUAL
 from tests.support import ROOT
 
 FIRST, SECOND = Key("first passphrase"), Key("second")
@@ -416,9 +417,10 @@ def test_a_large_protected_book_is_checked_beside(path: Path, monkeypatch: pytes
     book.close()
 
 
-def test_any_program_with_sqlcipher_opens_it_with_the_passphrase(path: Path) -> None:
+def test_any_program_with_sqlcipher_opens_it_with_the_passphrase(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sqlcipher3 import dbapi2
 
+    monkeypatch.setattr("dealbook.book.cipher._ROUNDS", USUAL)
     protect(Change(path, None, FIRST))
     for file in (path, backups(path)[0].path):
         with closing(dbapi2.connect(str(file))) as other:
