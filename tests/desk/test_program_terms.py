@@ -78,7 +78,7 @@ def test_an_open_deal_is_under_the_version_in_force(session: Session, deal: Deal
 
 
 def test_a_won_deal_keeps_its_version_when_another_one_is_added_later(session: Session, deal: Deal) -> None:
-    won = set_stage(session, deal.id, Stage.WON)
+    won = set_stage(session, deal.id, Stage.WON, day=deal.signed)
     add(session, "2", "2026-01-01", "8%")  # in force on its signing day, but not known then
     assert terms(session, won).program.version == "1"
     assert monthly(session, won) == 100
@@ -91,7 +91,7 @@ def test_a_won_deal_keeps_its_version_when_another_one_is_added_later(session: S
 
 def test_winning_pins_the_version_in_force_on_the_signing_day(session: Session, deal: Deal) -> None:
     add(session, "2", "2026-01-01", "8%")
-    won = set_stage(session, deal.id, Stage.WON)
+    won = set_stage(session, deal.id, Stage.WON, day=deal.signed)
     assert won.chosen is not None
     assert won.chosen.version == "2"
     assert monthly(session, won) == 80
@@ -100,9 +100,9 @@ def test_winning_pins_the_version_in_force_on_the_signing_day(session: Session, 
 
 
 def test_what_is_won_already_is_not_pinned_again(session: Session, deal: Deal) -> None:
-    won = set_stage(session, deal.id, Stage.WON)
+    won = set_stage(session, deal.id, Stage.WON, day=deal.signed)
     add(session, "2", "2026-01-01", "8%")
-    again = set_stage(session, deal.id, Stage.WON)
+    again = set_stage(session, deal.id, Stage.WON, day=deal.signed)
     assert again.chosen == won.chosen
 
 
@@ -112,13 +112,13 @@ def test_a_version_without_the_plan_is_not_pinned(session: Session, deal: Deal) 
     )
     with session.step("Version"):
         session.book.programs.save(ProgramText("own", date(2026, 1, 1), text))
-    won = set_stage(session, deal.id, Stage.WON)
+    won = set_stage(session, deal.id, Stage.WON, day=deal.signed)
     assert won.chosen is not None
     assert won.chosen.version == "1"
 
 
 def test_what_holds_for_all_deals_holds_for_a_pinned_one(session: Session, deal: Deal) -> None:
-    won = set_stage(session, deal.id, Stage.WON)
+    won = set_stage(session, deal.id, Stage.WON, day=deal.signed)
     add(session, "2", "2027-04-01", "5%", to="all-deals")
     flow = found_of(session, won).flow
     assert flow is not None
@@ -133,7 +133,7 @@ def test_the_contracts_version_rules_open_deals(session: Session, deal: Deal) ->
 
 
 def test_a_version_that_is_gone_is_told(session: Session, deal: Deal) -> None:
-    won = set_stage(session, deal.id, Stage.WON)
+    won = set_stage(session, deal.id, Stage.WON, day=deal.signed)
     assert won.chosen is not None
     won = choose(session, won.id, replace(won.chosen, version="0"))
     (problem,) = terms(session, won).problems
@@ -142,7 +142,7 @@ def test_a_version_that_is_gone_is_told(session: Session, deal: Deal) -> None:
 
 
 def test_the_terms_of_a_deal_are_kept(session: Session, deal: Deal) -> None:
-    won = set_stage(session, deal.id, Stage.WON)
+    won = set_stage(session, deal.id, Stage.WON, day=deal.signed)
     assert terms(session, won) is terms(session, deal)  # nothing else was pinned
     add(session, "2", "2026-01-01", "8%")
     assert terms(session, won) is terms(session, won)
@@ -156,7 +156,7 @@ def test_a_successor_takes_over_in_the_comparison_and_the_forecast(session: Sess
     add(session, "1", "2026-01-01", "12%", program="next")
     event = Event(month=13, kind=EventKind.SUCCESSOR, program="next", plan="agent")
     taken = replace(deal, offers=(replace(deal.offers[0], events=(event,)),))
-    won = set_stage(session, save_deal(session, taken, "Successor").id, Stage.WON)
+    won = set_stage(session, save_deal(session, taken, "Successor").id, Stage.WON, day=deal.signed)
     flow = found_of(session, won).flow
     assert flow is not None
     assert [(payment.component, payment.count, payment.amount) for payment in flow.payments] == [
