@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from dealbook.desk.program_terms import pinned_now
 from dealbook.desk.session import Session
 from dealbook.domain.deal import Choice, Deal, Offer, Stage
 from dealbook.domain.months import add_months, month_index
@@ -69,7 +68,11 @@ def signed_on(session: Session, deal: Deal, day: date) -> Deal:
         for offer in deal.offers
     )
     moved = replace(deal, signed=day, offers=offers)
-    return pinned_now(session, moved) if moved.stage is Stage.WON else moved
+    if moved.stage is not Stage.WON:
+        return moved
+    from dealbook.desk.program_terms import pinned_now  # slow to load, and a first window can do without
+
+    return pinned_now(session, moved)
 
 
 def moved_start(offer: Offer, deal: Deal, day: date) -> date | None:
