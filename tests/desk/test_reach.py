@@ -237,8 +237,8 @@ def test_what_is_promised_is_what_winning_it_does(
             session.book.deals.remove(deal_id)
     set_up(session, standing, cap)
     start = date(2026, 1, 1).toordinal()
-    if cap:  # what a deal won meanwhile is then paid by its own new tier, and so leaves of the cap, is not followed
-        won = [(n, at) for n, at in won if at <= day]
+    if cap:  # what a deal won that day or later is paid by its own new tier, and leaves of the cap, is not followed
+        won = [(n, at) for n, at in won if at < day]
     saved(session, *(a_deal(n, date.fromordinal(start + at), stage=Stage.WON) for n, at in won))
     waiting = saved(session, *(a_deal(n, date.fromordinal(start + at), f"Open {n}") for n, at in others))
     (deal,) = saved(session, a_deal(seats, date.fromordinal(start + day)))
